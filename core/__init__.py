@@ -1,0 +1,20 @@
+"""Puskesos: what every programme shares. ``create_app`` reads like a table of contents."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from core.config import Config
+
+
+def create_app(config: "Config", database_url: str) -> "Flask":
+    """The web application.
+
+    Args:
+        config: the installation's settings.
+        database_url: signs in as the application role, which owns nothing and obeys row-level security.
+    """
+    from core.application import build  # noqa: PLC0415 - the supervisor and `--help` must not pay for Flask
+
+    return build(config, database_url)
