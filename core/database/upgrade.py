@@ -1,0 +1,93 @@
+"""Bring the schema up to date: core's migrations, each plugin's own, then what the application role may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
+
+from .urls import DatabaseUrls
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Written once and never changed by the application, whatever its code says.
+APPEND_ONLY = ("audit_entries", "case_events")
+
+
+@dataclass(frozen=True)
+class PluginMigrations:
+    """Where a plugin keeps its migrations. Its version table is its own, so that the core does not miss a gone wheel."""
+
+    plugin: str
+    directory: Path
+
+    @property
+    def version_table(self) -> str:
+        return f"{self.plugin}_version"
+
+
+def upgrade(urls: DatabaseUrls, plugins: Iterable[PluginMigrations] = ()) -> None:
+    """Run what is missing, as the owner. Two processes may call this at once: one waits for the other."""
+    engine = create_engine(urls.owner, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(3201152008)"))
+            connection.commit()
+            ensure_app_role(connection, urls)
+            run_migrations(connection, MIGRATIONS, "core_version")
+            for plugin in plugins:
+                run_migrations(connection, plugin.directory, plugin.version_table)
+            grant_to_app(connection, urls.app_role)
+            connection.execute(text("SELECT pg_advisory_unlock(3201152008)"))
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def run_migrations(connection: Connection, directory: Path, version_table: str) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(directory).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = version_table
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def ensure_app_role(connection: Connection, urls: DatabaseUrls) -> None:
+    """Make the application's role where the owner may; elsewhere an administrator has made it before."""
+    exists = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": urls.app_role}).scalar()
+    if urls.app_password is not None:
+        statement = sql.SQL("{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {password}").format(
+            verb=sql.SQL("ALTER" if exists else "CREATE"),
+            role=sql.Identifier(urls.app_role),
+            password=sql.Literal(urls.app_password),
+        )
+        _run(connection, statement)
+    connection.commit()
+
+
+def grant_to_app(connection: Connection, app_role: str) -> None:
+    """The application reads and writes rows; it owns no table, alters none, and cannot change what is written once."""
+    role = sql.Identifier(app_role)
+    _run(connection, sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+    for kind, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE"), ("FUNCTIONS", "EXECUTE")):
+        statement = sql.SQL("GRANT {rights} ON ALL {kind} IN SCHEMA public TO {role}")
+        _run(connection, statement.format(rights=sql.SQL(rights), kind=sql.SQL(kind), role=role))
+    for table in inspect(connection).get_table_names():
+        if table in APPEND_ONLY:
+            statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+        elif table.endswith("_version"):
+            statement = sql.SQL("REVOKE ALL ON {} FROM {}")
+        else:
+            continue
+        _run(connection, statement.format(sql.Identifier(table), role))
+    connection.commit()
+
+
+def _run(connection: Connection, statement: sql.Composable) -> None:
+    connection.exec_driver_sql(statement.as_string(connection.connection.driver_connection))
