@@ -1,0 +1,261 @@
+"""A service: something that a resident can ask for, declared by a plugin.
+
+The intake page, checklist, buttons, letters and the public service page are all made from the declaration. A wrong one
+raises ``ValueError`` when the plugin is imported.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Literal, get_args
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from wtforms import Form
+
+from core.cases.eligibility import Criterion, Rules
+from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
+
+Subject = Literal["person", "household"]
+
+_SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\.[a-z][a-z0-9_]{0,31}")
+
+
+@dataclass(frozen=True, eq=False)
+class Requirement:
+    """A document that a service asks for.
+
+    Attributes:
+        mandatory: without it the case cannot be put forward, unless it is waived with a reason.
+        hint: where to get it, or what it must show.
+        reusable_days: for how many days after it was given the next case may use it again; None: never.
+    """
+
+    key: str
+    title: Text
+    mandatory: bool = True
+    hint: Text | None = None
+    reusable_days: int | None = None
+
+    KK: ClassVar["Requirement"]
+    ID_CARD: ClassVar["Requirement"]
+    PARENT_ID: ClassVar["Requirement"]
+    RT_RW_LETTER: ClassVar["Requirement"]
+
+    def __post_init__(self) -> None:
+        check_key("Requirement", self.key)
+        check_text(f"Requirement {self.key!r}", "title", self.title)
+        if self.reusable_days is not None and self.reusable_days < 1:
+            raise ValueError(f"Requirement {self.key!r}: reusable_days must be at least 1, or None")
+
+
+Requirement.KK = Requirement("kk", _("Kartu Keluarga (KK)"), reusable_days=365)
+Requirement.ID_CARD = Requirement("ktp", _("KTP"), reusable_days=365)
+Requirement.PARENT_ID = Requirement("parent_ktp", _("KTP orang tua atau wali"), reusable_days=365)
+Requirement.RT_RW_LETTER = Requirement("rt_rw_letter", _("Surat pengantar RT/RW"))
+
+
+@dataclass(frozen=True, eq=False)
+class Letter:
+    """A letter that a case of the service can end in.
+
+    Attributes:
+        template: path of the typst template, under the plugin's own folder: "pip/letter.typ".
+        valid_days: days from issue until it expires, or a function of the day of issue (dated rules); None: never.
+        classification: the archive's code in the letter's number, such as "460".
+        signer: the role that signs.
+    """
+
+    key: str
+    title: Text
+    template: str
+    valid_days: int | Callable[[date], int] | None = None
+    classification: str | None = None
+    signer: str = "village_head"
+
+    def __post_init__(self) -> None:
+        check_key("Letter", self.key)
+        owner = f"Letter {self.key!r}"
+        check_text(owner, "title", self.title)
+        parts = self.template.split("/")
+        if not self.template.endswith(".typ") or ".." in parts or "" in parts:
+            raise ValueError(f'{owner}: template must be a path such as "pip/letter.typ", not {self.template!r}')
+        if isinstance(self.valid_days, int) and self.valid_days < 1:
+            raise ValueError(f"{owner}: valid_days must be at least 1, or None")
+
+    def validity(self, on: date) -> int | None:
+        """Days until a letter issued on the day ``on`` expires; None when it does not."""
+        return self.valid_days(on) if callable(self.valid_days) else self.valid_days
+
+
+# Of the fourteen components of a service standard, these concern delivery and are published.
+PUBLIC_COMPONENTS = 6
+
+# What holds in any PUSKESOS, for a service standard that says nothing else.
+_PROCEDURE = _(
+    "Warga datang ke Puskesos atau ditemui kader, petugas mencatat dan memeriksa berkas,"
+    " keputusan diambil, lalu warga diberi tahu hasilnya."
+)
+_COMPLAINTS = _("Sampaikan ke petugas Puskesos, kepala desa, atau SP4N-LAPOR! (lapor.go.id).")
+_FACILITIES = _("Meja layanan, ruang tunggu, antrean, komputer, dan printer di Puskesos.")
+_COMPETENCE = _("Petugas Puskesos yang telah dilatih dan memahami programnya.")
+_SUPERVISION = _("Diawasi kepala desa, dan dipantau kecamatan serta Dinas Sosial.")
+_GUARANTEE = _("Dilayani sesuai standar ini. Bila ditolak, alasannya disampaikan.")
+_SAFETY = _("Data pribadi hanya dilihat petugas yang berwenang, dan setiap aksesnya dicatat.")
+_EVALUATION = _("Survei kepuasan masyarakat dan rapat evaluasi bulanan.")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ServiceStandard:
+    """What the village promises: the service standard of UU 25/2009 art. 21, but for the requirements.
+
+    Requirements, procedure, time, fee, product and complaints are published; the other eight are internal.
+
+    Attributes:
+        time_days: working days from complete papers to the product; 0 means on the same day.
+        fee: rupiah.
+        staff_count: people at the desk.
+        legal_basis: regulations, such as ``rules.regulations``.
+    """
+
+    time_days: int
+    product: Text
+    fee: int = 0
+    procedure: Text = _PROCEDURE
+    complaints: Text = _COMPLAINTS
+    legal_basis: tuple[Text, ...] = ()
+    facilities: Text = _FACILITIES
+    competence: Text = _COMPETENCE
+    supervision: Text = _SUPERVISION
+    staff_count: int = 2
+    guarantee: Text = _GUARANTEE
+    safety: Text = _SAFETY
+    evaluation: Text = _EVALUATION
+
+    def __post_init__(self) -> None:
+        for field in ("time_days", "fee", "staff_count"):
+            value = getattr(self, field)
+            if not isinstance(value, int) or value < 0:
+                raise ValueError(f"ServiceStandard: {field} must be a whole number from 0 up, not {value!r}")
+        if isinstance(self.legal_basis, str | LazyString):
+            raise ValueError("ServiceStandard: legal_basis must be a tuple of regulations")
+        object.__setattr__(self, "legal_basis", tuple(self.legal_basis))
+        described = ("product", "procedure", "complaints", "facilities", "competence", "supervision")
+        for field in (*described, "guarantee", "safety", "evaluation"):
+            check_text("ServiceStandard", field, getattr(self, field))
+
+    def components(self, requirements: Sequence[Requirement]) -> tuple["StandardComponent", ...]:
+        """All fourteen in the order of the law; the first six are the public ones."""
+        time = (
+            _("%(days)s hari kerja sejak berkas lengkap", days=self.time_days) if self.time_days else _("Hari itu juga")
+        )
+        fee = _("Rp %(amount)s", amount=f"{self.fee:,}".replace(",", ".")) if self.fee else _("Gratis")
+        staff = _("%(count)s orang", count=self.staff_count)
+        papers = (
+            item.title if item.mandatory else _("%(title)s (bila ada)", title=item.title) for item in requirements
+        )
+        rows: tuple[tuple[str, Text, Iterable[Text]], ...] = (
+            ("requirements", _("Persyaratan"), papers),
+            ("procedure", _("Sistem, mekanisme, dan prosedur"), (self.procedure,)),
+            ("time", _("Jangka waktu"), (time,)),
+            ("fee", _("Biaya"), (fee,)),
+            ("product", _("Produk pelayanan"), (self.product,)),
+            ("complaints", _("Pengaduan, saran, dan masukan"), (self.complaints,)),
+            ("legal_basis", _("Dasar hukum"), self.legal_basis),
+            ("facilities", _("Sarana, prasarana, dan fasilitas"), (self.facilities,)),
+            ("competence", _("Kompetensi pelaksana"), (self.competence,)),
+            ("supervision", _("Pengawasan internal"), (self.supervision,)),
+            ("staff_count", _("Jumlah pelaksana"), (staff,)),
+            ("guarantee", _("Jaminan pelayanan"), (self.guarantee,)),
+            ("safety", _("Jaminan keamanan dan keselamatan"), (self.safety,)),
+            ("evaluation", _("Evaluasi kinerja pelaksana"), (self.evaluation,)),
+        )
+        return tuple(
+            StandardComponent(key, title, tuple(lines), public=place < PUBLIC_COMPONENTS)
+            for place, (key, title, lines) in enumerate(rows)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class StandardComponent:
+    """One component of a service standard: its title and what it says, line by line."""
+
+    key: str
+    title: Text
+    lines: tuple[Text, ...]
+    public: bool
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Service:
+    """Something that a resident can ask for.
+
+    Attributes:
+        name: "<plugin>.<service>"; stored with every case, so it never changes.
+        form: the WTForms form of what the clerk fills in; its data are kept with the case.
+        for_whom: called with (person, family, day), gives the criteria one by one; None when anyone may ask.
+        rules: the dated rules that ``for_whom`` judges by; a case keeps the version in force.
+        subject: whether the case is about one person or the whole household.
+    """
+
+    name: str
+    title: Text
+    form: type[Form]
+    workflow: Workflow
+    standard: ServiceStandard
+    requirements: Sequence[Requirement] = ()
+    letters: Sequence[Letter] = ()
+    for_whom: Callable[[Any, Any, date], Iterable[Criterion]] | None = None
+    rules: Rules | None = None
+    summary: Text = ""
+    subject: Subject = "person"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
+            raise ValueError(f'Service {self.name!r}: the name must be "<plugin>.<service>", in lower-case letters')
+        owner = f"Service {self.name!r}"
+        object.__setattr__(self, "requirements", tuple(self.requirements))
+        object.__setattr__(self, "letters", tuple(self.letters))
+        check_text(owner, "title", self.title)
+        check_unique(owner, "requirements", (item.key for item in self.requirements))
+        check_unique(owner, "letters", (item.key for item in self.letters))
+        if not (isinstance(self.form, type) and issubclass(self.form, Form)):
+            raise ValueError(f"{owner}: form must be a WTForms Form class, not {self.form!r}")
+        if self.for_whom is not None and not callable(self.for_whom):
+            raise ValueError(f"{owner}: for_whom must be a function of (person, family, day)")
+        if self.subject not in get_args(Subject):
+            raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
+        self._check_letters(owner)
+
+    def _check_letters(self, owner: str) -> None:
+        for letter in self.letters:
+            if not letter.template.startswith(f"{self.plugin}/"):
+                raise ValueError(f"{owner}: the template {letter.template!r} must be in {self.plugin}/")
+        wanting = [step.key for step in self.workflow.transitions if step.needs_letter]
+        if wanting and not self.letters:
+            raise ValueError(f"{owner}: the transition {wanting[0]!r} needs a letter, but the service has none")
+
+    @property
+    def plugin(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def standard_components(self) -> tuple[StandardComponent, ...]:
+        """The fourteen components of the service standard; those to publish have ``public``."""
+        return self.standard.components(self.requirements)
+
+    def letter(self, key: str) -> Letter:
+        """Raises: KeyError: the service has no such letter (any more)."""
+        for letter in self.letters:
+            if letter.key == key:
+                return letter
+        raise KeyError(f"service {self.name!r} has no letter {key!r}")
+
+    def rule_version(self, on: date) -> str | None:
+        """The version of the rules in force on the day ``on``; None for a service without rules.
+
+        Raises:
+            NoRule: the service has rules, but none for that day.
+        """
+        return self.rules.at(on).version if self.rules else None

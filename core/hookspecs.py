@@ -1,0 +1,153 @@
+"""The contract between core and plugins, one function a hook.
+
+A plugin is a module: its ``plugin`` object says who it is, and each module-level function marked ``@hookimpl`` adds
+something. A hook may leave out arguments that it does not need. Five kinds of hook differ in when they are asked and
+in what happens when one fails:
+
+===========  ==========================================  ==================================================
+kind         asked                                       an exception
+===========  ==========================================  ==================================================
+app          once, when the plugin is loaded             the plugin is broken; the installation runs on
+declaration  once, when the plugin is loaded             the plugin is broken; the installation runs on
+display      while a page is built                       logged, shown as a small notice, counted
+decision     before something is done                    reaches the caller: a wrong yes is worse
+event        after the change is committed               logged; the other plugins are told all the same
+===========  ==========================================  ==================================================
+
+Display, decision and event hooks are village hooks: only plugins that are switched on in the village are asked.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import pluggy
+
+PROJECT = "puskesos"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class HookKind(StrEnum):
+    APP = "app"
+    DECLARATION = "declaration"
+    DISPLAY = "display"
+    DECISION = "decision"
+    EVENT = "event"
+
+
+HOOKS: Mapping[str, HookKind] = MappingProxyType(
+    {
+        "blueprint": HookKind.APP,
+        "permissions": HookKind.APP,
+        "commands": HookKind.APP,
+        "services": HookKind.DECLARATION,
+        "menu_items": HookKind.DISPLAY,
+        "dashboard_cards": HookKind.DISPLAY,
+        "case_panels": HookKind.DISPLAY,
+        "person_panels": HookKind.DISPLAY,
+        "case_transition_allowed": HookKind.DECISION,
+        "case_opened": HookKind.EVENT,
+        "case_changed": HookKind.EVENT,
+        "case_closed": HookKind.EVENT,
+        "village_enabled": HookKind.EVENT,
+        "village_disabled": HookKind.EVENT,
+    }
+)
+
+# pluggy reads names and signatures only; the bodies are never run. Core's own types stand in the text and not in the
+# signatures, so that this module imports nothing of ours and a plugin can be checked without a database.
+
+
+# ---- the application, once at start ----
+
+
+@hookspec
+def blueprint() -> Any:
+    """App. Return the plugin's Flask ``Blueprint``, named like the plugin.
+
+    Core mounts it under ``/<village>/<plugin>/``; its views are 404 where the plugin is off, and each declares its
+    permission.
+    """
+
+
+@hookspec
+def permissions() -> Any:
+    """App. Return the ``Permission`` objects that the plugin adds, each named ``<plugin>.<verb>``."""
+
+
+@hookspec
+def commands() -> Any:
+    """App. Return the click ``Command`` objects that the plugin adds under ``puskesos <plugin>``."""
+
+
+# ---- what a village offers ----
+
+
+@hookspec
+def services() -> Any:
+    """Declaration. Return the ``Service`` objects that a resident can ask for, each named ``<plugin>.<something>``."""
+
+
+# ---- parts of a page ----
+
+
+@hookspec
+def menu_items(area: Any) -> Iterable[Any] | None:
+    """Display, once a page. Return entries for the navigation of ``area`` (``Area``), or None."""
+
+
+@hookspec
+def dashboard_cards(area: Any, user: Any) -> Iterable[Any] | None:
+    """Display, on the village's first page. Return cards for ``user`` in ``area`` (``Area``), or None."""
+
+
+@hookspec
+def case_panels(case: Any) -> Iterable[Any] | None:
+    """Display, on the page of one ``case`` (``Case``, any service's). Return panels for its side, or None."""
+
+
+@hookspec
+def person_panels(person: Any) -> Iterable[Any] | None:
+    """Display, on the page of one ``person`` (``Person``). Return panels for its side, or None."""
+
+
+# ---- decisions ----
+
+
+@hookspec
+def case_transition_allowed(case: Any, transition: Any) -> Any:
+    """Decision, before ``case`` (``Case``) goes through ``transition`` (``Transition``).
+
+    Return None when there is no objection, else a sentence for the clerk: what is missing and what to do.
+    """
+
+
+# ---- events, after commit ----
+
+
+@hookspec
+def case_opened(case: Any) -> None:
+    """Event. ``case`` (``Case``) was registered."""
+
+
+@hookspec
+def case_changed(case: Any) -> None:
+    """Event. ``case`` (``Case``) went to another state that is not closed."""
+
+
+@hookspec
+def case_closed(case: Any) -> None:
+    """Event. ``case`` (``Case``) reached a closed state."""
+
+
+@hookspec
+def village_enabled(area: Any) -> None:
+    """Event. This plugin was switched on in the village ``area`` (``Area``); only this plugin is told."""
+
+
+@hookspec
+def village_disabled(area: Any) -> None:
+    """Event. This plugin was switched off in the village ``area`` (``Area``); its data stay; only it is told."""

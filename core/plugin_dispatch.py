@@ -1,0 +1,173 @@
+"""How the hooks of a village's plugins are called, so that one plugin's fault stays its own."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import pluggy
+from flask_babel.speaklater import LazyString
+
+from core import hookspecs
+from core.cases.service import Service
+from core.hookspecs import HOOKS, HookKind
+from core.plugin_health import PluginHealth
+
+VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Stands where a plugin's answer should be; the page shows a small notice in its place.
+
+    It is false, so that a page which goes through ``answer or ()`` survives it.
+    """
+
+    plugin: str
+    hook: str
+    suspended: bool = False
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a plugin is against what is about to be done."""
+
+    plugin: str
+    reason: str | LazyString
+
+
+class HookManager(pluggy.PluginManager):
+    """A pluggy manager that knows the contract."""
+
+    def __init__(self) -> None:
+        super().__init__(hookspecs.PROJECT)
+        self.add_hookspecs(hookspecs)
+
+    def arguments_of(self, hook: str) -> frozenset[str]:
+        spec = getattr(self.hook, hook).spec
+        return frozenset(spec.argnames)
+
+    def unknown_hooks(self) -> list[str]:
+        """Names under which a module has a ``@hookimpl`` that no specification knows and that is not optional."""
+        callers = (caller for caller in vars(self.hook).values() if not caller.has_spec())
+        return sorted(c.name for c in callers if not all(impl.optionalhook for impl in c.get_hookimpls()))
+
+    def implementations(self, hook: str) -> tuple[pluggy.HookImpl, ...]:
+        """The functions for ``hook`` in the order in which pluggy would call them."""
+        return tuple(reversed(getattr(self.hook, hook).get_hookimpls()))
+
+
+def call(implementation: pluggy.HookImpl, arguments: Mapping[str, Any]) -> Any:
+    """Call one plugin's function for a hook with the arguments that it takes.
+
+    A generator is run to its end here: later, in a template, its failure could no longer be told apart from core's.
+    """
+    function: Callable[..., Any] = implementation.function
+    optional = {name: arguments[name] for name in implementation.kwargnames if name in arguments}
+    result = function(*(arguments[name] for name in implementation.argnames), **optional)
+    return tuple(result) if isinstance(result, Iterator) else result
+
+
+class VillageHooks:
+    """The hooks of one set of plugins: what villages with exactly these modules share.
+
+    Plugins are called in the order of their names; ``tryfirst`` and ``trylast`` move one to the ends.
+    """
+
+    def __init__(
+        self,
+        modules: Mapping[str, ModuleType],
+        services: Iterable[Service],
+        health: PluginHealth,
+    ) -> None:
+        manager = HookManager()
+        for name in sorted(modules, reverse=True):  # pluggy calls last what was registered first
+            manager.register(modules[name], name=name)
+        village_hooks = [hook for hook, kind in HOOKS.items() if kind in VILLAGE_KINDS]
+        self.plugins = frozenset(modules)
+        self.services: Mapping[str, Service] = MappingProxyType({service.name: service for service in services})
+        self._health = health
+        self._implementations = {hook: manager.implementations(hook) for hook in village_hooks}
+        self._arguments = {hook: manager.arguments_of(hook) for hook in village_hooks}
+
+    def collect(
+        self, hook: str, /, *, prepare: Callable[[Any], Any] | None = None, **arguments: Any
+    ) -> list[tuple[str, Any]]:
+        """Ask every plugin's display hook. Returns (plugin, answer) for those that do not answer None.
+
+        In place of the answer of a plugin that failed or is suspended stands ``Failed``. ``prepare`` makes of an answer
+        what the page needs (addresses, HTML) while a failure still counts as the plugin's and not as the page's.
+        """
+        self._check(hook, HookKind.DISPLAY, arguments)
+        answers: list[tuple[str, Any]] = []
+        for implementation in self._implementations[hook]:
+            plugin = implementation.plugin_name
+            if self._health.is_suspended(plugin):
+                answers.append((plugin, Failed(plugin, hook, suspended=True)))
+                continue
+            try:
+                answer = call(implementation, arguments)
+                if prepare is not None and answer is not None:
+                    answer = prepare(answer)
+            except Exception:
+                self._health.record(plugin, hook, _area_of(arguments))
+                answer = Failed(plugin, hook)
+            if answer is not None:
+                answers.append((plugin, answer))
+        return answers
+
+    def decide(self, hook: str, /, **arguments: Any) -> list[Objection]:
+        """Ask every plugin's decision hook. An empty list means that nobody objects.
+
+        Raises:
+            Exception: whatever a plugin raised; a decision is never taken without its answer.
+            TypeError: a plugin answered neither None nor a reason.
+        """
+        self._check(hook, HookKind.DECISION, arguments)
+        objections: list[Objection] = []
+        for implementation in self._implementations[hook]:
+            reason = call(implementation, arguments)
+            if reason is None:
+                continue
+            if not isinstance(reason, str | LazyString) or not reason:
+                raise TypeError(
+                    f"plugin {implementation.plugin_name}: {hook} must return None or a reason, not {reason!r}"
+                )
+            objections.append(Objection(implementation.plugin_name, reason))
+        return objections
+
+    def emit(self, event: str, /, *, only: frozenset[str] | None = None, **arguments: Any) -> list[Failed]:
+        """Tell every plugin, or those named in ``only``, of something that has been committed.
+
+        Returns the plugins that failed; their failure is logged and counted already.
+        """
+        self._check(event, HookKind.EVENT, arguments)
+        failed: list[Failed] = []
+        for implementation in self._implementations[event]:
+            plugin = implementation.plugin_name
+            if only is not None and plugin not in only:
+                continue
+            try:
+                call(implementation, arguments)
+            except Exception:
+                self._health.record(plugin, event, _area_of(arguments))
+                failed.append(Failed(plugin, event))
+        return failed
+
+    def _check(self, hook: str, kind: HookKind, arguments: Mapping[str, Any]) -> None:
+        """Refuse a wrong call before any plugin could be blamed for it."""
+        if HOOKS.get(hook) is not kind:
+            raise TypeError(f"{hook!r} is not a hook of the kind {kind.value}")
+        if arguments.keys() != self._arguments[hook]:
+            raise TypeError(f"{hook} takes the arguments {sorted(self._arguments[hook])}, not {sorted(arguments)}")
+
+
+def _area_of(arguments: Mapping[str, Any]) -> int | None:
+    """The area's id for the log. Must not fail itself: the plugin may have left the session unusable."""
+    try:
+        return arguments["area"].id if "area" in arguments else next(iter(arguments.values())).village_id
+    except Exception:
+        return None

@@ -1,0 +1,212 @@
+"""Importing one plugin and holding it against the contract."""
+
+import importlib.metadata
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+from click import Command
+from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _
+
+from core.cases.service import Service
+from core.cases.workflow import Text
+from core.plugin_dispatch import HookManager, call
+from core.plugin_manifest import API_VERSION, InvalidManifest, Plugin
+from core.users.permissions import CORE_PERMISSIONS, Permission, PermissionTable, check_views
+from core.web.urls import init_urls
+
+Contribution = TypeVar("Contribution")
+
+
+class Refused(Exception):
+    """Why a plugin cannot be loaded: a sentence for the district, a detail for its developer."""
+
+    def __init__(self, reason: Text, detail: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A plugin that passed every check of its own; what it requires is not looked at here."""
+
+    plugin: Plugin
+    module: ModuleType
+    blueprint: Blueprint | None
+    permissions: tuple[Permission, ...]
+    commands: tuple[Command, ...]
+    services: tuple[Service, ...]
+    distribution: str
+
+    def file(self, path: str) -> Path | None:
+        """A file or folder of the plugin's package; None when there is no such one, or it lies outside."""
+        for folder in getattr(self.module, "__path__", ()):
+            root = Path(folder).resolve()
+            found = (root / path).resolve()
+            if found.is_relative_to(root) and found.exists():
+                return found
+        return None
+
+
+def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
+    """Import a plugin, check its manifest and hooks, and ask the hooks that are asked once.
+
+    Raises:
+        Refused: it cannot be used.
+    """
+    module = _import(entry_point)
+    plugin = _manifest(module, entry_point)
+    hooks = _checked_hooks(module, plugin.name)
+    blueprints = _ask(hooks, "blueprint", Blueprint)
+    permissions = _ask(hooks, "permissions", Permission)
+    services = _ask(hooks, "services", Service)
+    _check_names("blueprint", [item.name for item in blueprints], plugin.name, exact=True)
+    _check_names("permissions", [item.name for item in permissions], plugin.name)
+    _check_names("services", [item.name for item in services], plugin.name)
+    if blueprints:
+        _check_pages(blueprints[0], permissions)
+    return Loaded(
+        plugin=plugin,
+        module=module,
+        blueprint=blueprints[0] if blueprints else None,
+        permissions=permissions,
+        commands=_ask(hooks, "commands", Command),
+        services=services,
+        distribution=distribution_of(entry_point),
+    )
+
+
+def _check_pages(blueprint: Blueprint, permissions: tuple[Permission, ...]) -> None:
+    """Mount the pages on an application of their own, to see that each declares who may open it."""
+    trial = Flask("trial", static_folder=None)
+    init_urls(trial)
+    try:
+        trial.register_blueprint(blueprint, url_prefix="/<village:area>/trial")
+        check_views(trial.view_functions, PermissionTable([*CORE_PERMISSIONS, *permissions]))
+    except Exception as error:
+        raise Refused(
+            _("Halaman modul ini tidak dapat dipasang. Minta pengembangnya memperbaiki."), _summary(error)
+        ) from error
+
+
+def _import(entry_point: importlib.metadata.EntryPoint) -> Any:
+    try:
+        return entry_point.load()
+    except InvalidManifest as error:
+        raise Refused(
+            _("Data diri modul ini (objek “plugin”) tidak sah. Minta pengembangnya memperbaiki."), str(error)
+        ) from error
+    except (Exception, SystemExit) as error:
+        raise Refused(
+            _("Modul ini gagal dibuka karena ada kesalahan di dalamnya. Minta pengembangnya memperbaiki."),
+            _summary(error),
+        ) from error
+
+
+def _manifest(module: Any, entry_point: importlib.metadata.EntryPoint) -> Plugin:
+    plugin = getattr(module, "plugin", None)
+    if not isinstance(module, ModuleType) or not isinstance(plugin, Plugin):
+        raise Refused(
+            _("Paket ini tidak memperkenalkan diri: objek “plugin” tidak ada. Minta pengembangnya memperbaiki."),
+            f"{entry_point.value} must be a module with plugin = Plugin(...)",
+        )
+    if plugin.api != API_VERSION:
+        raise Refused(
+            _(
+                "Modul ini dibuat untuk antarmuka versi %(theirs)s, sedangkan Puskesos ini memakai versi %(ours)s."
+                " Pasang versi modul yang cocok.",
+                theirs=plugin.api,
+                ours=API_VERSION,
+            )
+        )
+    if plugin.name != entry_point.name:
+        raise Refused(
+            _(
+                "Modul ini menyebut dirinya “%(name)s”, padahal terdaftar sebagai “%(entry)s”."
+                " Minta pengembangnya menyamakan.",
+                name=plugin.name,
+                entry=entry_point.name,
+            )
+        )
+    return plugin
+
+
+def _checked_hooks(module: ModuleType, name: str) -> HookManager:
+    """A manager that holds this module alone, after checking its hooks against the contract."""
+    hooks = HookManager()
+    for attribute in dir(module):
+        options = hooks.parse_hookimpl_opts(module, attribute) or {}
+        if options.get("wrapper") or options.get("hookwrapper"):
+            raise Refused(
+                _("Modul ini membungkus hook modul lain, dan itu tidak diizinkan. Minta pengembangnya memperbaiki."),
+                f"{attribute} is a hook wrapper",
+            )
+    try:
+        hooks.register(module, name=name)
+    except pluggy.PluginValidationError as error:
+        raise Refused(
+            _("Modul ini meminta data yang tidak disediakan Puskesos. Pasang versi modul yang cocok."),
+            " ".join(str(error).split()),
+        ) from error
+    unknown = hooks.unknown_hooks()
+    if unknown:
+        raise Refused(
+            _(
+                "Modul ini memakai hook yang tidak dikenal Puskesos: %(hooks)s. Pasang versi modul yang cocok.",
+                hooks=", ".join(unknown),
+            )
+        )
+    return hooks
+
+
+def _ask(hooks: HookManager, hook: str, kind: type[Contribution]) -> tuple[Contribution, ...]:
+    """What the plugin contributes through a hook without arguments: one item or a list of them."""
+    try:
+        answers = [call(implementation, {}) for implementation in hooks.implementations(hook)]
+    except (Exception, SystemExit) as error:
+        raise Refused(
+            _("Modul ini gagal menjawab “%(hook)s”. Minta pengembangnya memperbaiki.", hook=hook), _summary(error)
+        ) from error
+    items: list[Contribution] = []
+    for answer in answers:
+        for item in answer if isinstance(answer, list | tuple) else () if answer is None else (answer,):
+            if not isinstance(item, kind):
+                raise Refused(_invalid(hook), f"{hook}() must return {kind.__name__} objects, not {item!r}")
+            items.append(item)
+    return tuple(items)
+
+
+def _check_names(hook: str, names: Iterable[str], plugin: str, *, exact: bool = False) -> None:
+    """A plugin's names begin with its own: it can neither replace nor shadow anything of core or of another plugin."""
+    seen: set[str] = set()
+    for name in names:
+        if exact and name != plugin:
+            raise Refused(_invalid(hook), f"the name of the {hook} must be {plugin!r}, not {name!r}")
+        if not exact and not name.startswith(f"{plugin}."):
+            raise Refused(_invalid(hook), f'a name in {hook} must start with "{plugin}.", not {name!r}')
+        if name in seen:
+            raise Refused(_invalid(hook), f"two {hook} are called {name!r}")
+        seen.add(name)
+
+
+def _invalid(hook: str) -> Text:
+    return _("Jawaban modul ini untuk “%(hook)s” tidak sah. Minta pengembangnya memperbaiki.", hook=hook)
+
+
+def distribution_of(entry_point: importlib.metadata.EntryPoint) -> str:
+    return f"{entry_point.dist.name} {entry_point.dist.version}" if entry_point.dist else "?"
+
+
+def _summary(error: BaseException) -> str:
+    """The exception in one line, with the file and line where it came up."""
+    text = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<frozen")]
+    if isinstance(error, SyntaxError) or not frames:  # a SyntaxError says itself where
+        return text
+    return f"{text} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})"

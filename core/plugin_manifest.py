@@ -1,0 +1,92 @@
+"""Who a plugin is, and why one could not be loaded."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel.speaklater import LazyString
+
+API_VERSION = "1"
+
+# A plugin's name is part of addresses, permissions, template folders and table names; these words are core's there.
+RESERVED_NAMES = frozenset(
+    {"account", "areas", "audit", "cases", "core", "files", "households", "letters", "modules", "people", "persons"}
+    | {"static", "tasks", "tenants", "users", "villages"}
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+
+
+class InvalidManifest(ValueError):
+    """A manifest that says something impossible about its plugin."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plugin:
+    """A plugin's manifest: the module-level object ``plugin``.
+
+    Attributes:
+        name: as in the entry point; lower-case letters, digits and ``_``, 2 to 31 characters.
+        title: what people call it.
+        summary: one line for the district's list of modules.
+        version: the plugin's own version.
+        api: the version of ``core.api`` that it is written for. Compared when the plugin is loaded, so that one written
+            for another version is listed with that reason.
+        personal_data: kinds of personal data that it adds ("children", "health"), for the processing record (UU PDP).
+        requires: names of plugins without which it cannot work.
+    """
+
+    name: str
+    title: str | LazyString
+    summary: str | LazyString
+    version: str
+    api: str
+    personal_data: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise InvalidManifest(f"name {self.name!r}: 2 to 31 lower-case letters, digits or _, a letter first")
+        if self.name in RESERVED_NAMES:
+            raise InvalidManifest(f"name {self.name!r} is core's own; choose another")
+        for field in ("title", "summary"):
+            value = getattr(self, field)
+            if not isinstance(value, str | LazyString) or not value:
+                raise InvalidManifest(f"{self.name}: {field} must be a text that is not empty")
+        for field in ("version", "api"):
+            value = getattr(self, field)
+            if not isinstance(value, str) or not value:
+                raise InvalidManifest(f'{self.name}: {field} must be a text such as "1"')
+        for field in ("personal_data", "requires"):
+            value = getattr(self, field)
+            if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+                raise InvalidManifest(f'{self.name}: {field} must be a tuple of texts, such as ("queue",)')
+
+
+@dataclass(frozen=True, eq=False)
+class BrokenPlugin:
+    """An installed plugin that was refused.
+
+    Attributes:
+        name: as in its entry point.
+        reason: what is wrong and what to do, one sentence for the district's list of modules.
+        detail: what a developer needs: the exception, file and line; may be empty.
+        distribution: the wheel that brought it, with its version; "?" when unknown.
+    """
+
+    name: str
+    reason: str | LazyString
+    detail: str
+    distribution: str
+
+    def __str__(self) -> str:
+        detail = f" [{self.detail}]" if self.detail else ""
+        return f"{self.name} ({self.distribution}): {self.reason}{detail}"
+
+
+class PluginLoadError(Exception):
+    """At least one plugin is broken and ``PLUGINS_STRICT=1`` forbids to run without it."""
+
+    def __init__(self, broken: Iterable[BrokenPlugin]) -> None:
+        self.broken = tuple(broken)
+        super().__init__("\n".join(str(item) for item in self.broken))
