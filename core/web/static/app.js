@@ -1,0 +1,86 @@
+/* Comfort on top of pages that work without it: no answer is ever only here.
+   Texts come from the page (data-… of #net), so that they follow its language. */
+(() => {
+  "use strict";
+  const net = document.getElementById("net");
+  const say = (kind) => { if (net) net.textContent = kind ? net.dataset[kind] : ""; };
+
+  /* One press, one request: a slow line must not register a resident twice. */
+  const SLOW = 8000;
+  let waiting;
+  const hold = (form, button) => {
+    form.setAttribute("aria-busy", "true");
+    waiting = setTimeout(say, SLOW, "slow");
+    if (!button) return;
+    /* Only after the browser has read the form: a disabled button's own value would not be sent. */
+    setTimeout(() => {
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+    });
+  };
+  const release = (form) => {
+    clearTimeout(waiting);
+    form.removeAttribute("aria-busy");
+    form.querySelectorAll("button[aria-busy]").forEach((button) => {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    });
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const byHtmx = form.hasAttribute("hx-post");
+    if (event.defaultPrevented && !byHtmx) return;
+    if (form.method !== "post" && !byHtmx) return;
+    if (form.hasAttribute("aria-busy")) {
+      event.preventDefault();
+      return;
+    }
+    delete form.dataset.dirty;
+    form.dataset.sent = "";
+    hold(form, event.submitter);
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(release));
+
+  /* What was typed and not sent is not lost by a wrong tap; a form that came back with errors is not saved either. */
+  document.addEventListener("input", ({ target }) => {
+    const form = target.form;
+    if (!form || !form.matches("[data-guard]")) return;
+    form.dataset.dirty = "";
+    delete form.dataset.sent;
+  });
+  const unsaved = (form) => "dirty" in form.dataset || (!("sent" in form.dataset) && form.querySelector("[aria-invalid=true]"));
+  window.addEventListener("beforeunload", (event) => {
+    if ([...document.querySelectorAll("form[data-guard]")].some(unsaved)) event.preventDefault();
+  });
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("select[data-autosubmit], form[data-autosubmit] select")) target.form.requestSubmit();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-print]")) window.print();
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    const menu = key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  const showErrors = (root) => root.querySelector("[data-errors]")?.focus();
+  showErrors(document);
+  document.addEventListener("htmx:load", ({ target }) => showErrors(target));
+
+  window.addEventListener("offline", () => say("offline"));
+  window.addEventListener("online", () => say());
+  if (!navigator.onLine) say("offline");
+  document.addEventListener("htmx:sendError", () => say("offline"));
+  document.addEventListener("htmx:timeout", () => say("slow"));
+  document.addEventListener("htmx:responseError", () => say("failed"));
+  document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    if (detail.successful) say();
+    if (target.matches("form")) release(target);
+  });
+})();
