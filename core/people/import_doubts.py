@@ -1,0 +1,80 @@
+"""What of a staged file may be a mistake about *who* somebody is. All of these are warnings: a clerk decides."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from rapidfuzz.fuzz import ratio
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.database.session import db
+
+from .duplicates import SIMILAR, Register
+from .import_rows import Finding, ImportRows
+from .import_staging import driver_connection
+from .models import Person
+from .registry import candidate_of
+
+_NEW_ROWS = "SELECT row_no FROM staged_persons WHERE stored_id IS NULL"
+_OTHER_NAMES = """
+    SELECT s.row_no, s.name, s.name_key, p.name, p.name_key
+    FROM staged_persons s JOIN persons p ON p.village_id = %(village)s AND p.id = s.stored_id
+    WHERE s.name_key <> p.name_key ORDER BY s.row_no
+"""
+
+
+def doubts(village_id: int, rows: ImportRows) -> Iterator[Finding]:
+    """Look through what :func:`core.people.import_staging.stage` has found, in the same transaction."""
+    yield from _somebody_else(village_id)
+    yield from _duplicates(village_id, rows)
+
+
+def _somebody_else(village_id: int) -> Iterator[Finding]:
+    """Rows whose NIK is stored under quite another name: one slipped digit would overwrite another person."""
+    with driver_connection().cursor() as cursor:
+        cursor.execute(_OTHER_NAMES, {"village": village_id})
+        found = cursor.fetchall()
+    for row_no, name, key, stored_name, stored_key in found:
+        # A longer or shorter form of the same name is no doubt: "Siti Aminah" and "Siti Aminah Sari".
+        if ratio(key, stored_key) >= SIMILAR or key.startswith(stored_key) or stored_key.startswith(key):
+            continue
+        yield Finding(
+            row_no,
+            False,
+            "nik",
+            name,
+            _("NIK baris ini tercatat atas nama %(stored)s, bukan %(name)s.", stored=stored_name, name=name),
+            _("Cocokkan NIK dengan KTP. Bila orangnya berbeda, berkas ini akan menimpa data %(s)s.", s=stored_name),
+        )
+
+
+def _duplicates(village_id: int, rows: ImportRows) -> Iterator[Finding]:
+    """New persons who are probably in the register already, or twice in the file."""
+    with driver_connection().cursor() as cursor:
+        new = {row[0] for row in cursor.execute(_NEW_ROWS)}
+    if not new:
+        return
+    people = db.session.scalars(
+        select(Person).where(Person.village_id == village_id).options(joinedload(Person.household))
+    )
+    register = Register(candidate_of(person) for person in people)
+    for person in rows.persons:
+        if person.row_no not in new:
+            continue
+        if match := next(iter(register.matches(person.candidate)), None):
+            known = match.candidate
+            where = _("baris %(row)s", row=known.id) if isinstance(known.id, int) else _("data warga")
+            yield Finding(
+                person.row_no,
+                False,
+                "nama",
+                person.name,
+                _(
+                    "Mungkin orang yang sama dengan %(name)s di %(where)s: %(reasons)s.",
+                    name=known.name,
+                    where=where,
+                    reasons=", ".join(str(reason) for reason in match.reasons),
+                ),
+                _("Bila memang orang yang sama, samakan NIK-nya; bila bukan, biarkan."),
+            )
+        register.add(person.candidate)

@@ -1,0 +1,105 @@
+"""Finding residents: by a piece of the name, by NIK or No. KK, one page at a time."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import contains_eager
+
+from core.database.session import db
+from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
+
+from .family import Family
+from .models import Household, Person
+
+FEWEST_DIGITS = 4
+
+_SORT_NAME = func.lower(Person.name)
+_OF_HOUSEHOLD = and_(Household.village_id == Person.village_id, Household.id == Person.household_id)
+
+
+def people_page(village_id: int, search: str, cursor: str | None) -> Page[Person]:
+    """One page of a village's residents by name, each with the household, in one query.
+
+    ``search`` is pieces of a name in any order, or at least four digits of a NIK or No. KK; blank finds everybody.
+    """
+    query = (
+        select(Person, _SORT_NAME)
+        .outerjoin(Household, _OF_HOUSEHOLD)
+        .where(Person.village_id == village_id, *_matches(village_id, search))
+        .options(contains_eager(Person.household))
+    )
+    if after := _after(cursor):
+        query = query.where(tuple_(_SORT_NAME, Person.id) > tuple_(*after))
+    rows = db.session.execute(query.order_by(_SORT_NAME, Person.id).limit(PAGE_SIZE + 1)).all()
+    # The database's own lower case is the key: Python's differs for some letters, and rows would be skipped.
+    page = paged(rows, lambda row: (row[1], row[0].id), cursor)
+    return Page([row[0] for row in page.rows], page.next, page.is_first)
+
+
+def _after(cursor: str | None) -> tuple[str, UUID] | None:
+    try:
+        name, person_id = read_cursor(cursor, 2) or ("", "")
+        return str(name), UUID(str(person_id))
+    except ValueError:
+        return None
+
+
+def _matches(village_id: int, search: str) -> list[ColumnElement[bool]]:
+    digits = digits_of(search)
+    if len(digits) == 16:
+        return [or_(Person.nik == digits, _in_household(village_id, Household.kk_number == digits))]
+    if len(digits) >= FEWEST_DIGITS:
+        return [or_(Person.nik.contains(digits), _in_household(village_id, Household.kk_number.contains(digits)))]
+    return [_SORT_NAME.contains(word.lower(), autoescape=True) for word in search.split()]
+
+
+def _in_household(village_id: int, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """As a set of families: with the joined household in an OR, every resident may be compared with every family."""
+    return Person.household_id.in_(select(Household.id).where(Household.village_id == village_id, condition))
+
+
+def digits_of(search: str) -> str:
+    """The digits of a number as people write it, in groups or not; blank when there is anything else."""
+    compact = "".join(c for c in search if c not in " .-")
+    return compact if compact.isascii() and compact.isdigit() else ""
+
+
+def find_person(village_id: int, person_id: UUID) -> Person | None:
+    """A resident with the household, in one query."""
+    return db.session.scalar(
+        select(Person)
+        .outerjoin(Household, _OF_HOUSEHOLD)
+        .where(Person.village_id == village_id, Person.id == person_id)
+        .options(contains_eager(Person.household))
+    )
+
+
+def find_household(village_id: int, household_id: UUID) -> Household | None:
+    return db.session.scalar(select(Household).where(Household.village_id == village_id, Household.id == household_id))
+
+
+def household_with_number(village_id: int, kk_number: str) -> Household | None:
+    return db.session.scalar(
+        select(Household).where(Household.village_id == village_id, Household.kk_number == kk_number)
+    )
+
+
+def person_with_nik(village_id: int, nik: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.village_id == village_id, Person.nik == nik))
+
+
+def family_of(person: Person) -> Family:
+    """The household with its living members; a person without a household is a family of one."""
+    if person.household is None:
+        return Family(None, [person])
+    return Family(person.household, [m for m in members_of(person.household) if m.life_status == "alive"])
+
+
+def members_of(household: Household) -> list[Person]:
+    """Everybody of a No. KK, the head first, then by age."""
+    found = db.session.scalars(
+        select(Person)
+        .where(Person.village_id == household.village_id, Person.household_id == household.id)
+        .order_by(Person.family_role != "head", Person.birth_date, Person.id)
+    )
+    return list(found)
