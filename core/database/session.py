@@ -6,16 +6,35 @@ transaction by one ``SET LOCAL``. Outside of any scope no village's rows can be 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Protocol
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from .base import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+
+class AnnouncingSession(FlaskSession):
+    """A session that does, after each commit, what waits for it (see :func:`after_commit`)."""
+
+    def commit(self) -> None:
+        super().commit()
+        # Not in SQLAlchemy's own event of this name: there the session refuses SQL.
+        for action in self.info.pop("after_commit", []):
+            action()
+
+    def close(self) -> None:
+        self.info.pop("after_commit", None)
+        super().close()
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": AnnouncingSession})
+
+
+Bounds = tuple[int, int]
 
 
 class Interval(Protocol):
@@ -27,7 +46,7 @@ class Interval(Protocol):
     def hi(self) -> int: ...
 
 
-current_scope: ContextVar[tuple[int, int] | None] = ContextVar("current_scope", default=None)
+current_scope: ContextVar[Bounds | None] = ContextVar("current_scope", default=None)
 
 
 def carry_scope(engine: Engine) -> None:
@@ -55,27 +74,20 @@ def scope(area: Interval) -> Iterator[None]:
         leave_scope(token)
 
 
-def enter_scope(area: Interval):  # noqa: ANN201 - contextvars.Token of a private type
+def enter_scope(area: Interval) -> Token[Bounds | None]:
     """As :func:`scope` for a request, whose beginning and end lie in two functions."""
     db.session.remove()
     return current_scope.set((area.id, area.hi))
 
 
-def leave_scope(token) -> None:  # noqa: ANN001
+def leave_scope(token: Token[Bounds | None]) -> None:
     db.session.remove()
     current_scope.reset(token)
 
 
 def after_commit(action: Callable[[], None]) -> None:
     """Run ``action`` once, when the running transaction has been committed; never when it was rolled back."""
-    session = db.session()
-    session.info.setdefault("after_commit", []).append(action)
-
-
-@event.listens_for(Session, "after_commit")
-def _run_after_commit(session: Session) -> None:
-    # The session refuses SQL inside this event, so the actions run when it is free again: see run_committed().
-    session.info["committed"] = session.info.pop("after_commit", [])
+    db.session().info.setdefault("after_commit", []).append(action)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -85,7 +97,4 @@ def _forget_after_rollback(session: Session) -> None:
 
 def commit() -> None:
     """Commit, then run what waits for it."""
-    session = db.session()
-    session.commit()
-    for action in session.info.pop("committed", []):
-        action()
+    db.session.commit()

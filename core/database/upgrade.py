@@ -15,12 +15,12 @@ from .urls import DatabaseUrls
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Written once and never changed by the application, whatever its code says.
-APPEND_ONLY = ("audit_entries", "case_events")
+APPEND_ONLY = ("audit_entries", "case_events", "referral_events")
 
 
 @dataclass(frozen=True)
 class PluginMigrations:
-    """Where a plugin keeps its migrations. Its version table is its own, so that the core does not miss a gone wheel."""
+    """Where a plugin keeps its migrations. Its version table is its own, so that core does not miss a gone wheel."""
 
     plugin: str
     directory: Path
@@ -75,9 +75,14 @@ def grant_to_app(connection: Connection, app_role: str) -> None:
     """The application reads and writes rows; it owns no table, alters none, and cannot change what is written once."""
     role = sql.Identifier(app_role)
     _run(connection, sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
-    for kind, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE"), ("FUNCTIONS", "EXECUTE")):
-        statement = sql.SQL("GRANT {rights} ON ALL {kind} IN SCHEMA public TO {role}")
-        _run(connection, statement.format(rights=sql.SQL(rights), kind=sql.SQL(kind), role=role))
+    database = sql.Identifier(str(connection.engine.url.database))
+    _run(connection, sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, role))  # imports stage their rows
+    for statement in (
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}"),
+        sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}"),
+        sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}"),
+    ):
+        _run(connection, statement.format(role))
     for table in inspect(connection).get_table_names():
         if table in APPEND_ONLY:
             statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
@@ -90,4 +95,5 @@ def grant_to_app(connection: Connection, app_role: str) -> None:
 
 
 def _run(connection: Connection, statement: sql.Composable) -> None:
-    connection.exec_driver_sql(statement.as_string(connection.connection.driver_connection))
+    plain = statement.as_string(connection.connection.driver_connection)
+    connection.exec_driver_sql(plain.replace("%", "%%"))  # the driver looks for parameters even where there are none

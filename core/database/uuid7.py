@@ -6,8 +6,13 @@ from uuid import UUID
 
 
 def uuid7() -> UUID:
-    """48 bits of milliseconds, 74 random bits. Python has one of its own from 3.14."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    """48 bits of milliseconds, 12 of their fraction (RFC 9562, 6.2, method 3), 62 random bits.
+
+    Without the fraction two lines of a timeline written in one millisecond would stand in random order. Python has a
+    function of its own from 3.14.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = milliseconds << 80 | (rest * 4096 // 1_000_000) << 64 | int.from_bytes(os.urandom(8))
     value = value & ~(0xF << 76) | 7 << 76
     value = value & ~(0x3 << 62) | 2 << 62
     return UUID(int=value)

@@ -20,8 +20,10 @@ VILLAGE_TABLES = (
     "cases",
     "documents",
     "letters",
+    "referrals",
     "tasks",
     "case_requirements",
+    "referral_documents",
 )
 
 
@@ -30,27 +32,15 @@ def upgrade() -> None:
     for table in VILLAGE_TABLES:
         for statement in policies(table):
             op.execute(statement)
-    # The timeline and the audit are written once: without a policy for a command, nobody but the owner may use it.
-    for statement in policies("case_events", commands="select insert"):
-        op.execute(statement)
-    for statement in audit_policies():
-        op.execute(statement)
-    op.get_bind().connection.driver_connection.execute(procrastinate_schema_sql())
+    # Timelines and the audit are written once: without a policy for a command, nobody but the owner may use it.
+    written_once = (("case_events", "village_id"), ("referral_events", "village_id"), ("audit_entries", "area_id"))
+    for table, column in written_once:
+        for statement in policies(table, column=column, commands="select insert"):
+            op.execute(statement)
+    op.get_bind().exec_driver_sql(procrastinate_schema_sql().replace("%", "%%"))
 
 
-def audit_policies() -> list[str]:
-    """Read inside the scope; write for the very area at hand, or for 0 where there is none (a failed sign-in)."""
-    read, *_others = [s for s in policies("audit_entries", column="area_id", commands="select") if "POLICY" in s]
-    return [
-        "ALTER TABLE audit_entries ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE audit_entries FORCE ROW LEVEL SECURITY",
-        read,
-        "CREATE POLICY audit_entries_insert ON audit_entries FOR INSERT WITH CHECK "
-        "(area_id = coalesce(nullif(current_setting('puskesos.lo', true), '')::bigint, 0))",
-    ]
-
-
-def create_tables() -> None:
+def create_tables() -> None:  # noqa: PLR0915 - one statement a table
     op.create_table(
         "areas",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -77,20 +67,24 @@ def create_tables() -> None:
     )
     op.create_table(
         "audit_entries",
-        sa.Column("area_id", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("area_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("user_name", sa.String(length=120), nullable=False),
         sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("object_type", sa.String(length=32), server_default="", nullable=False),
-        sa.Column("object_id", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("object_type", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("request_id", sa.String(), nullable=True),
-        sa.Column("detail", postgresql.JSONB(), server_default="{}", nullable=False),
-        sa.PrimaryKeyConstraint("area_id", "id", name=op.f("pk_audit_entries")),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("area_id", "seq", name=op.f("pk_audit_entries")),
     )
-    op.create_index("ix_audit_entries_object", "audit_entries", ["area_id", "object_type", "object_id"], unique=False)
+    op.create_index("ix_audit_entries_newest", "audit_entries", ["area_id", "at", "seq"], unique=False)
+    op.create_index("ix_audit_entries_newest_everywhere", "audit_entries", ["at", "area_id", "seq"], unique=False)
+    op.create_index("ix_audit_entries_object", "audit_entries", ["object_id", "at"], unique=False)
     op.create_table(
         "counters",
         sa.Column("series", sa.String(length=32), nullable=False),
@@ -216,20 +210,6 @@ def create_tables() -> None:
         unique=False,
     )
     op.create_table(
-        "memberships",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("area_id", sa.BigInteger(), nullable=False),
-        sa.Column("role", sa.String(length=32), nullable=False),
-        sa.Column("until", sa.Date(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_memberships_area_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_memberships_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
-    )
-    op.create_index(op.f("ix_memberships_area_id"), "memberships", ["area_id"], unique=False)
-    op.create_index("uq_memberships_user_area_role", "memberships", ["user_id", "area_id", "role"], unique=True)
-    op.create_table(
         "module_settings",
         sa.Column("area_id", sa.BigInteger(), nullable=False),
         sa.Column("module", sa.String(length=32), nullable=False),
@@ -238,6 +218,29 @@ def create_tables() -> None:
         sa.Column("set_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_module_settings_area_id")),
         sa.PrimaryKeyConstraint("area_id", "module", name=op.f("pk_module_settings")),
+    )
+    op.create_table(
+        "organisations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("area_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("sector", sa.String(length=16), nullable=False),
+        sa.Column("phone", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_organisations_area_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+    )
+    op.create_index(
+        "uq_organisations_name", "organisations", ["area_id", sa.literal_column("lower(name)")], unique=True
+    )
+    op.create_index(
+        "uq_organisations_office",
+        "organisations",
+        ["area_id", "sector"],
+        unique=True,
+        postgresql_where=sa.text("sector IN ('dinsos', 'kecamatan')"),
     )
     op.create_table(
         "sign_ins",
@@ -251,6 +254,23 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_ins")),
     )
     op.create_index(op.f("ix_sign_ins_user_id"), "sign_ins", ["user_id"], unique=False)
+    op.create_table(
+        "memberships",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("area_id", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_memberships_area_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_memberships_organisation_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_memberships_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+    )
+    op.create_index(op.f("ix_memberships_area_id"), "memberships", ["area_id"], unique=False)
+    op.create_index(op.f("ix_memberships_organisation_id"), "memberships", ["organisation_id"], unique=False)
+    op.create_index("uq_memberships_user_area_role", "memberships", ["user_id", "area_id", "role"], unique=True)
     op.create_table(
         "persons",
         sa.Column("household_id", sa.Uuid(), nullable=True),
@@ -346,6 +366,7 @@ def create_tables() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
+    op.create_index("ix_cases_household_id", "cases", ["village_id", "household_id"], unique=False)
     op.create_index(
         "ix_cases_mine",
         "cases",
@@ -442,6 +463,74 @@ def create_tables() -> None:
     )
     op.create_index("ix_letters_case_id", "letters", ["village_id", "case_id"], unique=False)
     op.create_table(
+        "referrals",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ask", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), server_default="", nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.String()), server_default="{}", nullable=False),
+        sa.Column("nik", sa.String(length=8), server_default="", nullable=False),
+        sa.Column("shared", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("answer_days", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), server_default="draft", nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(length=8), server_default="", nullable=False),
+        sa.Column("outcome", sa.String(), server_default="", nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("village_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_referrals_organisation_id")),
+        sa.ForeignKeyConstraint(
+            ["village_id", "case_id"], ["cases.village_id", "cases.id"], name=op.f("fk_referrals_village_id_case_id")
+        ),
+        sa.PrimaryKeyConstraint("village_id", "id", name=op.f("pk_referrals")),
+        sa.UniqueConstraint("village_id", "number", name=op.f("uq_referrals_village_id_number")),
+    )
+    op.create_index(
+        "ix_referrals_back",
+        "referrals",
+        ["organisation_id", "back_at", "village_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("back_at IS NOT NULL"),
+    )
+    op.create_index("ix_referrals_case_id", "referrals", ["village_id", "case_id"], unique=False)
+    op.create_index(
+        "ix_referrals_inbox",
+        "referrals",
+        ["organisation_id", "due_on", "village_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('sent', 'accepted', 'processing')"),
+    )
+    op.create_index(
+        "ix_referrals_late",
+        "referrals",
+        ["due_on", "village_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('sent', 'accepted', 'processing')"),
+    )
+    op.create_index(
+        "ix_referrals_open",
+        "referrals",
+        ["village_id", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_index(
+        "ix_referrals_told",
+        "referrals",
+        ["village_id", "told_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("told_at IS NOT NULL"),
+    )
+    op.create_table(
         "tasks",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -489,6 +578,52 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("village_id", "id", name=op.f("pk_case_requirements")),
         sa.UniqueConstraint("village_id", "case_id", "key", name=op.f("uq_case_requirements_village_id_case_id_key")),
     )
+    op.create_table(
+        "referral_documents",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("village_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["village_id", "document_id"],
+            ["documents.village_id", "documents.id"],
+            name=op.f("fk_referral_documents_village_id_document_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["village_id", "referral_id"],
+            ["referrals.village_id", "referrals.id"],
+            name=op.f("fk_referral_documents_village_id_referral_id"),
+        ),
+        sa.PrimaryKeyConstraint("village_id", "id", name=op.f("pk_referral_documents")),
+        sa.UniqueConstraint(
+            "village_id",
+            "referral_id",
+            "document_id",
+            name=op.f("uq_referral_documents_village_id_referral_id_document_id"),
+        ),
+    )
+    op.create_table(
+        "referral_events",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.String(), server_default="", nullable=False),
+        sa.Column("data", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("village_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["village_id", "referral_id"],
+            ["referrals.village_id", "referrals.id"],
+            name=op.f("fk_referral_events_village_id_referral_id"),
+        ),
+        sa.PrimaryKeyConstraint("village_id", "id", name=op.f("pk_referral_events")),
+    )
+    op.create_index("ix_referral_events_referral_id", "referral_events", ["village_id", "referral_id"], unique=False)
 
 
 def downgrade() -> None:
