@@ -14,10 +14,12 @@ decision     before something is done                    reaches the caller: a w
 event        after the change is committed               logged; the other plugins are told all the same
 ===========  ==========================================  ==================================================
 
-Display, decision and event hooks are village hooks: only plugins that are switched on in the village are asked.
+Display, decision and event hooks are village hooks: only plugins that are switched on in the village are asked. A
+case's own plugin is asked for its objections even where it has been switched off, since its open cases can still be
+finished. An event has no open transaction: what a plugin writes, it commits; what it leaves uncommitted is dropped.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -144,10 +146,10 @@ def case_closed(case: Any) -> None:
 
 
 @hookspec
-def village_enabled(area: Any) -> None:
-    """Event. This plugin was switched on in the village ``area`` (``Area``); only this plugin is told."""
+def village_enabled(areas: Sequence[Any]) -> None:
+    """Event. This plugin was switched on in the villages ``areas`` (``Area``); only it is told, once for all."""
 
 
 @hookspec
-def village_disabled(area: Any) -> None:
-    """Event. This plugin was switched off in the village ``area`` (``Area``); its data stay; only it is told."""
+def village_disabled(areas: Sequence[Any]) -> None:
+    """Event. This plugin was switched off in the villages ``areas`` (``Area``); its data stay; only it is told."""

@@ -1,6 +1,7 @@
 """How the hooks of a village's plugins are called, so that one plugin's fault stays its own."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -29,6 +30,10 @@ class Failed:
 
     def __bool__(self) -> bool:
         return False
+
+
+class WorkLost(Exception):
+    """Raised by a guard: the page cannot go on, whatever else the plugin did."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,23 @@ class VillageHooks:
         self._arguments = {hook: manager.arguments_of(hook) for hook in village_hooks}
 
     def collect(
-        self, hook: str, /, *, prepare: Callable[[Any], Any] | None = None, **arguments: Any
+        self,
+        hook: str,
+        /,
+        *,
+        prepare: Callable[[Any], Any] | None = None,
+        guard: Callable[[], AbstractContextManager[object]] | None = None,
+        **arguments: Any,
     ) -> list[tuple[str, Any]]:
         """Ask every plugin's display hook. Returns (plugin, answer) for those that do not answer None.
 
         In place of the answer of a plugin that failed or is suspended stands ``Failed``. ``prepare`` makes of an answer
         what the page needs (addresses, HTML) while a failure still counts as the plugin's and not as the page's.
+        ``guard`` is entered around each plugin. It raises when that one left something unusable that the page shares,
+        and then does the recovery itself.
+
+        Raises:
+            WorkLost: the guard says that the page cannot go on.
         """
         self._check(hook, HookKind.DISPLAY, arguments)
         answers: list[tuple[str, Any]] = []
@@ -109,11 +125,16 @@ class VillageHooks:
                 answers.append((plugin, Failed(plugin, hook, suspended=True)))
                 continue
             try:
-                answer = call(implementation, arguments)
-                if prepare is not None and answer is not None:
-                    answer = prepare(answer)
+                with guard() if guard is not None else nullcontext():
+                    answer = call(implementation, arguments)
+                    if prepare is not None and answer is not None:
+                        answer = prepare(answer)
+            except WorkLost:
+                raise
             except Exception:
                 self._health.record(plugin, hook, _area_of(arguments))
+                if guard is None:
+                    self._health.recover()
                 answer = Failed(plugin, hook)
             if answer is not None:
                 answers.append((plugin, answer))
@@ -142,7 +163,8 @@ class VillageHooks:
     def emit(self, event: str, /, *, only: frozenset[str] | None = None, **arguments: Any) -> list[Failed]:
         """Tell every plugin, or those named in ``only``, of something that has been committed.
 
-        Returns the plugins that failed; their failure is logged and counted already.
+        Returns the plugins that failed; their failure is logged and counted already. What a plugin wrote without
+        committing it is dropped, so that the next one cannot commit it.
         """
         self._check(event, HookKind.EVENT, arguments)
         failed: list[Failed] = []
@@ -152,8 +174,10 @@ class VillageHooks:
                 continue
             try:
                 call(implementation, arguments)
+                self._health.recover()
             except Exception:
                 self._health.record(plugin, event, _area_of(arguments))
+                self._health.recover()
                 failed.append(Failed(plugin, event))
         return failed
 

@@ -30,8 +30,8 @@ class Suspension:
 class PluginHealth:
     """Counts each plugin's failures in this process and suspends one that keeps failing. Safe between threads.
 
-    ``recover`` is called after every isolated failure; core gives one that rolls back a transaction which the plugin
-    left broken, since PostgreSQL would refuse every further query of the page.
+    ``recover`` is called after every event, and after a failed display hook that nothing guards; core gives one that
+    rolls back what the plugin left: PostgreSQL refuses every further query of a broken transaction.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class PluginHealth:
         self._suspensions: dict[str, tuple[float, str]] = {}
 
     def record(self, plugin: str, hook: str, area: int | None) -> None:
-        """Log the exception being handled, count it and recover. ``area`` is the area's id, if known."""
+        """Log the exception being handled and count it. ``area`` is the area's id, if known."""
         log.exception(
             "Plugin %s failed in hook %s (area %s)",
             plugin,
@@ -61,6 +61,9 @@ class PluginHealth:
             log.error(
                 "Plugin %s is suspended for %d s after %d failures", plugin, int(SUSPENSION_SECONDS), MAX_FAILURES
             )
+
+    def recover(self) -> None:
+        """Drop what a plugin left of its work."""
         if self._recover is not None:
             self._recover()
 

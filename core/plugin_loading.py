@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import pluggy
 from click import Command
 from flask import Blueprint, Flask
-from flask_babel import lazy_gettext as _
 
 from core.cases.service import Service
 from core.cases.workflow import Text
 from core.plugin_dispatch import HookManager, call
 from core.plugin_manifest import API_VERSION, InvalidManifest, Plugin
-from core.users.permissions import CORE_PERMISSIONS, Permission, PermissionTable, check_views
+from core.texts import lazy_gettext as _
+from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls
 
 Contribution = TypeVar("Contribution")
@@ -69,9 +69,11 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     _check_names("blueprint", [item.name for item in blueprints], plugin.name, exact=True)
     _check_names("permissions", [item.name for item in permissions], plugin.name)
     _check_names("services", [item.name for item in services], plugin.name)
+    table = PermissionTable([*CORE_PERMISSIONS, *permissions])
+    _check_roles(permissions)
     if blueprints:
-        _check_pages(blueprints[0], permissions)
-    return Loaded(
+        _check_pages(blueprints[0], table)
+    loaded = Loaded(
         plugin=plugin,
         module=module,
         blueprint=blueprints[0] if blueprints else None,
@@ -80,19 +82,52 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
         services=services,
         distribution=distribution_of(entry_point),
     )
+    for service in services:
+        _check_service(service, loaded, table)
+    return loaded
 
 
-def _check_pages(blueprint: Blueprint, permissions: tuple[Permission, ...]) -> None:
-    """Mount the pages on an application of their own, to see that each declares who may open it."""
+def _check_roles(permissions: Iterable[Permission]) -> None:
+    for permission in permissions:
+        if unknown := set(permission.roles) - ROLES.keys():
+            raise Refused(_invalid("permissions"), f"{permission.name}: no role is called {sorted(unknown)}")
+
+
+def _check_service(service: Service, loaded: Loaded, table: PermissionTable) -> None:
+    """What would otherwise show only when a clerk takes the step, or prints the letter."""
+    for transition in service.workflow.transitions:
+        if transition.permission not in table:
+            detail = f"{service.name}: the step {transition.key!r} needs the unknown {transition.permission!r}"
+            raise Refused(_invalid("services"), detail)
+    for letter in service.letters:
+        if loaded.file(f"templates/{letter.template}") is None:
+            raise Refused(_invalid("services"), f"{service.name}: there is no templates/{letter.template}")
+
+
+def _check_pages(blueprint: Blueprint, table: PermissionTable) -> None:
+    """Mount the pages on an application of their own: each declares who may open it, and they concern no other page."""
     trial = Flask("trial", static_folder=None)
     init_urls(trial)
+    before = _app_wide(trial)
     try:
         trial.register_blueprint(blueprint, url_prefix="/<village:area>/trial")
-        check_views(trial.view_functions, PermissionTable([*CORE_PERMISSIONS, *permissions]))
+        check_views(trial.view_functions, table)
+        outside = [endpoint for endpoint in trial.view_functions if not endpoint.startswith(f"{blueprint.name}.")]
+        if outside or _app_wide(trial) != before:
+            raise ValueError("the blueprint reaches beyond its own pages: nothing of its app_… methods may be used")
     except Exception as error:
         raise Refused(
             _("Halaman modul ini tidak dapat dipasang. Minta pengembangnya memperbaiki."), _summary(error)
         ) from error
+
+
+def _app_wide(app: Flask) -> list[object]:
+    """What runs for every page of an application, so also where the plugin is off. Flask keeps it under None."""
+    of_requests = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    of_pages = (app.template_context_processors, app.url_value_preprocessors, app.url_default_functions)
+    functions = [list(kept.get(None, ())) for kept in (*of_requests, *of_pages)]
+    errors = {code: dict(handlers) for code, handlers in app.error_handler_spec.get(None, {}).items() if handlers}
+    return [*functions, errors, "jinja_env" in vars(app)]  # made only when a filter or the like is put into it
 
 
 def _import(entry_point: importlib.metadata.EntryPoint) -> Any:

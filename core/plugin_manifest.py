@@ -8,10 +8,13 @@ from flask_babel.speaklater import LazyString
 
 API_VERSION = "1"
 
-# A plugin's name is part of addresses, permissions, template folders and table names; these words are core's there.
+# A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
-    {"account", "areas", "audit", "cases", "core", "files", "households", "letters", "modules", "people", "persons"}
-    | {"static", "tasks", "tenants", "users", "villages"}
+    {"account", "area", "areas", "audit", "case", "cases", "core", "counters", "db", "demo", "documents"}
+    | {"errors", "files", "households", "import", "imports", "inbox", "jobs", "language", "letters", "macros"}
+    | {"module", "modules", "organisations", "people", "persons", "plugins", "procrastinate"}
+    | {"procrastinate_periodic", "referral", "referrals", "serve", "sign", "static", "status", "tasks"}
+    | {"tenants", "users", "verify", "villages", "worker"}
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")

@@ -13,14 +13,15 @@ from types import MappingProxyType
 
 from click import Command
 from flask import Blueprint
-from flask_babel import lazy_gettext as _
 
 from core.cases.service import Service
 from core.cases.workflow import Text
+from core.database.upgrade import PluginMigrations
 from core.plugin_dispatch import VillageHooks
 from core.plugin_health import PluginHealth, Suspension
 from core.plugin_loading import Loaded, Refused, distribution_of, load
 from core.plugin_manifest import BrokenPlugin, Plugin, PluginLoadError
+from core.texts import lazy_gettext as _
 from core.users.permissions import Permission
 
 ENTRY_POINT_GROUP = "puskesos.plugins"
@@ -77,9 +78,14 @@ class PluginRegistry:
         """The ``translations`` folders of those plugins that have one."""
         return [folder for item in self._loaded.values() if (folder := item.file("translations"))]
 
-    def template_directories(self) -> list[Path]:
-        """The ``templates`` folders of those plugins that have one."""
-        return [folder for item in self._loaded.values() if (folder := item.file("templates"))]
+    def template_directories(self) -> list[tuple[str, Path]]:
+        """The folders ``templates/<plugin>``, each with its plugin's name; nothing else of ``templates`` is used."""
+        return [(name, folder) for name, item in self._loaded.items() if (folder := item.file(f"templates/{name}"))]
+
+    def migration_directories(self) -> list[PluginMigrations]:
+        """The ``migrations`` folders of those plugins that have one, for ``core.database.upgrade.upgrade``."""
+        found = ((name, item.file("migrations")) for name, item in self._loaded.items())
+        return [PluginMigrations(name, folder) for name, folder in found if folder]
 
     def template_file(self, path: str) -> Path | None:
         """Where a template such as "pip/letter.typ" lies: in the ``templates`` folder of the plugin named first.
@@ -88,6 +94,10 @@ class PluginRegistry:
         """
         item = self._loaded.get(path.partition("/")[0])
         return item.file(f"templates/{path}") if item else None
+
+    def loaded(self, name: str) -> Loaded:
+        """Raises: KeyError: no such plugin is loaded."""
+        return self._loaded[name]
 
     def effective(self, enabled: Iterable[str]) -> frozenset[str]:
         """Those of the switched-on plugins that run: they are loaded, and so is, switched on, all that they require."""

@@ -24,10 +24,10 @@ from wtforms import (
     TextAreaField,
     widgets,
 )
-from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]  # stubs of 3.2
 from wtforms.validators import DataRequired, Optional
 
 from core.web.assets import init_assets
+from core.web.forms import SelectChoice
 from core.web.icons import init_icons
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -1,0 +1,34 @@
+"""Who acts, for everything that keeps a trace: the signed-in person, the command line, a job.
+
+A context variable, so that domain functions need neither the request nor a user passed through every call.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Actor:
+    """``user_id`` is None for the public and for the command line, whose ``name`` says so."""
+
+    user_id: UUID | None
+    name: str
+    address: str | None = None
+    request_id: str | None = None
+
+
+SYSTEM = Actor(None, "sistem")
+
+current_actor: ContextVar[Actor] = ContextVar("current_actor", default=SYSTEM)
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    token = current_actor.set(actor)
+    try:
+        yield
+    finally:
+        current_actor.reset(token)

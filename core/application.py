@@ -1,0 +1,92 @@
+"""The application factory: every part in the order in which it is put together."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from core.areas.views import bp as areas
+from core.audit.views import bp as audit
+from core.cases.views import bp as cases
+from core.config import ROOT, Config
+from core.database.session import carry_scope, db
+from core.job_views import bp as jobs
+from core.people.views import bp as people
+from core.platform import Platform
+from core.plugin_health import PluginHealth
+from core.plugins import PluginRegistry, load_plugins
+from core.referrals.views import blueprints as referrals
+from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
+from core.users.views import bp as users
+from core.web.assets import init_assets
+from core.web.errors import init_errors
+from core.web.formats import init_formats
+from core.web.gate import init_gate
+from core.web.headers import init_headers
+from core.web.icons import init_icons
+from core.web.languages import init_languages
+from core.web.limits import limiter
+from core.web.navigation import init_navigation
+from core.web.page_globals import init_page_globals
+from core.web.plugin_pages import mount_plugins
+from core.web.urls import init_urls
+
+csrf = CSRFProtect()
+
+
+def build(config: Config, database_url: str, plugins: PluginRegistry | None = None) -> Flask:
+    app = Flask("core", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_mapping(flask_settings(config, database_url))
+    registry = plugins or load_plugins(
+        strict=config.plugins_strict,
+        disabled=config.plugins_disabled,
+        health=PluginHealth(recover=db.session.rollback),
+    )
+    permissions = PermissionTable([*CORE_PERMISSIONS, *registry.permissions()])
+    app.extensions["puskesos"] = Platform(config, registry, permissions)
+
+    init_urls(app)
+    db.init_app(app)
+    with app.app_context():
+        carry_scope(db.engine)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    init_gate(app)
+    init_headers(app, https=config.production)
+    init_languages(app, [Path(__file__).parent / "translations", *registry.translation_directories()])
+    init_formats(app)
+    init_assets(app)
+    init_icons(app)
+    init_navigation(app)
+    init_page_globals(app)
+    init_errors(app)
+
+    for blueprint in (users, areas, people, cases, *referrals, audit, jobs):
+        app.register_blueprint(blueprint)
+    mount_plugins(app, registry)
+    check_views(app.view_functions, permissions)
+    return app
+
+
+def flask_settings(config: Config, database_url: str) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 5,
+            "max_overflow": 5,
+            "pool_pre_ping": True,
+            "hide_parameters": True,  # a logged database error must not carry a NIK
+        },
+        "MAX_CONTENT_LENGTH": config.max_upload_bytes,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-puskesos" if config.production else "puskesos",
+        "SESSION_COOKIE_SECURE": config.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the sign-in: a form left open over lunch must not be lost
+        "RATELIMIT_STORAGE_URI": config.rate_limit_storage,
+        "RATELIMIT_ENABLED": config.environment != "test",
+    }

@@ -1,0 +1,74 @@
+"""Provisioned areas, and which modules are switched on where."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database.base import Base
+
+from .code import AreaCode, Level
+
+PREFIXES = {
+    "desa": "Desa",
+    "kelurahan": "Kelurahan",
+    "desa_adat": "Desa Adat",
+    "kecamatan": "Kec.",
+    "distrik": "Distrik",
+}
+
+
+class Area(Base):
+    """A province, district, kecamatan or village that this installation serves.
+
+    The catalogue of all areas is ``lokal``'s; only what a district has provisioned has a row here. ``enabled`` is the
+    effective set of modules, recomputed whenever a setting changes: no request needs a further query for it.
+    """
+
+    __tablename__ = "areas"
+    __table_args__ = (
+        CheckConstraint("hi >= id", name="interval"),
+        # Three villages of one district are called Cibadak, and a ticket must tell them apart.
+        Index("uq_areas_district_prefix", text("(id / 1000000)"), "ticket_prefix", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hi: Mapped[int] = mapped_column(BigInteger)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    code: Mapped[str] = mapped_column(String(13), unique=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("areas.id"), index=True)
+    timezone: Mapped[str] = mapped_column(default="Asia/Jakarta", server_default="Asia/Jakarta")
+    postal_code: Mapped[str | None] = mapped_column(String(5))
+    ticket_prefix: Mapped[str | None] = mapped_column(String(6))
+    enabled: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
+    suspended_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @property
+    def interval(self) -> AreaCode:
+        return AreaCode(self.id, Level(self.level))
+
+    @property
+    def is_village(self) -> bool:
+        return self.level == Level.VILLAGE
+
+    @property
+    def title(self) -> str:
+        """As people say it: "Desa Cibadak", "Kec. Ciampea", "Kabupaten Bogor"."""
+        prefix = PREFIXES.get(self.kind)
+        return f"{prefix} {self.name}" if prefix else self.name
+
+
+class ModuleSetting(Base):
+    """One deviation: a module switched on or off at an area, for it and all below; only deviations are stored."""
+
+    __tablename__ = "module_settings"
+
+    area_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("areas.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(32), primary_key=True)
+    enabled: Mapped[bool]
+    locked: Mapped[bool] = mapped_column(default=False, server_default="false")
+    set_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

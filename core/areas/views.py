@@ -1,0 +1,55 @@
+"""The first page of an area, and what a district sees of its modules."""
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from core.areas.code import AreaCode
+from core.areas.modules import usage
+from core.cases.lists import my_waiting_cases, next_cases, village_figures
+from core.cases.oversight import district_figures, villages_page
+from core.cases.tasks import due_tasks
+from core.platform import platform
+from core.users.permissions import requires
+from core.web.formats import area_today, day_and_date
+from core.web.panels import panels
+
+bp = Blueprint("areas", __name__)
+
+
+@bp.get("/<area:area>/")
+@requires("area.view")
+def home(area: AreaCode) -> ResponseReturnValue:
+    return _village_home() if g.area.is_village else _wide_home()
+
+
+def _village_home() -> ResponseReturnValue:
+    today = area_today()
+    may_read = "cases.read" in g.permissions
+    return render_template(
+        "areas/village_home.html",
+        day=day_and_date(today),
+        figures=village_figures(g.area.id, current_user.id, today) if may_read else None,
+        cases=next_cases(g.area.id, current_user.id, today, g.permissions, limit=10) if may_read else [],
+        waiting=my_waiting_cases(g.area.id, current_user.id, today, g.permissions, limit=5) if may_read else [],
+        tasks=due_tasks(g.area.id, current_user.id, today) if may_read else [],
+        cards=panels("dashboard_cards", area=g.area, user=current_user),
+    )
+
+
+def _wide_home() -> ResponseReturnValue:
+    search = request.args.get("q", "").strip()
+    return render_template(
+        "areas/wide_home.html",
+        figures=district_figures(g.area, area_today()),
+        page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),
+        search=search,
+    )
+
+
+@bp.get("/<wide:area>/modules")
+@requires("modules.read")
+def modules(area: AreaCode) -> ResponseReturnValue:
+    """Which plugins are installed, which are broken and why, and where each is switched on."""
+    registry = platform().plugins
+    return render_template("areas/modules.html", registry=registry, usage=usage(g.area))

@@ -1,0 +1,28 @@
+"""What one running application consists of besides Flask: its settings, plugins and permissions."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from core.config import Config
+from core.plugins import PluginRegistry, VillageHooks
+from core.users.permissions import PermissionTable
+
+
+@dataclass
+class Platform:
+    config: Config
+    plugins: PluginRegistry
+    permissions: PermissionTable
+    plugin_blueprints: dict[str, str] = field(default_factory=dict)
+    """Name of a plugin's blueprint → name of the plugin."""
+
+    def plugin_of_blueprint(self, blueprint: str | None) -> str | None:
+        return self.plugin_blueprints.get(blueprint) if blueprint else None
+
+    def hooks_for(self, enabled: frozenset[str]) -> VillageHooks:
+        return self.plugins.hooks_for(enabled)
+
+
+def platform() -> Platform:
+    return current_app.extensions["puskesos"]

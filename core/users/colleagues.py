@@ -1,0 +1,45 @@
+"""Who works in a village: whom a case can be given to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from core.areas.code import AreaCode
+from core.clock import today
+from core.database.session import db
+
+from .models import Membership, User
+
+WORKING_ROLES = ("village_head", "village_staff", "field_worker")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    id: UUID
+    name: str
+
+
+def colleagues(village: AreaCode) -> list[Colleague]:
+    """Everybody with a working role in this very village today, by name."""
+    rows = db.session.execute(
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.area_id == village.id,
+            Membership.role.in_(WORKING_ROLES),
+            or_(Membership.until.is_(None), Membership.until >= today()),
+            User.ended_at.is_(None),
+        )
+        .distinct()
+        .order_by(User.name)
+    )
+    return [Colleague(*row) for row in rows]
+
+
+def names_of(user_ids: set[UUID]) -> dict[UUID, str]:
+    """Names for a timeline, ended accounts included, from one query."""
+    if not user_ids:
+        return {}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,129 @@
+"""What can be allowed, and which roles hold it. Plugins add permissions through the hook ``permissions``."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from core.areas.code import Level
+from core.texts import lazy_gettext as _
+
+View = TypeVar("View", bound=Callable)
+
+PUBLIC = "public"
+"""Declared by a view that anyone may open, without signing in."""
+
+SIGNED_IN = "signed-in"
+"""Declared by a view that every signed-in person may open, wherever they belong."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A standing in an area. ``level`` is the highest at which it can be held."""
+
+    key: str
+    title: object
+    level: Level
+
+
+ROLES = {
+    role.key: role
+    for role in (
+        Role("district_admin", _("Admin kabupaten"), Level.DISTRICT),
+        Role("district_officer", _("Petugas Dinas Sosial"), Level.DISTRICT),
+        Role("kecamatan_supervisor", _("Pendamping kecamatan (TKSK)"), Level.KECAMATAN),
+        Role("village_head", _("Kepala desa"), Level.VILLAGE),
+        Role("village_staff", _("Petugas puskesos"), Level.VILLAGE),
+        Role("field_worker", _("Petugas lapangan (PSM, kader)"), Level.VILLAGE),
+        Role("partner_officer", _("Petugas mitra"), Level.DISTRICT),
+        Role("auditor", _("Auditor (hanya baca)"), Level.DISTRICT),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A name such as ``cases.write`` and the roles that hold it from the start."""
+
+    name: str
+    title: object
+    roles: tuple[str, ...]
+
+
+_OVERSEERS = ("district_officer", "kecamatan_supervisor", "auditor")
+_VILLAGE = ("village_head", "village_staff", "field_worker")
+_OFFICES = ("district_officer", "kecamatan_supervisor")
+
+CORE_PERMISSIONS = (
+    Permission("area.view", _("Membuka halaman wilayah"), tuple(ROLES)),
+    Permission("people.read", _("Melihat warga dan keluarga"), (*_OVERSEERS, *_VILLAGE)),
+    Permission("people.write", _("Mengubah data warga"), ("village_head", "village_staff")),
+    Permission("people.nik", _("Membuka NIK lengkap (dicatat)"), ("district_officer", "village_head", "village_staff")),
+    Permission("people.import", _("Mengimpor berkas penduduk"), ("village_head", "village_staff")),
+    Permission("cases.read", _("Melihat kasus"), (*_OVERSEERS, *_VILLAGE)),
+    Permission("cases.write", _("Membuka dan mengerjakan kasus"), ("village_head", "village_staff", "field_worker")),
+    Permission("cases.decide", _("Menetapkan keputusan desa"), ("village_head",)),
+    Permission("documents.read", _("Membuka berkas warga"), ("district_officer", "village_head", "village_staff")),
+    Permission("letters.read", _("Melihat register surat"), (*_OVERSEERS, "village_head", "village_staff")),
+    Permission("letters.issue", _("Mencetak surat"), ("village_head", "village_staff")),
+    Permission("letters.sign", _("Menandatangani dan mencabut surat"), ("village_head",)),
+    Permission("referrals.read", _("Melihat rujukan"), (*_OVERSEERS, *_VILLAGE)),
+    Permission("referrals.write", _("Merujuk warga dan mencatat umpan baliknya"), _VILLAGE),
+    Permission("referrals.answer", _("Menjawab rujukan yang masuk"), ("partner_officer", *_OFFICES)),
+    Permission("organisations.manage", _("Mengelola lembaga mitra"), ("district_admin",)),
+    Permission("modules.read", _("Melihat modul dan keadaannya"), ("district_admin", "auditor")),
+    Permission("audit.read", _("Membaca jejak audit"), ("district_admin", "auditor", "village_head")),
+    Permission("jobs.manage", _("Melihat dan mengulang pekerjaan latar"), ("district_admin",)),
+    Permission("users.manage", _("Mengelola akun"), ("district_admin",)),
+)
+
+
+class PermissionTable:
+    """All permissions of core and the loaded plugins, asked by role."""
+
+    def __init__(self, permissions: Iterable[Permission]):
+        self.permissions: Mapping[str, Permission] = {permission.name: permission for permission in permissions}
+        self._by_role = {
+            role: frozenset(p.name for p in self.permissions.values() if role in p.roles) for role in ROLES
+        }
+
+    def of_role(self, role: str) -> frozenset[str]:
+        return self._by_role.get(role, frozenset())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.permissions
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Declare what a view needs. A view that declares nothing stops the start (see ``core.web.gate``)."""
+
+    def declare(view: View) -> View:
+        view.__dict__["permission"] = permission
+        return view
+
+    return declare
+
+
+public = requires(PUBLIC)
+signed_in = requires(SIGNED_IN)
+
+
+class UndeclaredView(Exception):
+    """A view that does not say who may open it."""
+
+
+def check_views(views: Mapping[str, Callable], permissions: PermissionTable) -> None:
+    """Refuse views whose permission is missing or unknown.
+
+    Args:
+        views: by endpoint, as ``app.view_functions``.
+
+    Raises:
+        UndeclaredView: names every such view.
+    """
+    wrong = []
+    for endpoint, view in sorted(views.items()):
+        declared = getattr(view, "permission", None)
+        if declared is None or (declared not in (PUBLIC, SIGNED_IN) and declared not in permissions):
+            wrong.append(f"{endpoint} ({declared or 'nothing declared'})")
+    if wrong:
+        raise UndeclaredView("These views do not declare a known permission: " + ", ".join(wrong))

@@ -1,0 +1,143 @@
+"""Signing in and out, one's password, and the choice between one's areas."""
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
+from flask_login import logout_user as forget
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from core.platform import platform
+from core.texts import lazy_gettext
+from core.web.forms import Form
+from core.web.languages import LANGUAGES
+from core.web.limits import limiter
+
+from . import accounts
+from .identity import Identity
+from .permissions import ROLES, public, signed_in
+
+bp = Blueprint("users", __name__)
+
+LOCAL_ADDRESS = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
+
+
+class SignInForm(Form):
+    username = StringField(lazy_gettext("Nama pengguna"), [InputRequired(), Length(max=64)])
+    password = PasswordField(lazy_gettext("Kata sandi"), [InputRequired(), Length(max=200)])
+
+
+class PasswordForm(Form):
+    current = PasswordField(lazy_gettext("Kata sandi sekarang"), [InputRequired(), Length(max=200)])
+    new = PasswordField(lazy_gettext("Kata sandi baru"), [InputRequired(), Length(max=200)])
+    again = PasswordField(lazy_gettext("Kata sandi baru sekali lagi"), [InputRequired(), Length(max=200)])
+
+
+@bp.get("/")
+@signed_in
+def start() -> ResponseReturnValue:
+    """Straight to the one area of this person, or to the choice."""
+    home = current_user.home()
+    return redirect(url_for("areas.home", area=home) if home else url_for("users.areas"))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limiter.limit("30 per 5 minutes", methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(_return_address())
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("users/sign_in.html", form=form), 400 if form.is_submitted() else 200
+    result = accounts.sign_in(
+        form.username.data or "",
+        form.password.data or "",
+        browser=request.user_agent.string,
+        demo_allowed=not platform().config.production,
+    )
+    if result.identity is None:
+        form.password.errors = [_refusal(result.refusal)]
+        return render_template("users/sign_in.html", form=form), 401
+    return _welcome(result.identity)
+
+
+def _refusal(refusal: accounts.Refusal | None) -> str:
+    """The same words for a wrong password, an unknown name and a locked account: a stranger learns nothing of names."""
+    if refusal is accounts.Refusal.DEMO:
+        return _("Akun contoh tidak dapat dipakai di sini.")
+    return _(
+        "Nama pengguna atau kata sandi tidak cocok. Setelah %(times)s kali salah, akun terkunci %(minutes)s menit, dan "
+        "kata sandi yang benar pun belum diterima. Tunggu, atau minta admin kabupaten membukanya.",
+        times=accounts.MAX_FAILURES,
+        minutes=accounts.LOCK.seconds // 60,
+    )
+
+
+def _welcome(identity: Identity) -> ResponseReturnValue:
+    """A fresh session: nothing of the one before the sign-in is kept, so nobody can have planted it."""
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    login_user(identity)
+    if language in LANGUAGES:
+        accounts.set_language(identity.id, language)
+    return redirect(url_for("users.password") if identity.must_change_password else _return_address())
+
+
+def _return_address() -> str:
+    return _local(request.args.get("next")) or url_for("users.start")
+
+
+def _local(target: str | None) -> str | None:
+    """Only an address of our own, never a door to elsewhere. Browsers read ``/\\`` as ``//`` and skip control signs."""
+    return target if target and LOCAL_ADDRESS.fullmatch(target) else None
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    accounts.sign_out(current_user.id, current_user.token)
+    forget()
+    session.clear()
+    flash(_("Anda sudah keluar."), "success")
+    return redirect(url_for("users.sign_in"))
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@signed_in
+@limiter.limit("10 per 5 minutes", methods=["POST"])
+def password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if form.validate_on_submit():
+        if form.new.data != form.again.data:
+            form.again.errors = [_("Kedua isian kata sandi baru belum sama.")]
+        elif problem := accounts.change_password(current_user.id, form.current.data or "", form.new.data or ""):
+            form[problem.field].errors = [problem.message]
+        else:
+            forget()
+            session.clear()
+            flash(_("Kata sandi sudah diganti. Masuklah dengan kata sandi yang baru."), "success")
+            return redirect(url_for("users.sign_in"))
+    return render_template("users/password.html", form=form), 400 if form.is_submitted() else 200
+
+
+@bp.get("/areas")
+@signed_in
+def areas() -> ResponseReturnValue:
+    """Choose where to work; the way there for a person with several memberships."""
+    return render_template("users/areas.html", memberships=current_user.memberships, roles=ROLES)
+
+
+@bp.get("/language/<language>")
+@public
+def language(language: str) -> ResponseReturnValue:
+    """Switch and come back. A link and not a form: it changes nothing but how pages read."""
+    if language in LANGUAGES:
+        session["language"] = language
+        if current_user.is_authenticated:
+            accounts.set_language(current_user.id, language)
+    return redirect(_return_address())

@@ -1,0 +1,123 @@
+"""Every error has a page that says what happened, what to do, and an id that the log has as well."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from core.database.session import db
+from core.texts import lazy_gettext as _
+
+log = logging.getLogger("puskesos.errors")
+
+
+@dataclass(frozen=True)
+class ErrorText:
+    title: object
+    text: object
+    todo: object
+
+
+TEXTS = {
+    400: ErrorText(
+        _("Permintaan tidak dapat dibaca"),
+        _("Isian yang dikirim tidak lengkap atau halamannya sudah terlalu lama terbuka."),
+        _("Kembali ke halaman sebelumnya, muat ulang, lalu kirim sekali lagi. Isian Anda biasanya masih ada."),
+    ),
+    403: ErrorText(
+        _("Peran Anda tidak mencakup ini"),
+        _("Halaman ini ada, tetapi tugas ini bukan bagian dari peran Anda di wilayah ini."),
+        _("Minta rekan yang berwenang mengerjakannya, atau minta admin kabupaten menambah peran Anda."),
+    ),
+    404: ErrorText(
+        _("Halaman tidak ditemukan"),
+        _("Alamatnya salah, datanya sudah tidak ada, atau berada di luar wilayah Anda."),
+        _("Periksa alamatnya, atau mulai lagi dari halaman awal."),
+    ),
+    405: ErrorText(
+        _("Cara membuka halaman ini keliru"),
+        _("Alamat ini hanya menerima kiriman formulir."),
+        _("Mulai lagi dari halaman awal."),
+    ),
+    409: ErrorText(
+        _("Data sudah berubah"),
+        _("Orang lain menyimpan perubahan pada data yang sama selagi Anda mengerjakannya."),
+        _("Buka data itu lagi, periksa isinya, lalu ulangi perubahan Anda."),
+    ),
+    413: ErrorText(
+        _("Berkas terlalu besar"),
+        _("Ukuran kiriman melewati batas yang diizinkan."),
+        _("Perkecil foto atau pindai ulang dengan mutu lebih rendah, lalu unggah lagi."),
+    ),
+    429: ErrorText(
+        _("Terlalu sering mencoba"),
+        _("Demi keamanan, permintaan dari alamat ini dibatasi sementara."),
+        _("Tunggu beberapa menit, lalu coba lagi."),
+    ),
+    500: ErrorText(
+        _("Terjadi kesalahan pada sistem"),
+        _("Ini bukan kesalahan Anda. Perubahan terakhir belum tersimpan."),
+        _("Coba sekali lagi. Bila masih terjadi, laporkan kode di bawah kepada admin kabupaten."),
+    ),
+    503: ErrorText(
+        _("Sistem sedang tidak tersedia"),
+        _("Basis data belum dapat dihubungi."),
+        _("Tunggu satu menit lalu muat ulang halaman ini."),
+    ),
+}
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(CSRFError, lambda _error: error_page(400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, lambda _error: error_page(409))
+    app.register_error_handler(DataError, _unreadable)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(TimeoutError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_page(status: int) -> tuple[str, int]:
+    """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again."""
+    db.session.rollback()
+    g.area, g.permissions = None, frozenset()
+    if status >= 500:
+        g.identity_unknown = True
+    text = TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=text.title,
+        text=text.text,
+        todo=text.todo,
+        request_id=g.get("request_id", "-"),
+    )
+    return page, status
+
+
+def _http(error: HTTPException) -> HTTPException | tuple[str, int, list[tuple[str, str]]]:
+    if error.code is None or error.code < 400:
+        return error
+    page, status = error_page(error.code)
+    headers = [(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")]
+    return page, status, headers
+
+
+def _unreadable(error: DataError) -> tuple[str, int]:
+    """A value that no column can hold: a NUL in an address, a year of twelve digits."""
+    log.warning("request %s holds a value that the database refuses: %s", g.get("request_id", "-"), error.orig)
+    return error_page(400)
+
+
+def _database(error: OperationalError | TimeoutError) -> tuple[str, int]:
+    log.error("database unreachable, request %s: %s", g.get("request_id", "-"), error)
+    return error_page(503)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+    return error_page(500)

@@ -1,0 +1,120 @@
+"""The gate that every request passes: who asks, which area, is the module on, is it allowed.
+
+Each view declares what it needs (``core.users.permissions.requires``); a view without a declaration stops the start.
+What lies outside one's areas answers 404, as if it did not exist; what a role may not do there answers 403.
+"""
+
+import secrets
+from uuid import UUID
+
+from flask import Flask, abort, current_app, flash, g, redirect, request, request_started, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from core.actor import Actor, current_actor
+from core.areas.code import AreaCode
+from core.areas.current import find_area
+from core.database.session import current_scope, db, enter_scope
+from core.platform import platform
+from core.users.identity import Identity, load_identity
+from core.users.permissions import PUBLIC, SIGNED_IN
+
+# All that somebody with a one-time password may open before it is changed.
+BEFORE_A_NEW_PASSWORD = ("users.password", "users.sign_out")
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def init_gate(app: Flask) -> None:
+    app.config["SESSION_PROTECTION"] = None  # its fingerprint holds the address, which changes on a mobile line
+    login = LoginManager(app)
+    login.user_loader(_load)
+    request_started.connect(begin, app)
+    app.before_request(enter)
+    app.teardown_request(leave)
+
+
+def _load(token: str) -> Identity | None:
+    if g.get("identity_unknown"):  # the page of a failure must not fail at the same question
+        return None
+    return load_identity(token, demo_allowed=not platform().config.production)
+
+
+def begin(_app: Flask, **_extra: object) -> None:
+    """Start every request from nothing, before anything else looks at it: the check of a form's token included."""
+    g.request_id = secrets.token_hex(6)
+    g.area, g.permissions = None, frozenset()
+    current_scope.set(None)
+    current_actor.set(_actor(None, "publik"))
+
+
+def _actor(user_id: UUID | None, name: str) -> Actor:
+    return Actor(user_id, name, request.remote_addr, g.request_id)
+
+
+def enter() -> ResponseReturnValue | None:
+    """Decide about the request before its view runs; answers instead of it where it may not."""
+    if request.endpoint is None:
+        return None
+    declared = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    code = (request.view_args or {}).get("area")
+    if declared == PUBLIC:
+        return _enter_publicly(code)
+    if not current_user.is_authenticated:
+        return _to_the_door()
+    current_actor.set(_actor(current_user.id, current_user.name))
+    if current_user.must_change_password and request.endpoint not in BEFORE_A_NEW_PASSWORD:
+        return redirect(url_for("users.password"))
+    if code is not None:
+        _enter_area(code, declared)
+    elif declared != SIGNED_IN:
+        abort(403)
+    return None
+
+
+def _to_the_door() -> ResponseReturnValue:
+    """To the sign-in and back; a form cannot come back, so whoever filled one in is told."""
+    reading = request.method in READING
+    if session.pop("_user_id", None) is not None:
+        ended = _("Sesi Anda sudah berakhir. Masuklah lagi untuk melanjutkan.")
+        lost = _("Sesi Anda sudah berakhir dan kiriman tadi belum tersimpan. Masuklah lagi, lalu isi sekali lagi.")
+        flash(ended if reading else lost, "warning")
+    return redirect(url_for("users.sign_in", next=request.full_path.rstrip("?") if reading else None))
+
+
+def _enter_publicly(code: AreaCode | None) -> None:
+    if code is None:
+        return
+    g.area = find_area(code)
+    if g.area is None or g.area.suspended:
+        abort(404)
+    _require_module()
+    enter_scope(g.area)
+
+
+def _enter_area(code: AreaCode, declared: str | None) -> None:
+    if not current_user.covers(code):
+        abort(404)
+    g.area = find_area(code)
+    if g.area is None:
+        abort(404)
+    _require_module()
+    g.permissions = current_user.permissions_at(code, platform().permissions)
+    if declared != SIGNED_IN and declared not in g.permissions:
+        abort(403)
+    if g.area.suspended and request.method not in READING:
+        abort(403)
+    enter_scope(g.area)
+
+
+def _require_module() -> None:
+    """A plugin's pages are there only where it is switched on. Its author cannot forget this."""
+    plugin = platform().plugin_of_blueprint(request.blueprint)
+    if plugin is not None and plugin not in platform().hooks_for(g.area.enabled).plugins:
+        abort(404)
+
+
+def leave(_error: BaseException | None) -> None:
+    db.session.remove()
+    current_scope.set(None)

@@ -1,0 +1,70 @@
+"""Indonesian first, English on request.
+
+The texts in code are Indonesian; ``<package>/translations/en.po`` holds their English. WTForms' own messages are
+English, so ``core/translations/id.po`` holds their Indonesian. Catalogues are read once a process and not compiled:
+the repository keeps no binary twin that could differ from its text.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, session
+from flask_babel import Babel, Domain, get_babel
+from flask_login import current_user
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+DEFAULT = "id"
+
+
+class ProcessDomain(Domain):
+    """Flask-Babel's domain over catalogues that are read once a process instead of once a request."""
+
+    def __init__(self, directories: Iterable[Path]):
+        super().__init__()
+        self._catalogues = {language: read_catalogue(tuple(directories), language) for language in LANGUAGES}
+
+    def get_translations(self) -> NullTranslations:
+        return self._catalogues[current_language()]
+
+
+@cache
+def read_catalogue(directories: tuple[Path, ...], language: str) -> Translations:
+    merged = Translations()
+    for directory in directories:
+        path = directory / f"{language}.po"
+        if path.exists():
+            compiled = BytesIO()
+            with path.open("rb") as source:
+                write_mo(compiled, read_po(source, locale=language))
+            compiled.seek(0)
+            catalogue = Translations(compiled)
+            merged.merge(catalogue)
+            merged.plural = catalogue.plural  # merge() leaves it behind: Indonesian has one form, English two
+    return merged
+
+
+def current_language() -> str:
+    """The user's choice, else the browser's session's; a command line speaks Indonesian."""
+    if not has_request_context():
+        return DEFAULT
+    if "language" not in g:
+        chosen = current_user.language if current_user.is_authenticated else session.get("language")
+        g.language = chosen if chosen in LANGUAGES else DEFAULT
+    return g.language
+
+
+def init_languages(app: Flask, directories: Iterable[Path]) -> None:
+    Babel(app, default_locale=DEFAULT, locale_selector=current_language)
+    domain = ProcessDomain(directories)
+    with app.app_context():
+        get_babel().instance.domain_instance = domain  # pyright: ignore[reportAttributeAccessIssue] - a cached property
+    app.jinja_env.install_gettext_callables(  # pyright: ignore[reportAttributeAccessIssue] - added by jinja2.ext.i18n
+        gettext=lambda text: domain.get_translations().ugettext(text),
+        ngettext=lambda one, many, n: domain.get_translations().ungettext(one, many, n),
+        newstyle=True,
+    )

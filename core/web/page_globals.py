@@ -1,0 +1,24 @@
+"""The few functions that templates call besides the macros."""
+
+from flask import Flask, g
+from markupsafe import Markup
+
+from core.areas.current import CurrentArea
+from core.cases.answers import readable
+from core.cases.letter_pdf import qr_svg
+
+from .formats import area_today
+
+
+def here() -> CurrentArea:
+    """The area of the request at hand."""
+    return g.area
+
+
+def init_page_globals(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        readable=readable,
+        today=area_today,
+        qr=lambda text: Markup(qr_svg(text)),  # noqa: S704 - made by segno from modules, no text of ours in it
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

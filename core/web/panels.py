@@ -1,0 +1,96 @@
+"""What plugins put on core's pages: menu entries and panels. One that fails leaves a notice, and the rest intact."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from core.areas.current import CurrentArea
+from core.cases.workflow import Text
+from core.platform import platform
+from core.plugin_dispatch import Failed
+from core.plugin_guard import guarded
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """An entry of the navigation: a page of the plugin, for who has ``permission``. ``icon`` is one of Bootstrap's."""
+
+    label: Text
+    endpoint: str
+    permission: str
+    icon: str = "grid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A card on a page of core: ``template`` is the plugin's own (``sktm/letters.html``), filled with ``values``."""
+
+    title: Text
+    template: str
+    permission: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.template.endswith(".html"):  # Flask escapes what it fills in for this ending only
+            raise ValueError(f"Panel {str(self.title)!r}: the template must end in .html, not {self.template!r}")
+
+
+Entry = tuple[MenuItem, str]
+
+
+def may(permission: str) -> bool:
+    """Whether the person who asks holds a permission in the area of the request."""
+    return permission in g.permissions
+
+
+def menu_entries(area: CurrentArea) -> list[Entry]:
+    """The entries of this area's modules with their addresses; those of a plugin that fails are left out."""
+    return [entry for _plugin, answer in _menu(area) if not isinstance(answer, Failed) for entry in answer]
+
+
+def panels(hook: str, **arguments: Any) -> list[Markup]:
+    """The cards that this area's modules answer to a display hook, ready for the page.
+
+    One notice for each plugin that failed here or in the menu, where there is no room for a notice.
+    """
+    menu = _menu(g.area)
+    answers = _collect(g.area, hook, _cards, **arguments)
+    cards = [answer for _plugin, answer in answers if not isinstance(answer, Failed)]
+    failed = {plugin for plugin, answer in [*menu, *answers] if isinstance(answer, Failed)}
+    return [*cards, *(_notice(plugin) for plugin in sorted(failed))]
+
+
+def _menu(area: CurrentArea) -> list[tuple[str, Any]]:
+    """Asked once a page, however many templates the page is made of."""
+    if "plugin_menu" not in g:
+        g.plugin_menu = _collect(area, "menu_items", _with_addresses, area=area)
+    return g.plugin_menu
+
+
+def _collect(area: CurrentArea, hook: str, prepare: Callable[[Any], Any], /, **arguments: Any) -> list[tuple[str, Any]]:
+    return platform().hooks_for(area.enabled).collect(hook, prepare=prepare, guard=guarded, **arguments)
+
+
+def _with_addresses(items: Iterable[MenuItem]) -> list[Entry]:
+    # The label is read here: one that cannot be put together would otherwise fail in core's own template.
+    return [(replace(item, label=str(item.label)), url_for(item.endpoint)) for item in items if may(item.permission)]
+
+
+def _cards(answer: Iterable[Panel]) -> Markup:
+    return Markup().join(_card(panel) for panel in answer if may(panel.permission))
+
+
+def _card(panel: Panel) -> Markup:
+    body = Markup(render_template(panel.template, **panel.values))  # noqa: S704 - the template has escaped it
+    return Markup('<section class="card"><header><h2>{}</h2></header>{}</section>').format(panel.title, body)
+
+
+def _notice(plugin: str) -> Markup:
+    manifest = platform().plugins.plugins.get(plugin)
+    title = manifest.title if manifest else plugin
+    text = _("Bagian dari modul %(name)s sedang tidak dapat ditampilkan. Yang lain tetap dapat dipakai.", name=title)
+    return Markup('<div class="flash due" role="status"><p>{}</p></div>').format(text)

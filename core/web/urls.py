@@ -1,0 +1,46 @@
+"""Addresses carry the area: ``/32.01.15.2008/cases``. Two converters read it; ``core.web.gate`` decides about it."""
+
+from typing import Any
+
+from flask import Flask, g
+from werkzeug.routing import BaseConverter, ValidationError
+
+from core.areas.code import AreaCode
+
+
+class AreaConverter(BaseConverter):
+    """An area of any level, as an :class:`AreaCode`."""
+
+    regex = r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?"
+    part_isolating = True
+
+    def to_python(self, value: str) -> AreaCode:
+        try:
+            return AreaCode.parse(value)
+        except ValueError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Any) -> str:
+        return str(value)
+
+
+class VillageConverter(AreaConverter):
+    """A village and nothing above it."""
+
+    regex = r"\d{2}\.\d{2}\.\d{2}\.\d{4}"
+
+
+class WideAreaConverter(AreaConverter):
+    """A kecamatan, a district or more: what holds villages."""
+
+    regex = r"\d{2}(?:\.\d{2}(?:\.\d{2})?)?"
+
+
+def init_urls(app: Flask) -> None:
+    app.url_map.converters.update(area=AreaConverter, village=VillageConverter, wide=WideAreaConverter)
+
+    @app.url_defaults
+    def keep_area(endpoint: str, values: dict[str, Any]) -> None:
+        """``url_for`` stays in the area of the request unless told otherwise."""
+        if "area" not in values and g and g.get("area") and app.url_map.is_endpoint_expecting(endpoint, "area"):
+            values["area"] = g.area.code
