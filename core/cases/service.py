@@ -10,14 +10,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal, get_args
 
-from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
 from core.cases.eligibility import Criterion, Rules
 from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
+from core.texts import lazy_gettext as _
 
 Subject = Literal["person", "household"]
+
+# The fields of core's own forms, which are sent together with the service's: one name would mean two things.
+OWN_FIELDS = frozenset(
+    [
+        "channel",
+        "reporter_name",
+        "reporter_relation",
+        "reporter_phone",
+        "priority",
+        "note",
+        "privacy_notice_given",
+        "again",
+        "version",
+    ]
+)
 
 _SERVICE_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}\.[a-z][a-z0-9_]{0,31}")
 
@@ -30,6 +45,7 @@ class Requirement:
         mandatory: without it the case cannot be put forward, unless it is waived with a reason.
         hint: where to get it, or what it must show.
         reusable_days: for how many days after it was given the next case may use it again; None: never.
+        owner: whose paper it is. One of the household serves the cases of all its members.
     """
 
     key: str
@@ -37,6 +53,7 @@ class Requirement:
     mandatory: bool = True
     hint: Text | None = None
     reusable_days: int | None = None
+    owner: Subject = "person"
 
     KK: ClassVar["Requirement"]
     ID_CARD: ClassVar["Requirement"]
@@ -48,9 +65,11 @@ class Requirement:
         check_text(f"Requirement {self.key!r}", "title", self.title)
         if self.reusable_days is not None and self.reusable_days < 1:
             raise ValueError(f"Requirement {self.key!r}: reusable_days must be at least 1, or None")
+        if self.owner not in get_args(Subject):
+            raise ValueError(f"Requirement {self.key!r}: owner must be one of {get_args(Subject)}, not {self.owner!r}")
 
 
-Requirement.KK = Requirement("kk", _("Kartu Keluarga (KK)"), reusable_days=365)
+Requirement.KK = Requirement("kk", _("Kartu Keluarga (KK)"), reusable_days=365, owner="household")
 Requirement.ID_CARD = Requirement("ktp", _("KTP"), reusable_days=365)
 Requirement.PARENT_ID = Requirement("parent_ktp", _("KTP orang tua atau wali"), reusable_days=365)
 Requirement.RT_RW_LETTER = Requirement("rt_rw_letter", _("Surat pengantar RT/RW"))
@@ -64,7 +83,9 @@ class Letter:
         template: path of the typst template, under the plugin's own folder: "pip/letter.typ".
         valid_days: days from issue until it expires, or a function of the day of issue (dated rules); None: never.
         classification: the archive's code in the letter's number, such as "460".
-        signer: the role that signs.
+        signer: the role that signs; when one person in the village holds it, the name stands under the line.
+        when: keys of the states in which it may be issued. Left out, these are the states from which a transition that
+            needs a letter leads: what is not approved yet cannot be printed.
     """
 
     key: str
@@ -73,6 +94,7 @@ class Letter:
     valid_days: int | Callable[[date], int] | None = None
     classification: str | None = None
     signer: str = "village_head"
+    when: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_key("Letter", self.key)
@@ -83,6 +105,8 @@ class Letter:
             raise ValueError(f'{owner}: template must be a path such as "pip/letter.typ", not {self.template!r}')
         if isinstance(self.valid_days, int) and self.valid_days < 1:
             raise ValueError(f"{owner}: valid_days must be at least 1, or None")
+        if not isinstance(self.when, tuple):
+            raise ValueError(f'{owner}: when must be a tuple of states, such as ("approved",)')
 
     def validity(self, on: date) -> int | None:
         """Days until a letter issued on the day ``on`` expires; None when it does not."""
@@ -193,10 +217,11 @@ class Service:
 
     Attributes:
         name: "<plugin>.<service>"; stored with every case, so it never changes.
+        short_title: what a narrow column of a list says, such as "SKTM"; left out, it says the title.
         form: the WTForms form of what the clerk fills in; its data are kept with the case.
         for_whom: called with (person, family, day), gives the criteria one by one; None when anyone may ask.
         rules: the dated rules that ``for_whom`` judges by; a case keeps the version in force.
-        subject: whether the case is about one person or the whole household.
+        subject: whether the case is about one person or the whole household; lists then speak of the family.
     """
 
     name: str
@@ -209,6 +234,7 @@ class Service:
     for_whom: Callable[[Any, Any, date], Iterable[Criterion]] | None = None
     rules: Rules | None = None
     summary: Text = ""
+    short_title: Text = ""
     subject: Subject = "person"
 
     def __post_init__(self) -> None:
@@ -222,6 +248,9 @@ class Service:
         check_unique(owner, "letters", (item.key for item in self.letters))
         if not (isinstance(self.form, type) and issubclass(self.form, Form)):
             raise ValueError(f"{owner}: form must be a WTForms Form class, not {self.form!r}")
+        taken = sorted(name for name in OWN_FIELDS if hasattr(self.form, name))
+        if taken:
+            raise ValueError(f"{owner}: the form's fields {taken} are core's own; rename them")
         if self.for_whom is not None and not callable(self.for_whom):
             raise ValueError(f"{owner}: for_whom must be a function of (person, family, day)")
         if self.subject not in get_args(Subject):
@@ -232,6 +261,12 @@ class Service:
         for letter in self.letters:
             if not letter.template.startswith(f"{self.plugin}/"):
                 raise ValueError(f"{owner}: the template {letter.template!r} must be in {self.plugin}/")
+            states = self.letter_states(letter)
+            if not states:
+                raise ValueError(f'{owner}: the letter {letter.key!r} is never due; say when=("…",): its states')
+            for key in states:
+                if key not in {state.key for state in self.workflow.states if not state.closed}:
+                    raise ValueError(f"{owner}: the letter {letter.key!r} names {key!r}, which is no open state")
         wanting = [step.key for step in self.workflow.transitions if step.needs_letter]
         if wanting and not self.letters:
             raise ValueError(f"{owner}: the transition {wanting[0]!r} needs a letter, but the service has none")
@@ -251,6 +286,10 @@ class Service:
             if letter.key == key:
                 return letter
         raise KeyError(f"service {self.name!r} has no letter {key!r}")
+
+    def letter_states(self, letter: Letter) -> tuple[str, ...]:
+        """Keys of the states in which a letter may be issued."""
+        return letter.when or self.workflow.letter_states
 
     def rule_version(self, on: date) -> str | None:
         """The version of the rules in force on the day ``on``; None for a service without rules.

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+
+from core.texts import lazy_gettext as _
 
 Text = str | LazyString
 StateKind = Literal["open", "waiting", "closed"]
@@ -47,14 +48,20 @@ class State:
     """Where a case stands.
 
     Attributes:
-        kind: "open" when it is the village's turn, "waiting" when somebody else's, "closed" when nothing is left to do.
-        due_days: working days from arrival in this state until the case is late; None leaves its due date as it is.
+        kind: "open" when it is the desk's turn, "waiting" when somebody else's, "closed" when nothing is left to do.
+        due_days: working days from arrival in this state until the case is late; None leaves its due date as it is, for
+            the resident's time runs on while the case waits for somebody.
+        waits_for: whom a waiting case waits for, as it follows "waiting for": "kepala desa".
+        stale_days: calendar days after which a case that waits for somebody outside is due again and raises the alarm:
+            lists then say how long it has waited. None for a wait inside the village.
     """
 
     key: str
     title: Text
     kind: StateKind = "open"
     due_days: int | None = None
+    waits_for: Text | None = None
+    stale_days: int | None = None
 
     def __post_init__(self) -> None:
         check_key("State", self.key)
@@ -65,6 +72,12 @@ class State:
             raise ValueError(f"State {self.key!r}: due_days cannot be negative")
         if self.due_days is not None and self.closed:
             raise ValueError(f"State {self.key!r}: a closed case is never due")
+        if self.waits_for is not None and self.kind != "waiting":
+            raise ValueError(f'State {self.key!r}: only a waiting case waits for somebody; say kind="waiting"')
+        if self.stale_days is not None and (self.kind != "waiting" or self.stale_days < 1):
+            raise ValueError(f"State {self.key!r}: stale_days are at least 1, and only of a waiting state")
+        if self.stale_days is not None and self.due_days is not None:
+            raise ValueError(f"State {self.key!r}: a case that waits outside is due by stale_days, not by due_days")
 
     @property
     def closed(self) -> bool:
@@ -158,11 +171,17 @@ class Workflow:
         """The ways out of ``state``, in the order of the table."""
         return tuple(transition for transition in self.transitions if state in transition.source)
 
+    @property
+    def letter_states(self) -> tuple[str, ...]:
+        """Where a letter is due: the states that a transition which needs one leads from."""
+        found = (key for transition in self.transitions if transition.needs_letter for key in transition.source)
+        return tuple(dict.fromkeys(found))
+
     def steps(self, current: str) -> tuple[Step, ...]:
         """The bar for a case in ``current``: the main path, or that part of it which the case has certainly gone.
 
         A case that left the main path (refused, returned to the resident) shows the path up to where it left, then
-        where it is, and, unless it is closed, what follows when it comes back.
+        where it is, and what follows if it can come back.
         """
         main = self._main_path()
         if current in main:
@@ -172,7 +191,8 @@ class Workflow:
             left = self._where_left(main, current)
             before, after = main[: left + 1], main[left + 1 :]
         done = tuple(Step(self.state(key), "done") for key in before)
-        following = () if self.state(current).closed else tuple(Step(self.state(key), "next") for key in after)
+        ahead = self._spread({current}, forward=True, reopening=False)
+        following = tuple(Step(self.state(key), "next") for key in after if key in ahead)
         return (*done, Step(self.state(current), "now"), *following)
 
     def _main_path(self) -> list[str]:
@@ -232,11 +252,12 @@ class Workflow:
             if state.key not in ending:
                 raise ValueError(f"{owner}: a case in {state.key!r} can never be closed")
 
-    def _spread(self, keys: set[str], *, forward: bool) -> set[str]:
+    def _spread(self, keys: set[str], *, forward: bool, reopening: bool = True) -> set[str]:
         """All states that can be reached from ``keys``, or (backward) from which they can."""
+        transitions = [t for t in self.transitions if reopening or not t.reopens]
         while True:
             wider = set(keys)
-            for transition in self.transitions:
+            for transition in transitions:
                 if forward and not keys.isdisjoint(transition.source):
                     wider.add(transition.target)
                 if not forward and transition.target in keys:
@@ -258,7 +279,7 @@ def village_decision(*, time_days: int, letter: LetterStage | None = "signed") -
     states = (
         State("registered", _("Pendaftaran"), due_days=time_days),
         State("handling", _("Penanganan")),
-        State("recommended", _("Rekomendasi"), kind="waiting"),
+        State("recommended", _("Rekomendasi"), kind="waiting", waits_for=_("keputusan kepala desa")),
         State("approved", _("Disetujui")),
         State("done", _("Selesai"), kind="closed"),
         State("refused", _("Ditolak"), kind="closed"),
@@ -273,11 +294,14 @@ def village_decision(*, time_days: int, letter: LetterStage | None = "signed") -
         Transition(
             "recommend", _("Ajukan ke kepala desa"), ("handling",), "recommended", write, needs_requirements=True
         ),
-        Transition("approve", _("Setujui"), ("recommended",), "approved", decide),
+        # A paper may have been taken back since: the kepala desa does not decide on an incomplete case either.
+        Transition("approve", _("Setujui"), ("recommended",), "approved", decide, needs_requirements=True),
         Transition("finish", hand_over, ("approved",), "done", write, needs_letter=letter),
         Transition("return", _("Kembalikan"), ("recommended",), "handling", decide, **aside),
         Transition("refuse", _("Tolak"), ("recommended",), "refused", decide, **aside, confirm=True),
         Transition("cancel", _("Batalkan"), everywhere, "cancelled", write, **aside, confirm=True),
         Transition("reopen", _("Buka kembali"), ("refused", "cancelled"), "handling", decide, **aside, reopens=True),
+        # For a mistake that shows after the letter was handed over: revoked, it is replaced by one with a new number.
+        Transition("correct", _("Buka untuk perbaikan"), ("done",), "approved", decide, **aside, reopens=True),
     )
     return Workflow("village_decision", states, transitions, start="registered")

@@ -38,6 +38,12 @@ def test_a_service_knows_its_plugin_and_letters() -> None:
         service().letter("abolished")
 
 
+def test_a_letter_is_issued_where_its_workflow_needs_one_unless_it_says_where() -> None:
+    assert service().letter_states(LETTER) == ("approved",)
+    early = Letter("sktm", "Surat pengantar", "sktm/letter.typ", when=("registered", "handling"))
+    assert service(letters=[early]).letter_states(early) == ("registered", "handling")
+
+
 def test_lists_become_tuples() -> None:
     assert service().requirements == (Requirement.RT_RW_LETTER, Requirement.ID_CARD, Requirement.KK)
     assert service().letters == (LETTER,)
@@ -62,6 +68,10 @@ def test_a_form_of_flask_wtf_is_a_form() -> None:
         ({"letters": [Letter("sktm", "Surat", "pip/letter.typ")]}, "must be in sktm/"),
         ({"for_whom": True}, "for_whom"),
         ({"subject": "village"}, "subject"),
+        ({"form": type("F", (Form,), {"note": StringField()})}, r"fields \['note'\] are core's own"),
+        ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("blessed",))]}, "no open state"),
+        ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("done",))]}, "no open state"),
+        ({"workflow": village_decision(time_days=1, letter=None)}, "'sktm' is never due"),
     ],
 )
 def test_a_wrong_service_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -150,7 +160,11 @@ def test_a_letter_of_the_rt_is_for_one_case_only() -> None:
     assert Requirement.RT_RW_LETTER.reusable_days is None
 
 
-@pytest.mark.parametrize("arguments", [{"key": "K K"}, {"title": ""}, {"reusable_days": 0}])
+def test_a_family_card_is_the_households_and_an_identity_card_the_persons() -> None:
+    assert (Requirement.KK.owner, Requirement.ID_CARD.owner) == ("household", "person")
+
+
+@pytest.mark.parametrize("arguments", [{"key": "K K"}, {"title": ""}, {"reusable_days": 0}, {"owner": "village"}])
 def test_a_wrong_requirement_is_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Requirement"):
         Requirement(**dict[str, Any](key="kk", title="KK") | arguments)
@@ -165,6 +179,7 @@ def test_a_wrong_requirement_is_refused(arguments: dict[str, Any]) -> None:
         {"template": "sktm/letter.html"},
         {"template": "sktm/../../letter.typ"},
         {"template": "/sktm/letter.typ"},
+        {"when": "approved"},
     ],
 )
 def test_a_wrong_letter_is_refused(arguments: dict[str, Any]) -> None:

@@ -91,6 +91,7 @@ def test_a_key_that_the_database_could_not_hold_is_refused(key: str) -> None:
         ({"kind": "ajar"}, "kind"),
         ({"due_days": -1}, "due_days"),
         ({"kind": "closed", "due_days": 1}, "never due"),
+        ({"waits_for": "kepala desa"}, "only a waiting case"),
     ],
 )
 def test_a_wrong_state_is_refused(arguments: dict[str, Any], message: str) -> None:
@@ -200,11 +201,12 @@ def test_the_table_of_a_village_decision(decision: Workflow) -> None:
         ("refuse", "recommended", "refused", "cases.decide", ("note",)),
         ("cancel", "registered handling recommended approved", "cancelled", "cases.write", ("note",)),
         ("reopen", "refused cancelled", "handling", "cases.decide", ("note",)),
+        ("correct", "done", "approved", "cases.decide", ("note",)),
     }
 
 
 def test_papers_must_be_complete_before_the_kepala_desa_is_asked(decision: Workflow) -> None:
-    assert [t.key for t in decision.transitions if t.needs_requirements] == ["recommend"]
+    assert [t.key for t in decision.transitions if t.needs_requirements] == ["recommend", "approve"]
 
 
 def test_a_case_is_done_only_with_a_signed_letter(decision: Workflow) -> None:
@@ -217,7 +219,8 @@ def test_the_promised_time_counts_from_registration(decision: Workflow) -> None:
 
 
 def test_the_case_waits_only_for_the_kepala_desa(decision: Workflow) -> None:
-    assert [state.key for state in decision.states if state.kind == "waiting"] == ["recommended"]
+    waiting = [(state.key, str(state.waits_for)) for state in decision.states if state.kind == "waiting"]
+    assert waiting == [("recommended", "keputusan kepala desa")]
 
 
 def test_first_the_step_forward_is_offered(decision: Workflow) -> None:
@@ -227,4 +230,9 @@ def test_first_the_step_forward_is_offered(decision: Workflow) -> None:
         ("refuse", False),
         ("cancel", False),
     ]
-    assert decision.transitions_from("done") == ()
+    assert [(t.key, t.reopens) for t in decision.transitions_from("done")] == [("correct", True)]
+
+
+def test_a_letter_is_due_where_a_transition_that_needs_one_leads_from(decision: Workflow) -> None:
+    assert decision.letter_states == ("approved",)
+    assert village_decision(time_days=1, letter=None).letter_states == ()

@@ -1,0 +1,154 @@
+"""Everything that a case's page shows, gathered by a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from wtforms import Form
+
+from core.areas.code import AreaCode
+from core.areas.current import CurrentArea
+from core.database.session import db
+from core.people.family import Family
+from core.people.models import Person
+from core.people.search import family_of
+from core.users.colleagues import Colleague, colleagues, names_of
+
+from .answers import form_with, left_over
+from .catalogue import find_service
+from .checklist import ChecklistItem, checklist, files_at_hand
+from .events import describe
+from .judging import Judgement, judge
+from .letters import why_not_now
+from .models import Case, CaseEvent, Document, LetterRecord, Task
+from .progress import Step, letters_of, steps_for
+from .service import Letter, Service
+from .standing import bar_of, letters_that_hold, next_step, subject_title
+from .tasks import tasks_of
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    event: CaseEvent
+    title: str
+    who: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case with all that hangs on it. ``service`` is None when its plugin is no longer installed."""
+
+    case: Case
+    person: Person
+    family: Family
+    service: Service | None
+    answers: Form | None
+    items: Sequence[ChecklistItem]
+    at_hand: Mapping[str, Document]
+    steps: Sequence[Step]
+    letters: Sequence[LetterRecord]
+    tasks: Sequence[Task]
+    timeline: Sequence[TimelineEntry]
+    judgement: Judgement | None
+    team: Sequence[Colleague]
+    names: dict[UUID, str]
+
+    @property
+    def ticket(self) -> str:
+        return self.case.ticket
+
+    @property
+    def title(self) -> str:
+        return str(self.service.title) if self.service else self.case.service
+
+    @property
+    def subject(self) -> str:
+        return subject_title(self.case, self.service)
+
+    @property
+    def bar(self) -> list[tuple[str, str]]:
+        return bar_of(self.case, self.service)
+
+    @property
+    def main_step(self) -> Step | None:
+        """The first step on the main way that this role may take; something may stand in its way."""
+        return next((s for s in self.steps if s.transition.primary), None)
+
+    @property
+    def next_step(self) -> str:
+        wanted = {item.requirement.key for item in self.items if not item.settled}
+        return next_step(self.case, self.service, wanted, letters_that_hold(self.letters))
+
+    @property
+    def given(self) -> int:
+        return sum(item.settled for item in self.items)
+
+    @property
+    def left_over(self) -> list[tuple[str, str]]:
+        """Answers for which the plugin has no field any more."""
+        if self.answers is None:
+            return [(name, str(value)) for name, value in self.case.data.items()]
+        return left_over(self.answers, self.case.data)
+
+    def printable(self) -> list[Letter]:
+        """Letters that can be issued now: due where the case is, and no copy of them holds."""
+        if self.service is None or self.case.closed_at is not None:
+            return []
+        held = letters_that_hold(self.letters)
+        return [
+            letter
+            for letter in self.service.letters
+            if letter.key not in held and why_not_now(self.case, self.service, letter) is None
+        ]
+
+
+def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -> CaseFile:
+    """A fixed number of queries, whatever hangs on the case."""
+    service = find_service(case.service)
+    family = family_of(case.person)
+    items = checklist(case, service)
+    letters = letters_of(case)
+    tasks = tasks_of(case)
+    events = db.session.scalars(
+        select(CaseEvent)
+        .where(CaseEvent.village_id == case.village_id, CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.id.desc())
+    ).all()
+    names = names_of(_people_of(case, events, tasks))
+    return CaseFile(
+        case=case,
+        person=case.person,
+        family=family,
+        service=service,
+        answers=form_with(service.form, case.data) if service else None,
+        items=items,
+        at_hand=files_at_hand(case, service) if service else {},
+        steps=steps_for(case, service, permissions, items, letters) if service else [],
+        letters=letters,
+        tasks=tasks,
+        timeline=timeline_entries(events, service, names),
+        judgement=judge(service, case.person, family, _opened_on(area, case)) if service else None,
+        team=colleagues(AreaCode.from_id(case.village_id)),
+        names=names,
+    )
+
+
+def timeline_entries(
+    events: Sequence[CaseEvent], service: Service | None, names: Mapping[UUID, str]
+) -> list[TimelineEntry]:
+    return [TimelineEntry(e, describe(e, service), names.get(e.by, "") if e.by else "") for e in events]
+
+
+def _opened_on(area: CurrentArea, case: Case) -> date:
+    """The day where the desk stands: at seven in the morning the server's is still yesterday."""
+    return case.opened_at.astimezone(ZoneInfo(area.timezone)).date()
+
+
+def _people_of(case: Case, events: Sequence[CaseEvent], tasks: Sequence[Task]) -> set[UUID]:
+    mentioned = (
+        {event.by for event in events} | {task.assigned_to for task in tasks} | {case.assigned_to, case.opened_by}
+    )
+    return {user_id for user_id in mentioned if user_id}

@@ -1,0 +1,219 @@
+"""The papers that a case needs: wanted, given, waived; given once, used again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from core.actor import current_actor
+from core.clock import now
+from core.database.session import db
+from core.files import FileStore
+
+from .errors import CaseError
+from .locking import hold, touch
+from .models import Case, CaseRequirement, Document
+from .service import Requirement, Service
+from .timeline import note_event
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """A requirement as the service declares it, with what the case has of it."""
+
+    requirement: Requirement
+    row: CaseRequirement
+    document: Document | None
+    from_case: str | None
+    """The ticket of the earlier case that the document was given for."""
+
+    @property
+    def settled(self) -> bool:
+        return self.row.state in ("given", "waived")
+
+
+def start_checklist(case: Case, service: Service) -> None:
+    """A row for each declared requirement; papers that the family gave before are taken over where still good."""
+    reusable = _reusable(case, service)
+    for requirement in service.requirements:
+        document = reusable.get(requirement.key)
+        db.session.add(
+            CaseRequirement(
+                village_id=case.village_id,
+                case_id=case.id,
+                key=requirement.key,
+                state="given" if document else "wanted",
+                document_id=document.id if document else None,
+                changed_by=current_actor.get().user_id,
+            )
+        )
+
+
+def _reusable(case: Case, service: Service) -> dict[str, Document]:
+    """The newest good paper of each kind. One that was taken back was a mistake and is not offered again."""
+    wanted = [_good_for(case, requirement) for requirement in service.requirements if requirement.reusable_days]
+    return _newest(case, and_(_in_use(), or_(*wanted))) if wanted else {}
+
+
+def files_at_hand(case: Case, service: Service) -> dict[str, Document]:
+    """For each kind of paper the file that it can be ticked with: one given for this case, else for an earlier one."""
+    own = _newest(case, Document.case_id == case.id)
+    return {**_reusable(case, service), **own}
+
+
+def _newest(case: Case, condition: ColumnElement[bool]) -> dict[str, Document]:
+    found = db.session.scalars(
+        select(Document)
+        .where(Document.village_id == case.village_id, condition)
+        .order_by(Document.uploaded_at, Document.id)
+    )
+    return {document.kind: document for document in found}
+
+
+def _in_use() -> ColumnElement[bool]:
+    return (
+        select(CaseRequirement.id)
+        .where(CaseRequirement.village_id == Document.village_id, CaseRequirement.document_id == Document.id)
+        .exists()
+    )
+
+
+def _good_for(case: Case, requirement: Requirement) -> ColumnElement[bool]:
+    """A paper of this kind, of this person or (a KK) this household, and young enough."""
+    since = now() - timedelta(days=requirement.reusable_days or 0)
+    owner: ColumnElement[bool] = Document.person_id == case.person_id
+    if requirement.owner == "household" and case.household_id is not None:
+        owner = or_(owner, Document.household_id == case.household_id)
+    return and_(Document.kind == requirement.key, Document.uploaded_at > since, owner)
+
+
+def checklist(case: Case, service: Service | None) -> list[ChecklistItem]:
+    """What was asked for when the case was opened, in the order of the service, from one query.
+
+    What a later version of the plugin asks for is asked of new cases only; what it asks for no more stands last.
+    """
+    rows = db.session.execute(
+        select(CaseRequirement, Document, Case.ticket)
+        .outerjoin(
+            Document,
+            (Document.village_id == CaseRequirement.village_id) & (Document.id == CaseRequirement.document_id),
+        )
+        .outerjoin(Case, (Case.village_id == Document.village_id) & (Case.id == Document.case_id))
+        .where(CaseRequirement.village_id == case.village_id, CaseRequirement.case_id == case.id)
+        .order_by(CaseRequirement.id)
+    ).all()
+    declared = {requirement.key: requirement for requirement in (service.requirements if service else ())}
+    places = list(declared)
+    rows = sorted(rows, key=lambda row: places.index(row[0].key) if row[0].key in declared else len(places))
+    return [
+        ChecklistItem(
+            declared.get(row.key) or Requirement(row.key, row.key, mandatory=False),
+            row,
+            document,
+            ticket if document and document.case_id != case.id else None,
+        )
+        for row, document, ticket in rows
+    ]
+
+
+def missing(items: Sequence[ChecklistItem]) -> list[Requirement]:
+    """What is mandatory and neither given nor waived."""
+    return [item.requirement for item in items if item.requirement.mandatory and not item.settled]
+
+
+def give_document(case: Case, key: str, *, stream: BinaryIO, filename: str, files_dir: Path) -> Document:
+    """Keep an uploaded paper and tick its requirement off. The caller commits.
+
+    Raises:
+        FileRefused: empty, too large or not a photo or PDF.
+        CaseError: the case does not ask for it, or is closed.
+    """
+    row = _held_row(case, key)
+    stored = FileStore(files_dir, case.village_id).save_document(stream)
+    document = Document(
+        village_id=case.village_id,
+        person_id=case.person_id,
+        household_id=case.household_id,
+        case_id=case.id,
+        kind=key,
+        filename=filename[:200],
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        uploaded_by=current_actor.get().user_id,
+    )
+    db.session.add(document)
+    db.session.flush()
+    _settle(case, row, "given", document_id=document.id)
+    note_event(case, "document_given", key=key, document=str(document.id))
+    return document
+
+
+def confirm_seen(case: Case, key: str) -> None:
+    """The clerk saw the paper itself at the desk; no copy is kept. Raises: CaseError."""
+    _settle(case, _held_row(case, key), "given")
+    note_event(case, "document_seen", key=key)
+
+
+def waive(case: Case, key: str, reason: str) -> None:
+    """Go without a paper, for a reason that stays on record.
+
+    Raises:
+        CaseError: no reason; the case does not ask for it, or is closed.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise CaseError(_("Tulis alasannya: mengapa berkas ini boleh tidak ada."))
+    _settle(case, _held_row(case, key), "waived", note=reason)
+    note_event(case, "document_waived", note=reason, key=key)
+
+
+def take_back(case: Case, key: str) -> None:
+    """Undo: the paper is wanted again. A file stays with the case and can be ticked again. Raises: CaseError."""
+    row = _held_row(case, key)
+    if row.state == "wanted":
+        return
+    document = {"document": str(row.document_id)} if row.document_id else {}
+    _settle(case, row, "wanted")
+    note_event(case, "document_taken_back", key=key, **document)
+
+
+def use_again(case: Case, service: Service, key: str) -> None:
+    """Tick a paper with the file that the page offered for it. Raises: CaseError."""
+    row = _held_row(case, key)
+    document = files_at_hand(case, service).get(key)
+    if document is None:
+        raise CaseError(_("Tidak ada berkas lama untuk persyaratan ini. Unggah yang baru."))
+    _settle(case, row, "given", document_id=document.id)
+    note_event(case, "document_reused", key=key, document=str(document.id))
+
+
+def find_document(village_id: int, document_id: UUID) -> Document | None:
+    return db.session.scalar(select(Document).where(Document.village_id == village_id, Document.id == document_id))
+
+
+def _held_row(case: Case, key: str) -> CaseRequirement:
+    hold(case)
+    row = db.session.scalar(
+        select(CaseRequirement)
+        .where(
+            CaseRequirement.village_id == case.village_id,
+            CaseRequirement.case_id == case.id,
+            CaseRequirement.key == key,
+        )
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise CaseError(_("Kasus ini tidak meminta berkas itu."))
+    return row
+
+
+def _settle(case: Case, row: CaseRequirement, state: str, *, document_id: UUID | None = None, note: str = "") -> None:
+    row.state, row.document_id, row.note = state, document_id, note
+    row.changed_by, row.changed_at = current_actor.get().user_id, now()
+    touch(case)

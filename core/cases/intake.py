@@ -1,0 +1,109 @@
+"""Opening a case: who, what, through which channel, and who reports it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.actor import current_actor
+from core.areas.current import CurrentArea
+from core.clock import today
+from core.database.session import after_commit, db
+from core.people.models import Person
+from core.platform import platform
+from core.texts import lazy_gettext as _
+
+from .checklist import start_checklist
+from .deadlines import working_days_after
+from .judging import rule_version
+from .models import Case
+from .numbering import next_number
+from .service import Service
+from .timeline import note_event
+
+CHANNELS = {
+    "desk": _("Datang ke meja"),
+    "phone": _("WhatsApp atau telepon"),
+    "visit": _("Kunjungan rumah"),
+    "field_worker": _("Lewat PSM atau kader"),
+}
+PRIORITIES = {"normal": _("Biasa"), "urgent": _("Mendesak")}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What the clerk notes when somebody comes with a wish. The reporter may be another than the subject."""
+
+    channel: str
+    answers: Mapping[str, Any]
+    priority: str = "normal"
+    reporter_name: str = ""
+    reporter_relation: str = ""
+    reporter_phone: str = ""
+    note: str = ""
+    privacy_notice_given: bool = False
+    assigned_to: UUID | None = field(default=None)
+
+
+def open_case(area: CurrentArea, service: Service, person: Person, intake: Intake) -> Case:
+    """Take a case in: ticket, due date, checklist, first line of the timeline. The caller commits.
+
+    The due date is what the service standard promises, in working days from today where the desk stands.
+    """
+    day = today(area.timezone)
+    start = service.workflow.state(service.workflow.start)
+    number = next_number(area.id, "case", day.year)
+    case = Case(
+        village_id=area.id,
+        ticket=f"{area.ticket_prefix or area.code[-4:]}-{day:%y}-{number:04d}",
+        service=service.name,
+        state=start.key,
+        waiting=start.kind == "waiting",
+        person_id=person.id,
+        household_id=person.household_id,
+        channel=intake.channel,
+        priority=intake.priority,
+        reporter_name=intake.reporter_name,
+        reporter_relation=intake.reporter_relation,
+        reporter_phone=intake.reporter_phone,
+        privacy_notice_given=intake.privacy_notice_given,
+        note=intake.note,
+        data=dict(intake.answers),
+        rule_version=rule_version(service, day),
+        due_on=working_days_after(day, service.standard.time_days),
+        assigned_to=intake.assigned_to or current_actor.get().user_id,
+        opened_by=current_actor.get().user_id,
+    )
+    db.session.add(case)
+    db.session.flush()
+    start_checklist(case, service)
+    note_event(case, "opened", to_state=case.state, channel=intake.channel)
+    announce("case_opened", case, area)
+    return case
+
+
+def open_case_of(person: Person, service: Service) -> Case | None:
+    """The case that this resident has going already for the same service: perhaps what is about to be opened twice."""
+    return db.session.scalar(
+        select(Case)
+        .where(
+            Case.village_id == person.village_id,
+            Case.person_id == person.id,
+            Case.service == service.name,
+            Case.closed_at.is_(None),
+        )
+        .order_by(Case.opened_at.desc())
+        .limit(1)
+    )
+
+
+def announce(event: str, case: Case, area: CurrentArea) -> None:
+    """Tell the village's plugins once the deed is committed."""
+    hooks = platform().hooks_for(area.enabled)
+
+    def tell() -> None:
+        hooks.emit(event, case=case)
+
+    after_commit(tell)

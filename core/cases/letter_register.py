@@ -1,0 +1,87 @@
+"""The register of a village's letters."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from core.database.session import db
+from core.web.paging import PAGE_SIZE, Page, paged
+
+from .lists import escape_like, read_keys
+from .models import Case, LetterRecord
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    letter: LetterRecord
+    ticket: str
+
+
+def register_page(
+    village_id: int, year: int, search: str = "", cursor: str | None = None, *, service: str | None = None
+) -> tuple[Page[RegisterRow], list[int]]:
+    """One page of a year's register (of one service's letters), the latest number first; and the years that there are.
+
+    A year that the calendar does not have (an address can carry any number) finds nothing.
+    """
+    query = (
+        select(LetterRecord, Case.ticket)
+        .join(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
+        .where(LetterRecord.village_id == village_id, LetterRecord.year == (year if 0 < year <= date.max.year else 0))
+    )
+    if service:
+        query = query.where(Case.service == service)
+    if search:
+        pattern = f"%{escape_like(search.lower())}%"
+        query = query.where(
+            or_(func.lower(LetterRecord.subject).like(pattern), func.lower(LetterRecord.reference).like(pattern))
+        )
+    if after := read_keys(cursor, small_int):
+        query = query.where(LetterRecord.number < after[0])
+    rows = db.session.execute(query.order_by(LetterRecord.number.desc()).limit(PAGE_SIZE + 1)).all()
+    page = paged([RegisterRow(*row) for row in rows], lambda row: (row.letter.number,), cursor)
+    years = db.session.scalars(
+        select(LetterRecord.year)
+        .where(LetterRecord.village_id == village_id)
+        .distinct()
+        .order_by(LetterRecord.year.desc())
+    ).all()
+    return page, list(years)
+
+
+def small_int(value: object) -> int:
+    """Raises: ValueError: not a number that a column of the database holds."""
+    if not isinstance(value, int) or not 0 <= value < 2**31:
+        raise ValueError(f"{value!r} is not a small whole number")
+    return value
+
+
+def unsigned_letters(village_id: int, service: str, limit: int = 10) -> list[RegisterRow]:
+    """Printed letters of a service that wait for the kepala desa's signature, the oldest first."""
+    rows = db.session.execute(
+        _with_ticket(village_id, service)
+        .where(LetterRecord.signed_at.is_(None), LetterRecord.revoked_at.is_(None))
+        .order_by(LetterRecord.year, LetterRecord.number)
+        .limit(limit)
+    )
+    return [RegisterRow(*row) for row in rows]
+
+
+def letters_of_person(village_id: int, person_id: UUID, service: str) -> list[RegisterRow]:
+    """All letters of a service that a resident was ever given, the latest first."""
+    rows = db.session.execute(
+        _with_ticket(village_id, service)
+        .where(Case.person_id == person_id)
+        .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
+    )
+    return [RegisterRow(*row) for row in rows]
+
+
+def _with_ticket(village_id: int, service: str) -> Select[LetterRecord, str]:
+    return (
+        select(LetterRecord, Case.ticket)
+        .join(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
+        .where(LetterRecord.village_id == village_id, Case.service == service)
+    )

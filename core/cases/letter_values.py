@@ -1,0 +1,64 @@
+"""What a letter may say about a resident and the case, as plain text that a template sets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import g, has_request_context
+
+from core.people.family import Family
+from core.web.formats import long_date
+from core.web.languages import current_language
+
+from .answers import form_with, readable
+from .models import Case
+from .service import Service
+
+SEXES = {"L": "Laki-laki", "P": "Perempuan"}
+
+
+@contextmanager
+def in_indonesian() -> Iterator[None]:
+    """A letter is Indonesian whatever language the clerk's screen has: also its title and the labels of choices."""
+    if not has_request_context():
+        yield
+        return
+    chosen, g.language = current_language(), "id"
+    try:
+        yield
+    finally:
+        g.language = chosen
+
+
+def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
+    """Resident, household, answers of the service's form and the case's ticket; every value is text."""
+    person, household = case.person, family.household
+    head = next((member for member in family.members if member.family_role == "head"), None)
+    with in_indonesian():
+        answers = {field.short_name: readable(field) for field in form_with(service.form, case.data)}
+    return {
+        "ticket": case.ticket,
+        "person": {
+            "name": person.name,
+            "nik": person.nik or "belum ada",
+            "sex": SEXES[person.sex],
+            "birth": f"{person.birth_place}, {long_date(person.birth_date, 'id')}".removeprefix(", "),
+            "occupation": person.occupation or "–",
+            "religion": person.religion or "–",
+            "marital_status": person.marital_status or "–",
+        },
+        "household": {
+            "kk_number": (household.kk_number or "–") if household else "–",
+            "head": head.name if head else "–",
+            "address": _address(family),
+        },
+        "answers": answers,
+    }
+
+
+def _address(family: Family) -> str:
+    household = family.household
+    if household is None:
+        return "–"
+    parts = [household.address, household.hamlet, f"RT {household.rt}/RW {household.rw}" if household.rt else ""]
+    return ", ".join(part for part in parts if part) or "–"

@@ -1,0 +1,264 @@
+"""Lists of cases: to do, of the village, mine, due, overdue, waiting, closed. A page takes as many queries as a row."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, tuple_
+from sqlalchemy.orm import contains_eager
+
+from core.database.session import db
+from core.people.models import Household, Person
+from core.platform import platform
+from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
+
+from .catalogue import find_service
+from .models import Case, CaseRequirement, LetterRecord
+from .standing import Letters, next_step, stale_days, subject_title
+
+FILTERS = ("todo", "mine", "due", "overdue", "waiting", "open", "closed")
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case in a list, with the sentence that says what to do next."""
+
+    case: Case
+    subject: str
+    household: Household | None
+    service_title: str
+    next_step: str
+    stale_days: int | None
+    """How many days it has waited for somebody outside, once that is longer than its state allows."""
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """``which`` is one of ``FILTERS``."""
+
+    which: str = "open"
+    service: str = ""
+    search: str = ""
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The strip at the head of a village's first page."""
+
+    due_today: int
+    overdue: int
+    mine: int
+    waiting: int
+
+
+def village_figures(village_id: int, user_id: UUID, today: date) -> Figures:
+    """Counts of open cases, in one query."""
+    open_cases = (Case.village_id == village_id, Case.closed_at.is_(None))
+    row = db.session.execute(
+        select(
+            func.count().filter(Case.due_on == today),
+            func.count().filter(Case.due_on < today),
+            func.count().filter(Case.assigned_to == user_id),
+            func.count().filter(Case.waiting),
+        ).where(*open_cases)
+    ).one()
+    return Figures(*row)
+
+
+def next_cases(
+    village_id: int, user_id: UUID, today: date, permissions: frozenset[str], *, limit: int
+) -> list[CaseRow]:
+    """What this person is to do first, the longest overdue on top."""
+    query = _listed(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
+    return _rows(db.session.scalars(query.order_by(Case.due_on, Case.id).limit(limit)).all())
+
+
+def my_waiting_cases(
+    village_id: int, user_id: UUID, today: date, permissions: frozenset[str], *, limit: int
+) -> list[CaseRow]:
+    """What this person holds but others have to move, by due date; nothing of it is among :func:`next_cases`."""
+    held = (Case.closed_at.is_(None), Case.assigned_to == user_id, not_(_to_do(user_id, today, permissions)))
+    query = _listed(village_id).where(*held)
+    return _rows(db.session.scalars(query.order_by(Case.due_on, Case.id).limit(limit)).all())
+
+
+def cases_page(
+    village_id: int,
+    user_id: UUID,
+    today: date,
+    wanted: CaseFilter,
+    cursor: str | None,
+    *,
+    permissions: frozenset[str] = frozenset(),
+) -> Page[CaseRow]:
+    """One page of a filtered list, by due date (closed ones: the latest first).
+
+    Args:
+        permissions: what this person may do here; only the list "todo" depends on it.
+    """
+    query = _listed(village_id).where(*_conditions(user_id, permissions, today, wanted))
+    if wanted.which == "closed":
+        if after := read_keys(cursor, datetime.fromisoformat, UUID):
+            query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*after))
+        query = query.order_by(Case.closed_at.desc(), Case.id.desc())
+        found = db.session.scalars(query.limit(PAGE_SIZE + 1)).all()
+        page = paged(found, lambda case: (case.closed_at, case.id), cursor)
+    else:
+        if after := read_keys(cursor, date.fromisoformat, UUID):
+            query = query.where(tuple_(Case.due_on, Case.id) > tuple_(*after))
+        found = db.session.scalars(query.order_by(Case.due_on, Case.id).limit(PAGE_SIZE + 1)).all()
+        page = paged(found, lambda case: (case.due_on, case.id), cursor)
+    return Page(_rows(page.rows), page.next, page.is_first)
+
+
+MAX_CURSOR = 400
+
+
+def read_keys(cursor: str | None, *readers: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """The row after which a page starts, each key in its type; a damaged cursor starts at the first page."""
+    values = read_cursor(cursor, len(readers)) if cursor and len(cursor) <= MAX_CURSOR else None
+    try:
+        return tuple(read(value) for read, value in zip(readers, values, strict=True)) if values else None
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _listed(village_id: int) -> Select[Case]:
+    return (
+        select(Case)
+        .join(Person, and_(Person.village_id == Case.village_id, Person.id == Case.person_id))
+        .outerjoin(Household, and_(Household.village_id == Case.village_id, Household.id == Case.household_id))
+        .where(Case.village_id == village_id)
+        .options(contains_eager(Case.person), contains_eager(Case.household))
+    )
+
+
+def _conditions(
+    user_id: UUID, permissions: frozenset[str], today: date, wanted: CaseFilter
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = {
+        "todo": lambda: [Case.closed_at.is_(None), _to_do(user_id, today, permissions)],
+        "mine": lambda: [Case.closed_at.is_(None), Case.assigned_to == user_id],
+        "due": lambda: [Case.closed_at.is_(None), Case.due_on.between(today, today + SOON)],
+        "overdue": lambda: [Case.closed_at.is_(None), Case.due_on < today],
+        "waiting": lambda: [Case.closed_at.is_(None), Case.waiting],
+        "open": lambda: [Case.closed_at.is_(None)],
+        "closed": lambda: [Case.closed_at.is_not(None)],
+    }[wanted.which]()
+    if wanted.service:
+        conditions.append(Case.service == wanted.service)
+    if wanted.person_id:
+        conditions.append(Case.person_id == wanted.person_id)
+    if wanted.search:
+        conditions.append(_matches(wanted.search))
+    return conditions
+
+
+def _to_do(user_id: UUID, today: date, permissions: frozenset[str]) -> ColumnElement[bool]:
+    """What waits for this person: their own and nobody's cases, decisions that are theirs, letters to be signed.
+
+    A case that waits for others comes back to whoever holds it when it is late: then somebody has to ask.
+    """
+    to_do: list[ColumnElement[bool]] = []
+    if "cases.write" in permissions:
+        whose = or_(Case.assigned_to == user_id, Case.assigned_to.is_(None), Case.priority == "urgent")
+        to_do.append(and_(or_(Case.waiting.is_(False), Case.due_on < today), whose))
+    if decisions := _decisions(permissions):
+        to_do.append(tuple_(Case.service, Case.state).in_(decisions))
+    if "letters.sign" in permissions:
+        to_do.append(_has_unsigned_letter())
+    return or_(false(), *to_do)
+
+
+def _decisions(permissions: frozenset[str]) -> list[tuple[str, str]]:
+    """Services and waiting states whose way forward is this person's, and not just anybody's at the desk."""
+    return [
+        (service.name, key)
+        for service in platform().plugins.all_services.values()
+        for transition in service.workflow.transitions
+        if transition.primary and transition.permission != "cases.write" and transition.permission in permissions
+        for key in transition.source
+        if service.workflow.state(key).kind == "waiting"
+    ]
+
+
+def _has_unsigned_letter() -> ColumnElement[bool]:
+    return (
+        select(LetterRecord.id)
+        .where(
+            LetterRecord.village_id == Case.village_id,
+            LetterRecord.case_id == Case.id,
+            LetterRecord.signed_at.is_(None),
+            LetterRecord.revoked_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    """A ticket, a NIK, or a piece of a name."""
+    compact = search.replace(" ", "")
+    pattern = f"%{escape_like(search.lower())}%"
+    return or_(
+        Case.ticket.ilike(f"%{escape_like(compact)}%"), Person.nik == compact, func.lower(Person.name).like(pattern)
+    )
+
+
+def escape_like(text: str) -> str:
+    """A search for "100%" must find a per cent sign."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _rows(cases: Sequence[Case]) -> list[CaseRow]:
+    wanted, letters = _wanted_papers(cases), _letters(cases)
+    rows = []
+    for case in cases:
+        service = find_service(case.service)
+        rows.append(
+            CaseRow(
+                case=case,
+                subject=subject_title(case, service),
+                household=case.household,
+                service_title=str(service.short_title or service.title) if service else case.service,
+                next_step=next_step(case, service, wanted[case.id], letters[case.id]),
+                stale_days=stale_days(case, service),
+            )
+        )
+    return rows
+
+
+def _wanted_papers(cases: Sequence[Case]) -> defaultdict[UUID, set[str]]:
+    """Keys of the papers that each case still lacks, from one query for the whole list."""
+    wanted: defaultdict[UUID, set[str]] = defaultdict(set)
+    if cases:
+        rows = db.session.execute(
+            select(CaseRequirement.case_id, CaseRequirement.key).where(
+                CaseRequirement.village_id == cases[0].village_id,
+                CaseRequirement.case_id.in_([case.id for case in cases]),
+                CaseRequirement.state == "wanted",
+            )
+        )
+        for case_id, key in rows:
+            wanted[case_id].add(key)
+    return wanted
+
+
+def _letters(cases: Sequence[Case]) -> defaultdict[UUID, Letters]:
+    """The letters of each case that hold, and whether they are signed, from one query for the whole list."""
+    letters: defaultdict[UUID, dict[str, bool]] = defaultdict(dict)
+    if cases:
+        rows = db.session.execute(
+            select(LetterRecord.case_id, LetterRecord.key, LetterRecord.signed_at.is_not(None)).where(
+                LetterRecord.village_id == cases[0].village_id,
+                LetterRecord.case_id.in_([case.id for case in cases]),
+                LetterRecord.revoked_at.is_(None),
+            )
+        )
+        for case_id, key, signed in rows:
+            letters[case_id][key] = signed
+    return letters  # pyright: ignore[reportReturnType] - a dict of dicts is read as a mapping of mappings

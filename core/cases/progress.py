@@ -1,0 +1,180 @@
+"""Moving a case on: which steps a role may take now, what stands in the way, and taking one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.actor import current_actor
+from core.areas.current import CurrentArea
+from core.clock import now, today
+from core.database.session import db
+from core.platform import platform
+
+from .checklist import ChecklistItem, checklist, missing
+from .deadlines import working_days_after
+from .errors import CaseError
+from .intake import announce
+from .locking import hold, lock
+from .models import Case, LetterRecord
+from .service import Service
+from .standing import find_state, transitions_of
+from .timeline import note_event
+from .workflow import Transition
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transition that this role may take, and what stands in its way (None: nothing)."""
+
+    transition: Transition
+    obstacle: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the clerk gave with a step."""
+
+    note: str = ""
+    outcome: str = ""
+    on: date | None = None
+
+
+def steps_for(
+    case: Case,
+    service: Service,
+    permissions: frozenset[str],
+    items: Sequence[ChecklistItem],
+    letters: Sequence[LetterRecord],
+) -> list[Step]:
+    """The buttons of the case's page, in the workflow's order."""
+    return [
+        Step(transition, obstacle(service, transition, items, letters))
+        for transition in transitions_of(case, service)
+        if transition.permission in permissions
+    ]
+
+
+def obstacle(
+    service: Service, transition: Transition, items: Sequence[ChecklistItem], letters: Sequence[LetterRecord]
+) -> str | None:
+    """What is still missing before a step can be taken, in words."""
+    if transition.needs_requirements and (wanted := missing(items)):
+        return _("Belum ada: %(papers)s.", papers=", ".join(str(requirement.title) for requirement in wanted))
+    valid = [letter for letter in letters if letter.revoked_at is None]
+    if transition.needs_letter == "issued" and not valid:
+        return _("Suratnya belum dibuat.")
+    if transition.needs_letter == "signed" and not any(letter.signed_at for letter in valid):
+        return _("Suratnya belum ditandatangani kepala desa.")
+    if valid and not transition.needs_letter and closes(service, transition):
+        return _("Surat %(reference)s masih berlaku. Cabut dulu suratnya.", reference=valid[0].reference)
+    return None
+
+
+def closes(service: Service, transition: Transition) -> bool:
+    target = find_state(service.workflow, transition.target)
+    return target is not None and target.closed
+
+
+def take_step(  # noqa: PLR0917 - the case and its service go together, and so do the key and who may
+    area: CurrentArea, case: Case, service: Service, key: str, permissions: frozenset[str], answer: Answer
+) -> None:
+    """Take a transition. The caller commits.
+
+    Raises:
+        CaseError: not from this state, not by this role, or something is missing.
+        Exception: whatever a plugin raised that was asked for objections.
+    """
+    lock(case)
+    transition = next((t for t in transitions_of(case, service) if t.key == key), None)
+    if transition is None:
+        raise CaseError(_("Langkah itu tidak mungkin dari keadaan kasus sekarang."))
+    if transition.permission not in permissions:
+        raise CaseError(_("Langkah itu bukan bagian dari peran Anda."))
+    _check_answer(transition, answer)
+    if problem := obstacle(service, transition, checklist(case, service), letters_of(case)):
+        raise CaseError(problem)
+    # The programme's own plugin is asked also where it has been switched off: its open cases can still be finished.
+    hooks = platform().hooks_for(area.enabled | {service.plugin})
+    for objection in hooks.decide("case_transition_allowed", case=case, transition=transition):
+        raise CaseError(str(objection.reason))
+    _arrive(area, case, service, transition, answer)
+
+
+def _check_answer(transition: Transition, answer: Answer) -> None:
+    if "note" in transition.asks and not answer.note.strip():
+        raise CaseError(_("Tulis catatannya: warga dan rekan perlu tahu alasannya."))
+    if "outcome" in transition.asks and not answer.outcome.strip():
+        raise CaseError(_("Tulis hasilnya."))
+    if "date" in transition.asks and answer.on is None:
+        raise CaseError(_("Isi tanggalnya."))
+
+
+def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transition, answer: Answer) -> None:
+    came_from, state = case.state, service.workflow.state(transition.target)
+    case.state, case.waiting, case.state_since = state.key, state.kind == "waiting", now()
+    case.closed_at = now() if state.closed else None
+    if state.due_days is not None:
+        case.due_on = working_days_after(today(area.timezone), state.due_days)
+    elif state.stale_days is not None:
+        # The village's part is done; it is due again when nothing was heard for too long.
+        case.due_on = today(area.timezone) + timedelta(days=state.stale_days)
+    elif transition.reopens:
+        # The old promise lies in the past; a reopened case is not late on its first day.
+        case.due_on = working_days_after(today(area.timezone), service.standard.time_days)
+    details = {"outcome": answer.outcome.strip()} if answer.outcome.strip() else {}
+    if answer.on:
+        details["on"] = answer.on.isoformat()
+    note_event(
+        case,
+        "moved",
+        note=answer.note.strip(),
+        from_state=came_from,
+        to_state=state.key,
+        step=transition.key,
+        **details,
+    )
+    announce("case_closed" if state.closed else "case_changed", case, area)
+
+
+def letters_of(case: Case) -> list[LetterRecord]:
+    """All letters of a case, revoked ones too, the latest first."""
+    found = db.session.scalars(
+        select(LetterRecord)
+        .where(LetterRecord.village_id == case.village_id, LetterRecord.case_id == case.id)
+        .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
+    )
+    return list(found)
+
+
+def save_answers(case: Case, answers: dict[str, object], note: str, priority: str) -> bool:
+    """Change what was filled in at intake; False when nothing is different. The caller commits.
+
+    Raises:
+        CaseError: the case is closed.
+    """
+    hold(case)
+    changed = sorted(key for key, value in answers.items() if case.data.get(key) != value)
+    changed += [name for name, value in (("note", note), ("priority", priority)) if getattr(case, name) != value]
+    if not changed:
+        return False
+    note_event(case, "edited", fields=changed)
+    case.data, case.note, case.priority = {**case.data, **answers}, note, priority
+    return True
+
+
+def assign(case: Case, user_id: UUID | None, user_name: str) -> bool:
+    """Give the case to a colleague, or to nobody; False when it is theirs already. The caller commits.
+
+    Raises:
+        CaseError: the case is closed.
+    """
+    hold(case)
+    if case.assigned_to == user_id:
+        return False
+    note_event(case, "assigned", note=user_name, by_self=user_id == current_actor.get().user_id)
+    case.assigned_to = user_id
+    return True

@@ -1,0 +1,111 @@
+"""Where a case stands, in words that hold whatever has become of its plugin: gone, off, or with other states."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from flask_babel import gettext as _
+
+from core.clock import now
+
+from .models import Case, LetterRecord
+from .service import Service
+from .workflow import State, Transition, Workflow
+
+Letters = Mapping[str, bool]
+"""The letters of a case that hold, by key, each with whether it is signed."""
+
+
+def state_of(case: Case, service: Service | None) -> State | None:
+    """None when the plugin is gone, or no longer has the state."""
+    return find_state(service.workflow, case.state) if service else None
+
+
+def find_state(workflow: Workflow, key: str) -> State | None:
+    return next((state for state in workflow.states if state.key == key), None)
+
+
+def state_title(case: Case, service: Service | None) -> str:
+    state = state_of(case, service)
+    return str(state.title) if state else case.state
+
+
+def stale_days(case: Case, service: Service | None) -> int | None:
+    """How many days a case has waited for somebody outside, once that is longer than its state allows; else None."""
+    state = state_of(case, service)
+    if state is None or state.stale_days is None:
+        return None
+    days = (now() - case.state_since).days
+    return days if days > state.stale_days else None
+
+
+def bar_of(case: Case, service: Service | None) -> list[tuple[str, str]]:
+    """The bar of steps, as pairs of title and mark; empty for a state that nobody knows any more."""
+    if service is None or state_of(case, service) is None:
+        return []
+    return [(str(s.state.title), "" if s.mark == "next" else s.mark) for s in service.workflow.steps(case.state)]
+
+
+def subject_title(case: Case, service: Service | None) -> str:
+    """Whom the case is about."""
+    if service is not None and service.subject == "household":
+        return _("Keluarga %(name)s", name=case.person.name)
+    return case.person.name
+
+
+def transitions_of(case: Case, service: Service) -> tuple[Transition, ...]:
+    """The ways out of where the case is.
+
+    A plugin's new version may have dropped the state: then the case can go back to the start, so that it is not stuck.
+    """
+    if state_of(case, service) is not None:
+        return service.workflow.transitions_from(case.state)
+    back = Transition(
+        "start_again",
+        _("Mulai lagi dari awal"),
+        (case.state,),
+        service.workflow.start,
+        "cases.decide",
+        asks=("note",),
+        reopens=case.closed_at is not None,
+    )
+    return (back,)
+
+
+def letters_that_hold(letters: Sequence[LetterRecord]) -> dict[str, bool]:
+    """A case's letters by key, each with whether it is signed; revoked ones left out."""
+    return {letter.key: letter.signed_at is not None for letter in letters if letter.revoked_at is None}
+
+
+def next_step(case: Case, service: Service | None, wanted: Collection[str], letters: Letters) -> str:
+    """What has to happen next, in one sentence.
+
+    Args:
+        wanted: keys of the papers that are neither given nor waived.
+        letters: those that hold.
+    """
+    if service is None:
+        return _("Modulnya tidak terpasang")
+    state = state_of(case, service)
+    if state is None:
+        return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
+    if state.kind == "waiting" and state.waits_for:
+        return _("Menunggu %(whom)s", whom=state.waits_for)
+    if state.kind != "open":
+        return str(state.title)
+    return _next_deed(service, case.state, wanted, letters) or str(state.title)
+
+
+def _next_deed(service: Service, state: str, wanted: Collection[str], letters: Letters) -> str | None:
+    """What the desk does next: papers first, whichever step they are needed for."""
+    papers = [str(r.title) for r in service.requirements if r.mandatory and r.key in wanted]
+    if papers:
+        return _("Belum ada: %(papers)s", papers=", ".join(papers))
+    onward = next((t for t in service.workflow.transitions_from(state) if t.primary), None)
+    return _letter_step(onward, letters) or str(onward.label) if onward else None
+
+
+def _letter_step(onward: Transition, letters: Letters) -> str | None:
+    if onward.needs_letter and not letters:
+        return _("Buat suratnya")
+    if onward.needs_letter == "signed" and not any(letters.values()):
+        return _("Menunggu tanda tangan kepala desa")
+    return None

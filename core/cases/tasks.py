@@ -1,0 +1,96 @@
+"""Follow-ups of a case, each with a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from core.actor import current_actor
+from core.clock import now
+from core.database.session import db
+from core.people.models import Person
+
+from .errors import CaseError
+from .locking import hold
+from .models import Case, Task
+from .timeline import note_event
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """A follow-up in the list of a day, with the case that it belongs to."""
+
+    task: Task
+    ticket: str
+    person_name: str
+
+
+def tasks_of(case: Case) -> list[Task]:
+    found = db.session.scalars(
+        select(Task)
+        .where(Task.village_id == case.village_id, Task.case_id == case.id)
+        .order_by(Task.done_at.is_not(None), Task.due_on, Task.id)
+    )
+    return list(found)
+
+
+def due_tasks(village_id: int, user_id: UUID, until: date, *, limit: int = 10) -> Sequence[DueTask]:
+    """What is mine or nobody's and due by the day ``until``, the longest overdue first; also of cases closed since."""
+    rows = db.session.execute(
+        select(Task, Case.ticket, Person.name)
+        .join(Case, (Case.village_id == Task.village_id) & (Case.id == Task.case_id))
+        .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
+        .where(
+            Task.village_id == village_id,
+            Task.done_at.is_(None),
+            Task.due_on <= until,
+            or_(Task.assigned_to == user_id, Task.assigned_to.is_(None)),
+        )
+        .order_by(Task.due_on, Task.id)
+        .limit(limit)
+    )
+    return [DueTask(*row) for row in rows]
+
+
+def add_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = None) -> Task:
+    """Put a follow-up on the case. The caller commits.
+
+    Raises:
+        CaseError: the case is closed.
+    """
+    hold(case)
+    task = Task(
+        village_id=case.village_id,
+        case_id=case.id,
+        title=title,
+        due_on=due_on,
+        assigned_to=assigned_to,
+        created_by=current_actor.get().user_id,
+    )
+    db.session.add(task)
+    note_event(case, "task_added", note=title, due_on=due_on.isoformat())
+    return task
+
+
+def set_task_done(case: Case, task_id: UUID, *, done: bool) -> bool:
+    """Tick a task off, or take the tick back; False when it stood so already. A closed case's tasks are ticked off too.
+
+    Raises:
+        CaseError: the case has no such task.
+    """
+    task = db.session.scalar(
+        select(Task)
+        .where(Task.village_id == case.village_id, Task.case_id == case.id, Task.id == task_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise CaseError(_("Tugas itu tidak ada lagi."))
+    if (task.done_at is not None) == done:
+        return False
+    task.done_at, task.done_by = (now(), current_actor.get().user_id) if done else (None, None)
+    note_event(case, "task_done" if done else "task_reopened", note=task.title)
+    return True

@@ -1,0 +1,100 @@
+"""Taking a case in: who, what, how. One short form, after the resident and the service are chosen."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import Form as PlainForm
+
+from core.areas.code import AreaCode
+from core.areas.current import CurrentArea
+from core.cases.answers import answers_of
+from core.cases.catalogue import offered
+from core.cases.intake import Intake, open_case, open_case_of
+from core.cases.judging import judge, screen
+from core.cases.models import Case
+from core.cases.service import Service
+from core.database.session import commit
+from core.people.models import Person
+from core.people.search import family_of, find_person, people_page
+from core.users.permissions import requires
+from core.web.formats import area_today
+
+from . import bp
+from .forms import IntakeForm
+
+
+@bp.route("/<village:area>/cases/new", methods=["GET", "POST"])
+@requires("cases.write")
+def new(area: AreaCode) -> ResponseReturnValue:
+    person = _chosen_person()
+    service = offered(g.area).get(request.args.get("service", ""))
+    if person is None or service is None:
+        return _choose(person)
+    going = open_case_of(person, service)
+    form = IntakeForm(person.name, has_open_case=going is not None)
+    answers = service.form(request.form if request.method == "POST" else None)
+    if request.method == "POST":
+        # Both are asked, so that every problem shows at once.
+        if all([form.validate(), answers.validate()]):
+            return _open(g.area, service, person, form, answers)
+        return _form_page(person, service, form, answers, going), 422
+    return _form_page(person, service, form, answers, going)
+
+
+def _chosen_person() -> Person | None:
+    try:
+        return find_person(g.area.id, UUID(request.args.get("person", "")))
+    except ValueError:
+        return None
+
+
+def _choose(person: Person | None) -> ResponseReturnValue:
+    search = request.args.get("q", "").strip()[:80]
+    services = offered(g.area)
+    return render_template(
+        "cases/choose.html",
+        person=person,
+        services=services,
+        verdicts=screen(services, person, family_of(person), area_today()) if person else {},
+        search=search,
+        page=people_page(g.area.id, search, None) if search and person is None else None,
+    )
+
+
+def _form_page(person: Person, service: Service, form: IntakeForm, answers: PlainForm, going: Case | None) -> str:
+    judgement = judge(service, person, family_of(person), area_today())
+    return render_template(
+        "cases/new.html",
+        person=person,
+        service=service,
+        form=form,
+        answers=answers,
+        judgement=judgement,
+        going=going,
+    )
+
+
+def _open(
+    area: CurrentArea, service: Service, person: Person, form: IntakeForm, answers: PlainForm
+) -> ResponseReturnValue:
+    case = open_case(
+        area,
+        service,
+        person,
+        Intake(
+            channel=form.channel.data,
+            answers=answers_of(answers),
+            priority=form.priority.data,
+            reporter_name=form.reporter_name.data or "",
+            reporter_relation=form.reporter_relation.data or "",
+            reporter_phone=form.reporter_phone.data or "",
+            note=form.note.data or "",
+            privacy_notice_given=form.privacy_notice_given.data,
+        ),
+    )
+    case_id, ticket = case.id, case.ticket
+    commit()
+    flash(_("Kasus %(ticket)s dibuka. Cetak tanda terimanya untuk warga.", ticket=ticket), "success")
+    return redirect(url_for("cases.show", id=case_id))

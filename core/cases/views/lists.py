@@ -1,0 +1,52 @@
+"""The list of cases with its filters."""
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from core.areas.code import AreaCode
+from core.cases.catalogue import find_service, offered
+from core.cases.lists import FILTERS, CaseFilter, cases_page
+from core.texts import lazy_gettext as _
+from core.users.permissions import requires
+from core.web.formats import area_today
+
+from . import bp
+
+FILTER_TITLES = {
+    "todo": _("Perlu dikerjakan"),
+    "mine": _("Kasus saya"),
+    "due": _("Jatuh tempo 7 hari"),
+    "overdue": _("Lewat tenggat"),
+    "waiting": _("Menunggu pihak lain"),
+    "open": _("Semua yang terbuka"),
+    "closed": _("Sudah ditutup"),
+}
+WORKING = frozenset({"cases.write", "cases.decide", "letters.sign"})
+
+
+@bp.get("/<village:area>/cases")
+@requires("cases.read")
+def index(area: AreaCode) -> ResponseReturnValue:
+    which = request.args.get("which", "open")
+    wanted = CaseFilter(
+        which=which if which in FILTERS else "open",
+        service=request.args.get("service", ""),
+        search=request.args.get("q", "").strip()[:80],
+    )
+    after = request.args.get("after")
+    page = cases_page(g.area.id, current_user.id, area_today(), wanted, after, permissions=g.permissions)
+    services = {**offered(g.area), **_chosen(wanted.service)}
+    return render_template("cases/index.html", page=page, wanted=wanted, titles=_titles(), services=services)
+
+
+def _titles() -> dict[str, object]:
+    """Who only looks on has nothing to do and holds no case."""
+    works = not WORKING.isdisjoint(g.permissions)
+    return {key: title for key, title in FILTER_TITLES.items() if works or key not in ("todo", "mine")}
+
+
+def _chosen(name: str) -> dict[str, object]:
+    """A service that is filtered by stays in the choice, even where its module has been switched off."""
+    service = find_service(name)
+    return {name: service} if service else {}
