@@ -23,7 +23,9 @@ from sqlalchemy import make_url
 from core.actor import Actor, acting, current_actor
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea, find_area
+from core.audit import record
 from core.database.session import Interval, db, scope
+from core.job_overview import reason_of
 
 QUEUE = "default"
 MOST_ATTEMPTS = 3
@@ -148,6 +150,7 @@ def _runner(app: Flask, name: str, task: Task) -> Work:
                 # The queue logs the error itself, with its traceback.
                 log.error("job %s failed: request %s, area %s", name, who.request_id, area_id)
                 db.session.rollback()
+                record("jobs.failed", "job", context.job.id, task=name, reason=reason_of(error))
                 task.on_failure(area, error, **arguments)
                 raise
 

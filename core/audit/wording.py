@@ -1,0 +1,231 @@
+"""An entry in words, and the groups in which entries are looked for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from core.cases.service import Service
+from core.job_overview import TITLES
+from core.platform import platform
+from core.texts import lazy_gettext as _
+from core.users.permissions import ROLES
+
+from .models import AuditEntry
+
+SIGN_INS = "sign-ins"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a reader looks for at a time: the actions that begin like one of ``prefixes``."""
+
+    title: str
+    prefixes: tuple[str, ...]
+
+
+GROUPS: Mapping[str, Group] = {
+    "opened": Group(
+        _("NIK dan berkas dibuka"),
+        ("people.nik_shown", "people.kk_shown", "documents.", "letters.", "referrals.opened", "audit.exported"),
+    ),
+    "people": Group(_("Warga dan keluarga"), ("people.",)),
+    "imports": Group(_("Impor penduduk"), ("people.import_",)),
+    "cases": Group(_("Kasus"), ("cases.",)),
+    "letters": Group(_("Surat"), ("cases.letter_", "letters.")),
+    "referrals": Group(_("Rujukan dan mitra"), ("referrals.", "organisations.")),
+    "users": Group(_("Akun dan peran"), ("users.",)),
+    "modules": Group(_("Modul dan wilayah"), ("modules.", "tenants.")),
+    "system": Group(_("Jejak audit dan pekerjaan latar"), ("audit.", "jobs.")),
+    SIGN_INS: Group(_("Masuk dan keluar"), ("users.",)),
+}
+
+# What was done, as it follows the name of who did it.
+WORDS: Mapping[str, str] = {
+    "cases.opened": _("mendaftarkan kasus %(ticket)s"),
+    "cases.moved": _("mengambil langkah “%(step)s” pada kasus %(ticket)s"),
+    "cases.edited": _("mengubah isian kasus %(ticket)s: %(fields)s"),
+    "cases.assigned": _("mengganti pemegang kasus %(ticket)s"),
+    "cases.document_given": _("menyimpan berkas persyaratan kasus %(ticket)s"),
+    "cases.document_seen": _("mencatat persyaratan kasus %(ticket)s diperlihatkan di meja"),
+    "cases.document_reused": _("memakai lagi berkas lama untuk kasus %(ticket)s"),
+    "cases.document_waived": _("membebaskan satu persyaratan kasus %(ticket)s"),
+    "cases.document_taken_back": _("meminta lagi satu persyaratan kasus %(ticket)s"),
+    "cases.task_added": _("menambah tugas pada kasus %(ticket)s"),
+    "cases.task_done": _("menyelesaikan tugas pada kasus %(ticket)s"),
+    "cases.task_reopened": _("membuka lagi tugas pada kasus %(ticket)s"),
+    "cases.letter_issued": _("mencetak surat %(reference)s untuk kasus %(ticket)s"),
+    "cases.letter_signed": _("menandatangani surat %(reference)s"),
+    "cases.letter_revoked": _("mencabut surat %(reference)s"),
+    "cases.receipt_printed": _("mencetak tanda terima kasus"),
+    "documents.opened": _("membuka berkas warga (%(kind)s)"),
+    "letters.opened": _("membuka surat %(reference)s"),
+    "people.created": _("mencatat warga baru"),
+    "people.created household": _("mencatat keluarga baru"),
+    "people.changed": _("mengubah data warga: %(fields)s"),
+    "people.changed household": _("mengubah data keluarga: %(fields)s"),
+    "people.nik_shown": _("membuka NIK lengkap seorang warga"),
+    "people.kk_shown": _("membuka No. KK lengkap satu keluarga"),
+    "people.import_received": _("mengunggah berkas penduduk"),
+    "people.import_applied": _("menerapkan berkas penduduk: %(new)s warga baru, %(changed)s berubah"),
+    "people.import_undone": _("mengurungkan impor: %(deleted)s warga dihapus, %(restored)s dikembalikan"),
+    "organisations.registered": _("mendaftarkan mitra %(name)s"),
+    "organisations.changed": _("mengubah data mitra: %(fields)s"),
+    "organisations.officer_appointed": _("menunjuk petugas mitra"),
+    "organisations.officer_dismissed": _("memberhentikan petugas mitra"),
+    "users.created": _("membuat akun %(username)s"),
+    "users.granted": _("memberi %(subject)s peran %(role)s di %(area)s"),
+    "users.revoked": _("mencabut peran %(role)s di %(area)s dari %(subject)s"),
+    "users.reset": _("memberi %(subject)s kata sandi sekali pakai"),
+    "users.ended": _("mengakhiri akun %(subject)s"),
+    "users.unlocked": _("membuka kunci akun %(subject)s"),
+    "users.signed_in": _("masuk"),
+    "users.signed_out": _("keluar"),
+    "users.sign_in_failed": _("gagal masuk sebagai %(subject)s: %(reason)s"),
+    "users.password_changed": _("mengganti kata sandinya"),
+    "modules.set": _("mengatur modul %(object)s di %(area)s: %(enabled)s"),
+    "modules.pruned": _("menghapus pengaturan modul yang tidak ada di berkas kabupaten"),
+    "tenants.applied": _("menerapkan berkas kabupaten %(file)s"),
+    "audit.exported": _("mengunduh jejak audit (%(rows)s catatan)"),
+    "audit.checked": _("memeriksa rantai: %(entries)s catatan, %(broken)s rantai rusak"),
+    "audit.check_failed": _("gagal memeriksa rantai"),
+    "jobs.failed": _("mengalami kegagalan pekerjaan “%(task)s”: %(reason)s"),
+    "jobs.retried": _("mengulang pekerjaan “%(task)s” di %(area)s"),
+}
+
+# The steps of a referral, which the case's trail and the referral's own both hold.
+REFERRALS: Mapping[str, str] = {
+    "drafted": _("menyusun rujukan"),
+    "changed": _("mengubah rancangan rujukan"),
+    "discarded": _("membuang rancangan rujukan"),
+    "sent": _("mengirim rujukan"),
+    "recalled": _("menarik kembali rujukan"),
+    "opened": _("membuka rujukan"),
+    "accepted": _("menerima rujukan"),
+    "processing": _("mulai memproses rujukan"),
+    "returned": _("mengembalikan rujukan ke desa"),
+    "done": _("menjawab rujukan: selesai"),
+    "refused": _("menjawab rujukan: ditolak"),
+    "nik_shown": _("membuka NIK lengkap dalam rujukan"),
+    "told": _("mencatat warga sudah diberi tahu hasil rujukan"),
+}
+
+OBJECTS: Mapping[str, str] = {
+    "area": _("wilayah"),
+    "case": _("kasus"),
+    "document": _("berkas"),
+    "household": _("keluarga"),
+    "import": _("impor"),
+    "job": _("pekerjaan"),
+    "letter": _("surat"),
+    "module": _("modul"),
+    "organisation": _("mitra"),
+    "person": _("warga"),
+    "referral": _("rujukan"),
+    "register": _("register"),
+    "user": _("akun"),
+}
+
+FIELDS: Mapping[str, str] = {
+    "name": _("nama"),
+    "nik": _("NIK"),
+    "kk_number": _("No. KK"),
+    "sex": _("jenis kelamin"),
+    "birth_place": _("tempat lahir"),
+    "birth_date": _("tanggal lahir"),
+    "family_role": _("hubungan keluarga"),
+    "household_id": _("keluarga"),
+    "marital_status": _("status kawin"),
+    "religion": _("agama"),
+    "education": _("pendidikan"),
+    "occupation": _("pekerjaan"),
+    "father_name": _("nama ayah"),
+    "mother_name": _("nama ibu"),
+    "phone": _("telepon"),
+    "disability": _("disabilitas"),
+    "insurance": _("jaminan kesehatan"),
+    "life_status": _("status hidup"),
+    "registry_match": _("padan Dukcapil"),
+    "registry_checked_on": _("tanggal cek Dukcapil"),
+    "address": _("alamat"),
+    "hamlet": _("dusun"),
+    "decile": _("desil"),
+    "decile_on": _("tanggal desil"),
+    "decile_source": _("sumber desil"),
+    "lat": _("lintang"),
+    "lng": _("bujur"),
+}
+
+REASONS: Mapping[str, str] = {
+    "wrong": _("nama atau kata sandi salah"),
+    "locked": _("akun terkunci"),
+    "demo": _("akun contoh"),
+}
+
+STATES: Mapping[object, str] = {
+    True: _("menyala"),
+    False: _("mati"),
+    None: _("mengikuti wilayah di atasnya"),
+}
+
+
+class _Values(dict[str, Any]):
+    """An entry of an older version may lack what today's words want."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def describe(entry: AuditEntry, subject: str | None = None) -> str:
+    """What was done, as it follows the name of who did it; ``subject`` is the name of the user that it was done to."""
+    words = WORDS.get(f"{entry.action} {entry.object_type}") or WORDS.get(entry.action) or _of_referral(entry.action)
+    if words is None:  # a plugin's own deed
+        return gettext("melakukan %(action)s", action=entry.action)
+    return str(words) % _values(entry, subject)
+
+
+def _of_referral(action: str) -> str | None:
+    for start in ("cases.referral_", "referrals."):
+        if action.startswith(start):
+            return REFERRALS.get(action.removeprefix(start))
+    return None
+
+
+def _values(entry: AuditEntry, subject: str | None) -> _Values:
+    """What may stand in the words, in words itself."""
+    detail = entry.detail
+    values = _Values(detail, object=entry.object_id, subject=subject or "–")
+    if "fields" in detail:
+        values["fields"] = ", ".join(str(FIELDS.get(name, name)) for name in detail["fields"]) or "–"
+    if "step" in detail:
+        values["step"] = _step(detail["step"])
+    if "role" in detail and detail["role"] in ROLES:
+        values["role"] = ROLES[detail["role"]].title
+    if "kind" in detail:
+        values["kind"] = _paper(detail["kind"])
+    if "task" in detail:
+        values["task"] = TITLES.get(detail["task"], detail["task"])
+    if "reason" in detail:
+        values["reason"] = REASONS.get(detail["reason"], detail["reason"])
+    if "enabled" in detail:
+        values["enabled"] = STATES.get(detail["enabled"], "–")
+    return values
+
+
+# The case's own service is not known here, but a key means the same wherever it is used.
+
+
+def _step(key: str) -> str:
+    """What the button said."""
+    steps = (step for service in _services() for step in service.workflow.transitions)
+    return next((str(step.label) for step in steps if step.key == key), key)
+
+
+def _paper(key: str) -> str:
+    papers = (paper for service in _services() for paper in service.requirements)
+    return next((str(paper.title) for paper in papers if paper.key == key), key)
+
+
+def _services() -> Iterable[Service]:
+    return platform().plugins.all_services.values()
