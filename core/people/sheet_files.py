@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import xlsxwriter
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 from python_calamine import CalamineError, SheetTypeEnum, load_workbook
+
+from core.texts import lazy_gettext as _
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Table = Sequence[Sequence[Cell]]
@@ -27,7 +27,7 @@ HEADER_SEARCH_ROWS = 20
 class FileError(Exception):
     """The file as a whole cannot be used: why, and what to do about it."""
 
-    def __init__(self, message: LazyString, fix: LazyString) -> None:
+    def __init__(self, message: str, fix: str) -> None:
         super().__init__(message, fix)
         self.message = message
         self.fix = fix

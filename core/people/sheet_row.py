@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
+from core.texts import lazy_gettext as _
 
 from .identity import Finding, Number
 from .opensid_codes import Codes, V
@@ -18,8 +17,8 @@ class RowError:
 
     column: str
     value: str
-    message: LazyString
-    fix: LazyString
+    message: str
+    fix: str
 
 
 class Row:
@@ -50,13 +49,13 @@ class Row:
         cell = self.cell(column)
         return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
-    def error(self, column: str, message: LazyString, fix: LazyString) -> None:
+    def error(self, column: str, message: str, fix: str) -> None:
         self.errors.append(RowError(column, str(self.cell(column))[:80], message, fix))
 
-    def warn(self, column: str, message: LazyString, fix: LazyString) -> None:
+    def warn(self, column: str, message: str, fix: str) -> None:
         self.warnings.append(RowError(column, str(self.cell(column))[:80], message, fix))
 
-    def keep(self, column: str, message: LazyString, fix: LazyString) -> None:
+    def keep(self, column: str, message: str, fix: str) -> None:
         self.warn(column, message, fix)
         self.extra[column] = self.text(column)
 
@@ -82,13 +81,13 @@ class Row:
         return "" if text == "0" else text
 
 
-def _unknown_code(column: str) -> tuple[LazyString, LazyString]:
+def _unknown_code(column: str) -> tuple[str, str]:
     return (
         _("Isi kolom %(column)s tidak ada di daftar kodenya.", column=column),
         _("Baris tetap dipakai dan tulisannya disimpan apa adanya; perbaiki bila keliru."),
     )
 
 
-def report(tell: Callable[[str, LazyString, LazyString], None], column: str, findings: list[Finding]) -> None:
+def report(tell: Callable[[str, str, str], None], column: str, findings: list[Finding]) -> None:
     for finding in findings:
         tell(column, finding.message, finding.fix)

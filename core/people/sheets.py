@@ -10,8 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
+from core.texts import lazy_gettext as _
 
 from .sheet_files import HEADER_SEARCH_ROWS, Cell, FileError, Table, read_tables
 
@@ -61,7 +60,7 @@ class SheetRows:
 
     columns: list[str]
     numbered: list[tuple[int, Sequence[Cell]]]
-    notes: list[LazyString]
+    notes: list[str]
 
     def __len__(self) -> int:
         return len(self.numbered)
@@ -108,7 +107,7 @@ def _header_index(table: Table, layout: Layout) -> int:
     return max(range(len(first)), key=lambda i: layout.matches(first[i]))
 
 
-def _columns_of(header: Sequence[Cell], layout: Layout) -> tuple[list[str], list[LazyString]]:
+def _columns_of(header: Sequence[Cell], layout: Layout) -> tuple[list[str], list[str]]:
     columns: list[str] = []
     ignored: list[str] = []
     for cell in header:

@@ -3,7 +3,8 @@
 import importlib.metadata
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,7 @@ from wtforms import Form
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.hookspecs import HOOKS, hookimpl
-from core.plugin_dispatch import VILLAGE_KINDS, Failed, Objection
+from core.plugin_dispatch import VILLAGE_KINDS, Failed, Objection, WorkLost
 from core.plugin_health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, PluginHealth
 from core.plugin_manifest import Plugin
 from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
@@ -113,7 +114,7 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
         for event in ("case_opened", "case_changed", "case_closed"):
             hooks.emit(event, case=CASE)
         for event in ("village_enabled", "village_disabled"):
-            hooks.emit(event, area=AREA)
+            hooks.emit(event, areas=[AREA])
 
     ask_everything({"sktm"})
     assert called == []
@@ -244,6 +245,34 @@ def test_core_recovers_after_each_failure_before_the_next_plugin_is_asked(instal
     assert order == ["recovered", "pip"]
 
 
+def test_what_a_plugin_leaves_unusable_counts_as_its_failure_whatever_it_answers(install: Install) -> None:
+    """As a transaction that it broke and went on: it answers in peace, and the page would fail after it."""
+    registry = install(
+        blt={"menu_items": menu(["a"])}, pip={"menu_items": menu(None)}, sktm={"menu_items": menu(["c"])}
+    )
+    left = iter([None, "broken", None])
+
+    @contextmanager
+    def guard() -> Iterator[None]:
+        yield
+        if next(left):
+            raise RuntimeError("left broken")
+
+    answers = registry.hooks_for({"blt", "pip", "sktm"}).collect("menu_items", guard=guard, area=AREA)
+    assert answers == [("blt", ["a"]), ("pip", Failed("pip", "menu_items")), ("sktm", ["c"])]
+
+
+def test_when_the_pages_own_work_is_lost_the_page_does_not_go_on(install: Install) -> None:
+    @contextmanager
+    def guard() -> Iterator[None]:
+        yield
+        raise WorkLost("rolled back")
+
+    registry = install(pip={"menu_items": menu(["a"])})
+    with pytest.raises(WorkLost):
+        registry.hooks_for({"pip"}).collect("menu_items", guard=guard, area=AREA)
+
+
 # ---- suspension ----
 
 
@@ -361,13 +390,25 @@ def test_an_event_reaches_the_others_when_one_fails(install: Install, caplog: py
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_core_tidies_up_after_each_plugin_that_an_event_was_told_to(install: Install) -> None:
+    order: list[str] = []
+    registry = install(
+        blt={"case_opened": lambda: order.append("blt")},
+        pip={"case_opened": lambda: 1 / 0},
+        sktm={"case_opened": lambda: order.append("sktm")},
+        recover=lambda: order.append("tidied"),
+    )
+    registry.hooks_for({"blt", "pip", "sktm"}).emit("case_opened", case=CASE)
+    assert order == ["blt", "tidied", "tidied", "sktm", "tidied"]
+
+
 def test_an_event_can_be_for_some_plugins_only(install: Install) -> None:
     told: list[str] = []
     registry = install(
         blt={"village_enabled": lambda: told.append("blt")},
         pip={"village_enabled": lambda: told.append("pip")},
     )
-    registry.hooks_for({"blt", "pip"}).emit("village_enabled", only=frozenset({"pip"}), area=AREA)
+    registry.hooks_for({"blt", "pip"}).emit("village_enabled", only=frozenset({"pip"}), areas=[AREA])
     assert told == ["pip"]
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Response, abort, flash, g, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
 from core.areas.code import AreaCode
@@ -20,6 +19,7 @@ from core.people.labels import IMPORT_STATE_TITLES
 from core.people.opensid import write_template
 from core.people.sheet_files import write_table
 from core.platform import platform
+from core.texts import lazy_gettext
 from core.users.permissions import requires
 from core.web.forms import Form
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
@@ -26,6 +25,7 @@ from core.people.labels import (
 )
 from core.people.models import Household, Person
 from core.people.search import find_household, find_person, members_of, people_page
+from core.texts import lazy_gettext
 from core.users.permissions import requires
 from core.web.formats import area_today
 from core.web.panels import panels

@@ -1,0 +1,21 @@
+"""How long each kind of organisation may take to answer, and what it needs: dated data (``rules.toml``)."""
+
+from datetime import date
+
+from core.cases.eligibility import Rules
+
+RULES = Rules.load("core.referrals")
+
+
+def answer_days(sector: str, on: date) -> int:
+    """Working days from sending to the answer."""
+    return RULES.at(on).answer_days[sector]
+
+
+def tell_days(on: date) -> int:
+    """Working days from the answer until the resident was told."""
+    return RULES.at(on).tell_days
+
+
+def needs_full_nik(sector: str, on: date) -> bool:
+    return sector in RULES.at(on).full_nik

@@ -1,0 +1,323 @@
+"""The village's side: the list, writing a referral, its page, and the steps that are the village's."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.areas.code import AreaCode
+from core.cases.locking import find_case
+from core.cases.models import Case
+from core.database.session import commit, db
+from core.referrals import drafting, lists, oversight, sending
+from core.referrals.drafting import ReferralInput, current_referral, find_referral
+from core.referrals.errors import ReferralError, StaleReferral
+from core.referrals.forms import ReferralForm, StepForm, TellForm, form_of
+from core.referrals.models import Referral
+from core.referrals.organisations import SECTORS, addressees, find_addressee
+from core.referrals.referral_file import ReferralFile, load_referral_file
+from core.referrals.rules import RULES
+from core.referrals.shared import Paper, papers_of, readable_snapshot
+from core.referrals.states import STATES
+from core.texts import lazy_gettext
+from core.users.permissions import requires
+from core.web.formats import area_today
+from core.web.forms import Form
+
+bp = Blueprint("referrals", __name__)
+
+FILTER_TITLES = {
+    "open": lazy_gettext("Terbuka"),
+    "overdue": lazy_gettext("Jawaban lewat tenggat"),
+    "waiting": lazy_gettext("Menunggu jawaban"),
+    "returned": lazy_gettext("Dikembalikan"),
+    "tell": lazy_gettext("Beri tahu warga"),
+    "draft": lazy_gettext("Belum dikirim"),
+    "told": lazy_gettext("Selesai"),
+}
+
+
+@bp.app_context_processor
+def on_case() -> dict[str, object]:
+    """What the panel on a case's page calls: one query, whatever hangs on the case."""
+    return {"referrals_of": lists.referrals_of, "referral_states": STATES}
+
+
+def find_or_404(referral_id: UUID) -> Referral:
+    referral = find_referral(g.area.id, referral_id)
+    if referral is None:
+        abort(404)
+    return referral
+
+
+def to_referral(referral_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("referrals.show", id=referral_id))
+
+
+def version_of(form: Form) -> int:
+    text = str(form["version"].data or "")
+    return int(text) if text.isdigit() else -1
+
+
+def referral_page(
+    referral: Referral, *, problem: str | None = None, tell: TellForm | None = None, recall: StepForm | None = None
+) -> str:
+    file = load_referral_file(g.area, referral)
+    return render_template(
+        "referrals/show.html",
+        file=file,
+        referral=referral,
+        case=file.case,
+        facts=readable_snapshot(file.shared),
+        kinds=drafting.KINDS,
+        sectors=SECTORS,
+        problem=problem,
+        tell_form=tell or TellForm(formdata=None, name="tell", on=area_today(), version=referral.version),
+        recall_form=recall or StepForm(formdata=None, name="recall", version=referral.version),
+    )
+
+
+def changes_referral(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """What stands in the way of a change is told on the referral's page, and nothing of it is kept."""
+
+    @wraps(view)
+    def guarded(area: AreaCode, id: UUID, **values: object) -> ResponseReturnValue:
+        try:
+            return view(area=area, id=id, **values)
+        except ReferralError as problem:
+            db.session.rollback()
+            return referral_page(find_or_404(id), problem=str(problem)), 422
+        except StaleReferral:
+            db.session.rollback()
+            return referral_page(find_or_404(id), problem=moved_on()), 409
+
+    return guarded
+
+
+def moved_on() -> str:
+    return _("Rujukan ini sudah berubah sejak halaman dibuka. Inilah keadaannya sekarang; periksa, lalu putuskan lagi.")
+
+
+@bp.get("/<village:area>/referrals")
+@requires("referrals.read")
+def index(area: AreaCode) -> ResponseReturnValue:
+    which = request.args.get("which", "open")
+    which = which if which in lists.FILTERS else "open"
+    day = area_today()
+    return render_template(
+        "referrals/index.html",
+        page=lists.referrals_page(g.area.id, day, which, request.args.get("after")),
+        counts=lists.counts(g.area.id, day),
+        which=which,
+        titles=FILTER_TITLES,
+        states=STATES,
+        today=day,
+    )
+
+
+@bp.get("/<wide:area>/referrals")
+@requires("referrals.read")
+def overview(area: AreaCode) -> ResponseReturnValue:
+    """A district's view: which organisations owe an answer, and the overdue ones, the longest first."""
+    day = area_today()
+    return render_template(
+        "referrals/overview.html",
+        page=oversight.late_answers(g.area, day, request.args.get("after")),
+        standing=oversight.standing(g.area, day),
+        states=STATES,
+        today=day,
+    )
+
+
+@bp.get("/<village:area>/referrals/<uuid:id>")
+@requires("referrals.read")
+def show(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    return referral_page(find_or_404(id))
+
+
+@bp.route("/<village:area>/cases/<uuid:case_id>/refer", methods=["GET", "POST"])
+@requires("referrals.write")
+def new(area: AreaCode, case_id: UUID) -> ResponseReturnValue:
+    case = find_case(g.area.id, case_id)
+    if case is None:
+        abort(404)
+    papers = papers_of(case)
+    form = ReferralForm()
+    form.offer(addressees(g.area.interval), papers)
+    if request.method == "GET":
+        return _form_page(form, case, papers)
+    try:
+        if not form.validate():
+            return _form_page(form, case, papers), 422
+        referral_id = drafting.create_draft(g.area, case, _input(form)).id
+        commit()
+    except ReferralError as problem:
+        db.session.rollback()
+        return _refused(form, find_case(g.area.id, case_id), problem), 422
+    flash(_("Rujukan dibuat. Periksa apa yang akan dibaca penerima, lalu kirim."), "success")
+    return to_referral(referral_id)
+
+
+@bp.route("/<village:area>/referrals/<uuid:id>/edit", methods=["GET", "POST"])
+@requires("referrals.write")
+def edit(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    file = load_referral_file(g.area, find_or_404(id))
+    if not file.editable:
+        abort(409)
+    case, papers = file.case, papers_of(file.case)
+    form = form_of(file.referral, {row.document.kind for row in file.papers}, papers)
+    form.offer(addressees(g.area.interval), papers)
+    if request.method == "GET":
+        return _form_page(form, case, papers, file.referral)
+    try:
+        if not form.validate():
+            return _form_page(form, case, papers, file.referral), 422
+        drafting.change_draft(g.area, current_referral(g.area.id, id, version_of(form)), case, _input(form))
+        commit()
+    except ReferralError as problem:
+        db.session.rollback()
+        referral = find_or_404(id)
+        return _refused(form, drafting.case_of(referral), problem, referral), 422
+    except StaleReferral:
+        db.session.rollback()
+        referral = find_or_404(id)
+        form.version.data = str(referral.version)
+        stored = _as_stored(load_referral_file(g.area, referral))
+        return _refused(form, drafting.case_of(referral), ReferralError(stale_edit()), referral, stored), 409
+    flash(_("Rujukan disimpan. Periksa, lalu kirim."), "success")
+    return to_referral(id)
+
+
+def _as_stored(file: ReferralFile) -> list[tuple[str, str]]:
+    """The other side of a stale edit: how the referral stands now."""
+    referral = file.referral
+    return [
+        (_("Dirujuk ke"), referral.organisation.name),
+        (_("Jenis rujukan"), str(drafting.KINDS[referral.kind])),
+        (_("Yang diminta"), referral.ask),
+        (_("Catatan"), referral.note or "–"),
+        *readable_snapshot(file.shared),
+        (_("Berkas"), ", ".join(row.title for row in file.papers) or "–"),
+    ]
+
+
+def stale_edit() -> str:
+    return _(
+        "Orang lain sudah mengubah rujukan ini. Isian Anda masih di bawah dan belum tersimpan: "
+        "bandingkan dengan yang tersimpan, lalu simpan lagi bila isian Anda yang benar."
+    )
+
+
+def _input(form: ReferralForm) -> ReferralInput:
+    organisation = find_addressee(g.area.interval, form.to.data)
+    if organisation is None:
+        raise ReferralError(_("Penerima itu tidak dapat dipilih lagi."), "to")
+    return ReferralInput(
+        organisation=organisation,
+        kind=form.kind.data,
+        ask=form.ask.data or "",
+        note=form.note.data or "",
+        fields=tuple(form.fields.data or ()),
+        nik=form.nik.data or "",
+        documents=form.chosen_documents,
+        answer_days=form.answer_days.data,
+    )
+
+
+Stored = Sequence[tuple[str, str]]
+
+
+def _form_page(
+    form: ReferralForm, case: Case, papers: list[Paper], referral: Referral | None = None, stored: Stored = ()
+) -> str:
+    return render_template(
+        "referrals/form.html",
+        form=form,
+        case=case,
+        papers=papers,
+        referral=referral,
+        stored=stored,
+        rule=RULES.at(area_today()),
+        sectors=SECTORS,
+    )
+
+
+def _refused(
+    form: ReferralForm,
+    case: Case | None,
+    problem: ReferralError,
+    referral: Referral | None = None,
+    stored: Stored = (),
+) -> str:
+    """The form with what was typed, and what the domain had against it."""
+    if case is None:
+        abort(404)
+    if problem.field:
+        form[problem.field].errors = [str(problem)]
+    else:
+        form.form_errors = [str(problem)]
+    return _form_page(form, case, papers_of(case), referral, stored)
+
+
+@bp.post("/<village:area>/referrals/<uuid:id>/send")
+@requires("referrals.write")
+@changes_referral
+def send(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    referral = current_referral(g.area.id, id, version_of(StepForm()))
+    sending.send(g.area, referral, drafting.case_of(referral))
+    name = referral.organisation.name
+    commit()
+    flash(_("Rujukan dikirim ke %(name)s.", name=name), "success")
+    return to_referral(id)
+
+
+@bp.post("/<village:area>/referrals/<uuid:id>/recall")
+@requires("referrals.write")
+@changes_referral
+def recall(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    form = StepForm(name="recall")
+    referral = current_referral(g.area.id, id, version_of(form))
+    if not form.validate() or not form.note.data:
+        form.note.errors = form.note.errors or [_("Tulis alasannya: penerima perlu tahu mengapa ditarik.")]
+        return referral_page(referral, recall=form), 422
+    sending.recall(g.area, referral, drafting.case_of(referral), form.note.data)
+    commit()
+    flash(_("Rujukan ditarik kembali. Penerima tidak lagi melihat data warga."), "success")
+    return to_referral(id)
+
+
+@bp.post("/<village:area>/referrals/<uuid:id>/tell")
+@requires("referrals.write")
+@changes_referral
+def tell(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    form = TellForm(name="tell")
+    referral = current_referral(g.area.id, id, version_of(form))
+    if not form.validate() or form.on.data is None:
+        return referral_page(referral, tell=form), 422
+    try:
+        sending.tell(
+            g.area, referral, drafting.case_of(referral), how=form.how.data, on=form.on.data, note=form.note.data or ""
+        )
+    except ReferralError as problem:
+        if problem.field is None:
+            raise
+        form[problem.field].errors = [str(problem)]
+        return referral_page(referral, tell=form), 422
+    commit()
+    flash(_("Tercatat: warga sudah diberi tahu. Rujukan ini selesai."), "success")
+    return to_referral(id)
+
+
+@bp.post("/<village:area>/referrals/<uuid:id>/discard")
+@requires("referrals.write")
+@changes_referral
+def discard(area: AreaCode, id: UUID) -> ResponseReturnValue:
+    referral = current_referral(g.area.id, id, version_of(StepForm()))
+    case_id = referral.case_id
+    drafting.discard(referral, drafting.case_of(referral))
+    commit()
+    flash(_("Rujukan dibuang. Tidak ada yang terkirim."), "success")
+    return redirect(url_for("cases.show", id=case_id))

@@ -1,0 +1,84 @@
+"""SKTM: the letter by which the village states that a family is poor. The village itself decides."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import (
+    Area,
+    Case,
+    MenuItem,
+    Panel,
+    Permission,
+    Person,
+    Plugin,
+    RegisterRow,
+    Service,
+    Text,
+    Transition,
+    gettext,
+    hookimpl,
+    letters_of_person,
+    unsigned_letters,
+)
+from core.api import lazy_gettext as _
+
+from .services import letter_of_poverty
+from .views import bp
+
+plugin = Plugin(
+    name="sktm",
+    title=_("SKTM"),
+    summary=_("Surat Keterangan Tidak Mampu: permohonan, penetapan kepala desa, surat ber-QR, register"),
+    version="1.0.0",
+    api="1",
+    personal_data=("economy",),
+)
+
+
+@hookimpl
+def services() -> list[Service]:
+    return [letter_of_poverty]
+
+
+@hookimpl
+def blueprint() -> Blueprint:
+    return bp
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    readers = ("district_officer", "kecamatan_supervisor", "village_head", "village_staff", "auditor")
+    return [Permission("sktm.register", _("Melihat register SKTM"), readers)]
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    label = _("Register SKTM")
+    return [MenuItem(label=label, endpoint="sktm.register", permission="sktm.register", icon="journal-text")]
+
+
+@hookimpl
+def dashboard_cards(area: Area) -> list[Panel] | None:
+    waiting = unsigned_letters(area.id, letter_of_poverty.name)
+    return [_letters(_("SKTM menunggu tanda tangan"), waiting)] if waiting else None
+
+
+@hookimpl
+def person_panels(person: Person) -> list[Panel] | None:
+    earlier = letters_of_person(person.village_id, person.id, letter_of_poverty.name)
+    return [_letters(_("SKTM yang pernah dibuat"), earlier)] if earlier else None
+
+
+def _letters(title: Text, rows: Sequence[RegisterRow]) -> Panel:
+    return Panel(title=title, template="sktm/letters.html", permission="letters.read", values={"rows": rows})
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A letter about somebody who has died or moved away would be wrong however complete its papers are."""
+    if case.service != letter_of_poverty.name or transition.key not in ("recommend", "approve"):
+        return None
+    if case.person.life_status in ("dead", "moved"):
+        return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
+    return None

@@ -1,0 +1,71 @@
+"""What a resident can ask for: one letter, decided by the village within a working day."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from core.api import (
+    Criterion,
+    Family,
+    Letter,
+    Person,
+    Requirement,
+    Rules,
+    Service,
+    ServiceStandard,
+    village_decision,
+)
+from core.api import lazy_gettext as _
+
+from .forms import LetterForm
+
+rules = Rules.load("plugins.sktm")
+latest = rules.all[-1]
+
+
+def is_poor_resident(person: Person, family: Family, on: date) -> Iterator[Criterion]:
+    """What speaks for a letter; the kepala desa decides, also against it."""
+    rule = rules.at(on)
+    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
+    yield Criterion(
+        _("Keluarganya terdaftar (No KK)"),
+        met=True if family.household and family.household.kk_number else None,
+        settled_by=_("Hubungkan warga dengan keluarganya, atau minta KK-nya."),
+    )
+    yield Criterion(
+        _("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
+        met=family.decile_at_most(rule.decile_max),
+        settled_by=_("Cek desil di DTSEN. Bila belum terdata, pegang keterangan dua saksi dan foto rumah."),
+    )
+
+
+letter_of_poverty = Service(
+    name="sktm.letter",
+    title=_("Surat Keterangan Tidak Mampu"),
+    short_title="SKTM",
+    summary=_("Surat dari desa untuk sekolah, berobat, atau keringanan biaya."),
+    form=LetterForm,
+    for_whom=is_poor_resident,
+    rules=rules,
+    requirements=[
+        Requirement.RT_RW_LETTER,
+        Requirement.ID_CARD,
+        Requirement.KK,
+        Requirement("house_photo", _("Foto rumah"), mandatory=False, hint=_("Tampak depan dan ruang dalam.")),
+    ],
+    workflow=village_decision(time_days=latest.time_days),
+    letters=[
+        Letter(
+            "statement",
+            _("Surat Keterangan Tidak Mampu"),
+            "sktm/letter.typ",
+            valid_days=lambda on: rules.at(on).valid_days,
+            classification=latest.classification,
+        )
+    ],
+    standard=ServiceStandard(
+        time_days=latest.time_days,
+        fee=latest.fee,
+        product=_("Surat Keterangan Tidak Mampu yang ditandatangani kepala desa"),
+        legal_basis=rules.regulations,
+    ),
+)

@@ -1,0 +1,7 @@
+"""SKTM keeps to what every plugin must keep to."""
+
+from core.testing import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "sktm"
