@@ -1,0 +1,118 @@
+"""`puskesos tenants`: districts as files."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from core.areas.code import AreaCode
+from core.database.session import scope
+from core.enablement import Setting
+from core.platform import platform
+from tenants.apply import Applied, NewAccount, provision
+from tenants.manifest import Manifest, StaffMember, read_manifest
+from tenants.plan import AreaRow, Difference, Plan, plan
+from tenants.running import application
+
+CHANGES_WAIT = 3
+SHOWN = 10
+
+files = click.argument("files", metavar="BERKAS…", nargs=-1, required=True, type=click.Path(path_type=Path))
+prune = click.option("--prune-settings", "prune", is_flag=True, help="Hapus pengaturan modul yang tidak ada di berkas.")
+
+
+@click.group("tenants", help="Menyiapkan kabupaten dan desanya dari berkas.")
+def districts() -> None:
+    pass
+
+
+@districts.command("plan", help="Menunjukkan apa yang akan berubah, tanpa mengubah apa pun.")
+@files
+@prune
+@click.option("--exit-code", is_flag=True, help=f"Kode keluar {CHANGES_WAIT} bila ada yang akan berubah.")
+@click.pass_context
+def show_plan(ctx: click.Context, files: Sequence[Path], prune: bool, exit_code: bool) -> None:
+    waiting = False
+    with application():
+        for manifest in _manifests(files):
+            with scope(manifest.district.code):
+                todo = plan(manifest, prune=prune)
+            _print_plan(todo)
+            waiting = waiting or not todo.is_empty
+    if waiting and exit_code:
+        ctx.exit(CHANGES_WAIT)
+
+
+@districts.command("apply", help="Menerapkan berkas. Yang sudah sesuai tidak disentuh; data tidak pernah dihapus.")
+@files
+@prune
+def apply_files(files: Sequence[Path], prune: bool) -> None:
+    with application():
+        manifests = _manifests(files)
+        if len(manifests) == 1:
+            _print_plan(_apply(manifests[0], prune).plan)
+            return
+        with click.progressbar(manifests, label="Menerapkan") as bar:
+            applied = [_apply(manifest, prune) for manifest in bar]
+        click.echo(f"{len(applied)} kabupaten diterapkan, {sum(not item.plan.is_empty for item in applied)} berubah.")
+
+
+def _manifests(files: Sequence[Path]) -> list[Manifest]:
+    """All files are read before anything is done: a fault in the last one leaves nothing half-done."""
+    return [read_manifest(path, platform().plugins.plugins) for path in files]
+
+
+def _apply(manifest: Manifest, prune: bool) -> Applied:
+    with scope(manifest.district.code):
+        applied = provision(manifest, prune=prune)
+    _print_accounts(applied.accounts)
+    return applied
+
+
+def _print_accounts(accounts: Sequence[NewAccount]) -> None:
+    """At once: a one-time password that was never shown is a locked door."""
+    if accounts:
+        click.secho("Akun baru. Sampaikan kata sandi ini kepada orangnya; ia tidak ditampilkan lagi:", bold=True)
+    for account in accounts:
+        click.echo(f"  {account.username}  {account.password}  ({account.name})")
+
+
+def _print_plan(todo: Plan) -> None:
+    district = todo.manifest.district
+    click.secho(f"{district.name} ({district.code}), {len(todo.manifest.villages)} desa dan kelurahan", bold=True)
+    _print_part("wilayah", todo.areas, _area_line)
+    _print_part("pengaturan modul", todo.settings, _setting_line, removes_gone=todo.prune)
+    _print_part("peran", todo.staff, _staff_line)
+    for note in todo.notes:
+        click.secho(f"  ! {note}", fg="yellow")
+    if todo.is_empty:
+        click.echo("  Tidak ada yang perlu diubah.")
+
+
+def _print_part(what: str, part: Difference, line: Callable, *, removes_gone: bool = False) -> None:
+    gone = "dihapus" if removes_gone else "tidak ada di berkas, dibiarkan"
+    for sign, verb, rows in (("+", "baru", part.added), ("~", "berubah", part.changed), ("-", gone, part.gone)):
+        if not rows:
+            continue
+        click.echo(f"  {sign} {len(rows)} {what} {verb}:")
+        for row in rows[:SHOWN]:
+            click.echo(f"      {line(row)}")
+        if len(rows) > SHOWN:
+            click.echo(f"      … dan {len(rows) - SHOWN} lagi")
+    if part.unchanged:
+        click.echo(f"  = {part.unchanged} {what} sudah sesuai")
+
+
+def _area_line(row: AreaRow) -> str:
+    ticket = f", tiket {row.ticket_prefix}" if row.ticket_prefix else ""
+    return f"{row.code} {row.name} ({row.kind}{ticket})"
+
+
+def _setting_line(setting: Setting) -> str:
+    state = "hidup" if setting.enabled else "mati"
+    return f"{AreaCode.from_id(setting.area_id)} {setting.module}: {state}{', terkunci' if setting.locked else ''}"
+
+
+def _staff_line(member: StaffMember) -> str:
+    until = f" sampai {member.until}" if member.until else ""
+    return f"{member.username} ({member.name}): {member.role} di {member.area}{until}"

@@ -1,0 +1,177 @@
+"""The demonstration: made up, the same every time, made once, and never beside real data."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import Engine, func, select
+
+from core.areas.code import AreaCode
+from core.audit import AuditEntry
+from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord
+from core.clock import now
+from core.database.session import commit, db, scope
+from core.people.models import Household, Person
+from core.testing import clear
+from core.users.accounts import create_user
+from core.users.models import Membership, User
+from tenants.demo import DemoRefused, fill_demo
+from tenants.demo_clock import moved_to
+from tenants.demo_sign_ins import NEIGHBOUR, SIGN_INS, VILLAGE
+from tenants.demo_stories import CIBADAK, deeds
+
+Run = Callable[..., Result]
+MOMENT = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+
+
+def fill() -> bool:
+    return fill_demo(moment=MOMENT, village_size=300, neighbour_size=40)
+
+
+def stories(code: str) -> list[tuple[object, ...]]:
+    """What can be seen of a village's cases, without ids and tokens."""
+    with scope(AreaCode.parse(code)):
+        rows = db.session.execute(
+            select(Case.ticket, Case.state, Case.due_on, Case.opened_at, Case.data, Person.name, Person.nik)
+            .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
+            .order_by(Case.ticket)
+        )
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture(scope="class")
+def filled(app: Flask, owner_engine: Engine) -> Iterator[None]:
+    """Made once for all tests of the class: it takes seconds, and each leaves it as it was."""
+    with app.app_context():
+        assert fill()
+        yield
+    clear(owner_engine)
+
+
+@pytest.mark.usefixtures("filled")
+class TestFilled:
+    def test_there_is_a_sign_in_for_each_role(self) -> None:
+        rows = db.session.execute(
+            select(User.username, Membership.role, User.is_demo, User.must_change_password).join(
+                Membership, Membership.user_id == User.id
+            )
+        )
+        assert {tuple(row) for row in rows} == {(person.username, person.role, True, False) for person in SIGN_INS}
+        assert len({person.role for person in SIGN_INS}) == 8
+
+    def test_sixty_cases_stand_in_every_state(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = dict(db.session.execute(select(Case.state, func.count()).group_by(Case.state)).all())
+            assert sum(states.values()) == 60
+            assert set(states) == {
+                "registered", "handling", "recommended", "approved", "done", "refused", "cancelled",
+            }  # fmt: skip
+            papers = set(db.session.scalars(select(CaseRequirement.state)))
+            assert papers == {"wanted", "given", "waived"}
+            today = MOMENT.date()
+            open_due = db.session.scalars(select(Case.due_on).where(Case.closed_at.is_(None))).all()
+            assert any(due < today for due in open_due)
+            assert any(due >= today for due in open_due)
+
+    def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()
+            assert [letter.number for letter in letters] == list(range(1, len(letters) + 1))
+            assert [letter.issued_on for letter in letters] == sorted(letter.issued_on for letter in letters)
+            assert any(letter.revoked_at for letter in letters)
+            assert any(letter.signed_at is None for letter in letters)
+
+    def test_what_happened_happened_in_the_past_and_in_order(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            assert all(moment <= MOMENT for moment in db.session.scalars(select(CaseEvent.at)))
+            for case_id in db.session.scalars(select(Case.id)):
+                moments = db.session.scalars(
+                    select(CaseEvent.at).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
+                ).all()
+                assert moments == sorted(moments)
+
+    def test_every_deed_in_the_audit_has_a_person(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            names = set(db.session.scalars(select(AuditEntry.user_name)))
+        assert names == {person.name for person in SIGN_INS if person.username in ("petugas", "kader", "kades")}
+
+    def test_the_neighbour_sees_its_own_residents_alone(self) -> None:
+        for code, size in ((VILLAGE, 300), (NEIGHBOUR, 40)):
+            with scope(AreaCode.parse(code)):
+                assert db.session.scalar(select(func.count()).select_from(Person)) == size
+                assert db.session.scalar(select(func.count()).where(Household.decile.is_not(None)))
+
+    def test_a_second_time_changes_nothing(self) -> None:
+        before = stories(VILLAGE)
+        assert not fill()
+        assert stories(VILLAGE) == before
+
+    def test_an_interrupted_one_is_taken_up_again(self, owner_engine: Engine) -> None:
+        before = stories(NEIGHBOUR)
+        with owner_engine.begin() as connection:
+            tables = "case_events, case_requirements, documents, letters, tasks, counters, cases"
+            connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
+        assert fill()
+        assert stories(NEIGHBOUR) == before
+
+    def test_it_is_the_same_every_time(self, owner_engine: Engine) -> None:
+        before = stories(VILLAGE), stories(NEIGHBOUR)
+        db.session.remove()
+        clear(owner_engine)
+        fill()
+        assert (stories(VILLAGE), stories(NEIGHBOUR)) == before
+
+
+def test_progress_goes_up_to_a_hundred(empty: Flask) -> None:
+    told: list[int] = []
+    fill_demo(told.append, moment=MOMENT, village_size=300, neighbour_size=40)
+    assert told == sorted(told)
+    assert told[-1] == 100
+
+
+def test_production_refuses_it(empty: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = empty.extensions["puskesos"]
+    monkeypatch.setattr(platform, "config", replace(platform.config, environment="production"))
+    with pytest.raises(DemoRefused, match="production"):
+        fill()
+    assert db.session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_production_refuses_it_at_the_terminal(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUSKESOS_ENV", "production")
+    result = puskesos("demo")
+    assert result.exit_code == 1
+    assert "PUSKESOS_ENV=production" in result.output
+
+
+def test_it_does_not_mix_with_a_real_account_of_the_same_name(empty: Flask) -> None:
+    create_user("admin", "Sungguhan")
+    commit()
+    with pytest.raises(DemoRefused, match="admin sudah dipakai"):
+        fill()
+
+
+def test_deeds_are_in_order_on_working_days_and_never_in_the_future() -> None:
+    zone = ZoneInfo("Asia/Jakarta")
+    todo = deeds(CIBADAK, MOMENT, "Asia/Jakarta", Random(1))  # noqa: S311 - no secrets
+    assert [deed.moment for deed in todo] == sorted(deed.moment for deed in todo)
+    assert all(deed.moment < MOMENT for deed in todo)
+    assert {deed.moment.astimezone(zone).weekday() for deed in todo} == {0, 1, 2, 3, 4}
+    assert len({deed.case for deed in todo if deed.action == "open"}) == 60
+
+
+def test_on_a_sunday_the_last_cases_are_fridays() -> None:
+    sunday = datetime(2026, 11, 29, 6, 0, tzinfo=UTC)
+    todo = deeds(CIBADAK, sunday, "Asia/Jakarta", Random(1))  # noqa: S311 - no secrets
+    assert max(deed.moment for deed in todo if deed.action == "open").date() == sunday.date() - timedelta(days=2)
+
+
+def test_the_clock_is_moved_for_the_demonstration_and_set_right_again(empty: Flask) -> None:
+    with moved_to(MOMENT):
+        assert now() == MOMENT
+    assert now() != MOMENT

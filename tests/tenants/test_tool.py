@@ -1,0 +1,255 @@
+"""The tool `puskesos`: what each command says, and with which code it ends."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select, text
+
+from core.areas.code import AreaCode
+from core.audit import AuditEntry
+from core.config import ROOT
+from core.database.session import db, scope
+from core.people.opensid import write_rows
+from core.people.synthetic import residents
+from core.users.accounts import find_user
+from core.users.passwords import verify_password
+from tenants.cli import COMMANDS
+from tenants.schema import SchemaOutdated
+
+Run = Callable[..., Result]
+WriteFile = Callable[..., Path]
+VILLAGE = "32.01.15.2008"
+ON = '[modules]\nenabled = ["sktm"]\n'
+
+
+@pytest.fixture
+def provisioned(puskesos: Run, district_file: WriteFile) -> None:
+    assert puskesos("tenants", "apply", district_file(ON)).exit_code == 0
+
+
+def test_help_lists_the_commands_without_loading_the_application() -> None:
+    code = (
+        "import sys; from tenants.cli import main; main(['-h'], standalone_mode=False); print('flask' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert answer.endswith("False\n")
+    assert all(f"\n  {name} " in answer for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([name] for name in COMMANDS),
+        ["db", "upgrade"],
+        ["tenants", "plan"],
+        ["tenants", "apply"],
+        ["modules", "show"],
+        ["modules", "set"],
+        *(["users", command] for command in ("list", "create", "reset", "grant", "revoke", "end", "unlock")),
+        ["people", "import"],
+        ["plugins", "list"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_explains_itself(puskesos: Run, words: list[str]) -> None:
+    result = puskesos(*words, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 3
+
+
+def test_an_unknown_command_or_option_is_a_usage_error(puskesos: Run) -> None:
+    assert puskesos("nosuch").exit_code == 2
+    assert puskesos("users", "list", "--nosuch").exit_code == 2
+    assert puskesos("modules", "show", "--area", "Cibadak").exit_code == 2
+
+
+def test_plan_ends_with_three_where_something_waits_and_is_asked_for(puskesos: Run, district_file: WriteFile) -> None:
+    path = district_file(ON)
+    assert puskesos("tenants", "plan", path).exit_code == 0
+    assert puskesos("tenants", "plan", "--exit-code", path).exit_code == 3
+    assert puskesos("tenants", "apply", path).exit_code == 0
+    after = puskesos("tenants", "plan", "--exit-code", path)
+    assert after.exit_code == 0
+    assert "Tidak ada yang perlu diubah" in after.output
+
+
+def test_plan_lists_what_is_new_changed_and_gone(puskesos: Run, provisioned: None, district_file: WriteFile) -> None:
+    path = district_file(f'{ON}locked = ["sktm"]\n', villages='["32.01.15.2008", "32.01.15.2009"]')
+    output = puskesos("tenants", "plan", path).output
+    assert "+ 1 wilayah baru:\n      32.01.15.2009" in output
+    assert "~ 1 pengaturan modul berubah:\n      32.01 sktm: hidup, terkunci" in output
+    assert "- 1 wilayah tidak ada di berkas, dibiarkan:\n      32.01.15.2010" in output
+
+
+def test_a_wrong_file_changes_nothing_not_even_of_the_right_one_before_it(
+    puskesos: Run, district_file: WriteFile, empty: Flask, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "salah.toml"
+    wrong.write_text('[district]\ncode = "99"\n')
+    result = puskesos("tenants", "apply", district_file(ON), wrong)
+    assert result.exit_code == 1
+    assert "salah.toml: [district] code" in result.output
+    assert db.session.scalar(text("SELECT count(*) FROM areas")) == 0
+
+
+def test_apply_shows_each_one_time_password_once(puskesos: Run, district_file: WriteFile, empty: Flask) -> None:
+    path = district_file(f'[[staff]]\nusername = "kades"\nname = "Ade"\nrole = "village_head"\narea = "{VILLAGE}"\n')
+    shown = re.search(r"kades  (\S+)  \(Ade\)", puskesos("tenants", "apply", path).output)
+    assert shown
+    assert verify_password(find_user("kades").password_hash, shown[1])
+    assert "kata sandi" not in puskesos("tenants", "apply", path).output
+
+
+def test_an_account_from_its_making_to_its_end(puskesos: Run, provisioned: None, empty: Flask) -> None:
+    made = puskesos("users", "create", "ani", "--name", "Ani", "--role", "village_staff", "--area", VILLAGE)
+    assert made.exit_code == 0
+    first = re.search(r"sekali pakai: (\S+)", made.output)
+    second = re.search(r"sekali pakai: (\S+)", puskesos("users", "reset", "ani").output)
+    assert first
+    assert second
+    assert first[1] != second[1]
+    assert puskesos("users", "grant", "ani", "field_worker", "--area", VILLAGE, "--until", "2027-12-31").exit_code == 0
+    listed = puskesos("users", "list", "--area", "32.01.15").output
+    assert re.search(r"ani +Ani +field_worker +32.01.15.2008 +2027-12-31 +aktif", listed)
+    assert puskesos("users", "revoke", "ani", "field_worker", "--area", VILLAGE).exit_code == 0
+    assert puskesos("users", "unlock", "ani").exit_code == 0
+    assert puskesos("users", "end", "ani", "--yes").exit_code == 0
+    assert "diakhiri" in puskesos("users", "list").output
+    with scope(AreaCode.parse(VILLAGE)):
+        assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all() == [
+            "users.created", "users.granted", "users.granted", "users.revoked",
+        ]  # fmt: skip
+
+
+def test_an_account_is_ended_only_after_a_yes(puskesos: Run, provisioned: None, empty: Flask) -> None:
+    puskesos("users", "create", "ani", "--name", "Ani", "--role", "village_staff", "--area", VILLAGE)
+    refused = puskesos("users", "end", "ani", input="n\n")
+    assert refused.exit_code == 1
+    assert find_user("ani").ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("users", "reset", "nobody"), "Tidak ada akun bernama nobody"),
+        (("users", "revoke", "nobody", "auditor", "--area", VILLAGE), "Tidak ada akun bernama nobody"),
+        (
+            ("users", "create", "a b", "--name", "A", "--role", "auditor", "--area", "32.01"),
+            "pakai huruf, angka, titik, atau garis",
+        ),
+        (
+            ("users", "create", "ani", "--name", "A", "--role", "village_head", "--area", "32.01"),
+            "tidak dapat diberikan untuk wilayah 32.01",
+        ),
+        (
+            ("users", "create", "ani", "--name", "A", "--role", "auditor", "--area", "32.02"),
+            "Wilayah 32.02 belum disiapkan",
+        ),
+        (("modules", "set", "--area", VILLAGE, "pkh", "on"), "Modul 'pkh' tidak terpasang"),
+        (("modules", "show", "--area", "32.02"), "belum disiapkan"),
+        (("people", "import", "--village", VILLAGE, "mana.csv"), "Berkas mana.csv tidak ada"),
+    ],
+)
+def test_a_problem_is_told_in_a_sentence(puskesos: Run, provisioned: None, words: tuple[str, ...], answer: str) -> None:
+    result = puskesos(*words)
+    assert result.exit_code == 1
+    assert answer in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_module_is_switched_and_the_page_tells_where(puskesos: Run, provisioned: None) -> None:
+    assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
+    assert puskesos("modules", "set", "--area", VILLAGE, "sktm", "off").exit_code == 0
+    assert re.search(rf"sktm +mati +{VILLAGE}\n", puskesos("modules", "show", "--area", VILLAGE).output)
+    assert puskesos("modules", "set", "--area", VILLAGE, "sktm", "inherit").exit_code == 0
+    assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
+
+
+def test_a_setting_below_a_lock_is_told_not_to_hold(puskesos: Run, provisioned: None) -> None:
+    puskesos("modules", "set", "--area", "32.01", "sktm", "on", "--lock")
+    result = puskesos("modules", "set", "--area", VILLAGE, "sktm", "off")
+    assert "dikunci di 32.01" in result.output
+
+
+def test_residents_are_imported_after_a_dry_run_that_keeps_nothing(
+    puskesos: Run, provisioned: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "penduduk.csv"
+    write_rows(path, residents(VILLAGE, 20, seed=1))
+    for _attempt in range(2):
+        checked = puskesos("people", "import", "--village", VILLAGE, "--dry-run", path)
+        assert checked.exit_code == 0
+        assert "20 warga baru" in checked.output
+    assert "Tersimpan" in puskesos("people", "import", "--village", VILLAGE, path).output
+    assert "0 warga baru, 0 berubah, 20 tetap" in puskesos("people", "import", "--village", VILLAGE, path).output
+
+
+def test_a_file_with_errors_saves_nothing_and_ends_with_one(puskesos: Run, provisioned: None, tmp_path: Path) -> None:
+    path = tmp_path / "penduduk.csv"
+    write_rows(path, residents(VILLAGE, 3, seed=1))
+    path.write_text(path.read_text().replace(",1,", ",9,", 1))
+    path.write_text(re.sub(r"\d{4}-\d\d-\d\d", "kemarin", path.read_text(), count=1))
+    result = puskesos("people", "import", "--village", VILLAGE, path)
+    assert result.exit_code == 1
+    assert "Tidak ada yang disimpan" in result.output
+    assert "tanggallahir" in result.output
+
+
+def test_residents_are_a_villages_and_not_a_kecamatans(puskesos: Run, tmp_path: Path) -> None:
+    assert puskesos("people", "import", "--village", "32.01.15", tmp_path / "x.csv").exit_code == 2
+
+
+def test_installed_modules_are_listed_and_those_left_out(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.search(r"sktm +SKTM +\S+ +siap", puskesos("plugins", "list").output)
+    monkeypatch.setenv("PLUGINS_DISABLED", "sktm")
+    assert re.search(r"sktm .* dilewati\n", puskesos("plugins", "list").output)
+
+
+def test_a_database_without_tables_asks_for_the_upgrade(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def older(_urls: object, _plugins: object) -> None:
+        raise SchemaOutdated
+
+    monkeypatch.setattr("tenants.running.require_current_schema", older)
+    result = puskesos("users", "list")
+    assert result.exit_code == 1
+    assert "Jalankan: puskesos db upgrade" in result.output
+
+
+def test_a_database_that_is_not_there_is_no_traceback(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
+    result = puskesos("users", "list")
+    assert result.exit_code == 1
+    assert "Periksa DATABASE_URL" in result.output
+
+
+def test_a_fault_of_ours_is_told_and_shown_to_developers(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr("tenants.cli.users.application", fail)
+    result = puskesos("users", "list")
+    assert result.exit_code == 1
+    assert "ZeroDivisionError: a fault" in result.output
+    assert "PUSKESOS_DEBUG=1" in result.output
+    monkeypatch.setenv("PUSKESOS_DEBUG", "1")
+    assert isinstance(puskesos("users", "list").exception, ZeroDivisionError)
+
+
+def test_the_schema_is_upgraded_as_often_as_one_likes(puskesos: Run) -> None:
+    for _attempt in range(2):
+        assert puskesos("db", "upgrade").exit_code == 0
+
+
+def test_a_port_in_use_is_told_before_anything_starts(puskesos: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = puskesos("serve", "--port", port)
+    assert result.exit_code == 1
+    assert f"Porta {port} di 127.0.0.1 sudah dipakai" in result.output
