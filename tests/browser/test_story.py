@@ -1,0 +1,179 @@
+"""The story of the first release: from the sign-in to a closed case, and a stranger who checks the letter.
+
+Staff signs in, imports residents, opens an SKTM case, uploads a document, prints the letter; the kepala desa approves
+and signs; anyone verifies the QR code; the case is closed.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+import core.people
+from core.areas.code import AreaCode
+from core.config import ROOT
+from core.database.session import db
+from core.jobs import run_waiting
+from core.testing import VILLAGE
+from core.users.accounts import create_user, grant
+
+pytestmark = pytest.mark.browser
+
+SAMPLE = Path(core.people.__file__).parent / "sample" / "penduduk-contoh.xlsx"
+PASSWORD = "kopi-sore-hujan-bukit"
+
+
+@pytest.fixture
+def accounts(app: Flask, areas: None) -> None:
+    """A clerk and a kepala desa, with passwords that need not be changed."""
+    with app.app_context():
+        for username, name, role in (("siti", "Siti", "village_staff"), ("kades", "Pak Kades", "village_head")):
+            user, _password = create_user(username, name, password=PASSWORD)
+            grant(user, AreaCode.parse(VILLAGE), role)
+        db.session.commit()
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], None]:
+    """Keep a picture for the README when WRITE_SCREENSHOTS=1 asks for it."""
+
+    def shoot(page: Page, name: str) -> None:
+        if os.environ.get("WRITE_SCREENSHOTS") == "1":
+            page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+
+    return shoot
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/")
+    page.get_by_label("Nama pengguna").fill(username)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Halo")
+
+
+def accessible(page: Page) -> None:
+    """WCAG 2.2 AA as far as a machine can tell."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+
+
+def test_from_the_sign_in_to_a_closed_case(
+    app: Flask, accounts: None, desk: Page, browser: Browser, live: str, keep: Callable[[Page, str], None]
+) -> None:
+    sign_in(desk, "siti")
+    accessible(desk)
+    import_residents(app, desk)
+    resident = open_case(desk)
+    upload_papers(desk)
+    keep(desk, "case")
+    accessible(desk)
+    take_step(desk, "Ajukan ke kepala desa")
+
+    context = browser.new_context(base_url=live, viewport={"width": 390, "height": 844}, locale="id-ID")
+    head = context.new_page()
+    sign_in(head, "kades")
+    head.goto(desk.url)
+    accessible(head)
+    take_step(head, "Setujui")
+
+    desk.reload()
+    desk.get_by_role("button", name="Buat surat").click()
+    letter = desk.locator("#letters")
+    expect(letter).to_contain_text("menunggu tanda tangan kepala desa")
+    pdf = desk.request.get(letter.get_by_role("link", name="Cetak").get_attribute("href") or "")
+    assert pdf.ok
+    assert pdf.body().startswith(b"%PDF-")
+
+    head.reload()
+    head.get_by_role("button", name="Saya tanda tangani").click()
+    expect(head.locator("#letters")).to_contain_text("ditandatangani Pak Kades")
+    context.close()
+
+    verify(browser, live, verify_address(pdf.body()), resident)
+    desk.reload()
+    take_step(desk, "Serahkan surat")
+    expect(desk.get_by_text("ditutup")).to_be_visible()
+    accessible(desk)
+    desk.goto(f"/{VILLAGE}/")
+    accessible(desk)
+
+
+def import_residents(app: Flask, page: Page) -> None:
+    page.get_by_role("navigation", name="Navigasi utama").first.get_by_role("link", name="Impor").click()
+    page.get_by_role("link", name="Unggah berkas").first.click()
+    page.get_by_label("Berkas penduduk").set_input_files(SAMPLE)
+    page.get_by_role("button", name="Unggah dan periksa").click()
+    run_waiting(app)
+    page.reload()
+    expect(page.get_by_text("Tidak ada kesalahan.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Terapkan").click()
+    run_waiting(app)
+    page.reload()
+    expect(page.get_by_role("link", name="Urungkan impor ini")).to_be_visible()
+
+
+def open_case(page: Page) -> str:
+    """Find a resident by a piece of the name as one types it; answers with the name."""
+    page.goto(f"/{VILLAGE}/")
+    page.get_by_role("link", name="Kasus baru").first.click()
+    page.get_by_label("Nama, NIK, atau No KK").press_sequentially("a", delay=20)
+    first = page.locator("#found").get_by_role("link", name=re.compile("^Pilih")).first
+    expect(first).to_be_visible()
+    name = page.locator("#found b").first.inner_text()
+    first.click()
+    page.get_by_role("link", name=re.compile("^Pilih")).first.click()
+    page.get_by_label("Ditujukan kepada").fill("SDN Cibadak 01")
+    page.get_by_label("Keadaan keluarga").fill("Buruh harian, tiga anak sekolah.")
+    page.get_by_label("Saksi pertama").fill("Ujang")
+    page.get_by_label("Saksi kedua").fill("Oom")
+    page.get_by_label("Warga sudah diberi tahu").check()
+    page.get_by_role("button", name="Buka kasus").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    return name
+
+
+def upload_papers(page: Page) -> None:
+    take_step(page, "Mulai penanganan")
+    paper = {"name": "pengantar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 synthetic"}
+    page.get_by_text("Unggah foto atau bebaskan").first.click()
+    page.get_by_label("Foto atau PDF: Surat pengantar RT/RW").set_input_files(paper)  # pyright: ignore[reportArgumentType] - a FilePayload
+    page.get_by_role("button", name="Unggah").first.click()
+    for _paper in ("KTP", "KK"):
+        page.get_by_role("button", name="Sudah diperlihatkan").first.click()
+    expect(page.locator("#papers")).to_contain_text("3 dari 4")
+
+
+def take_step(page: Page, label: str) -> None:
+    page.get_by_role("link", name=label).first.click()
+    page.get_by_role("button", name=label).click()
+    expect(page.get_by_role("status").first).to_contain_text("tercatat")
+
+
+def verify_address(pdf: bytes) -> str:
+    """Where the QR code leads, as it is also printed beside it."""
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).replace("\n", "")
+    found = re.search(rf"/{re.escape(VILLAGE)}/verify/[\w-]{{32}}", text)
+    assert found, text
+    return found[0]
+
+
+def verify(browser: Browser, live: str, address: str, resident: str) -> None:
+    """Anyone: a browser that never signed in."""
+    stranger = browser.new_context(base_url=live, viewport={"width": 390, "height": 844}, locale="id-ID").new_page()
+    stranger.goto(address)
+    expect(stranger.get_by_text("Surat ini berlaku.")).to_be_visible()
+    expect(stranger.get_by_text(resident)).to_be_visible()
+    accessible(stranger)
+    stranger.goto(address[:-4] + "AAAA")
+    expect(stranger.get_by_text("tidak ada di register")).to_be_visible()
+    stranger.context.close()
