@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.areas.views import bp as areas
 from core.audit.views import bp as audit
@@ -46,6 +47,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     permissions = PermissionTable([*CORE_PERMISSIONS, *registry.permissions()])
     app.extensions["puskesos"] = Platform(config, registry, permissions)
 
+    trust_proxies(app, config.proxies)
     init_urls(app)
     db.init_app(app)
     with app.app_context():
@@ -90,3 +92,9 @@ def flask_settings(config: Config, database_url: str) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": config.rate_limit_storage,
         "RATELIMIT_ENABLED": config.environment != "test",
     }
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Believe the headers of ``count`` proxies about the asker's address and scheme; with none, believe no header."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)

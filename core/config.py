@@ -27,6 +27,7 @@ class Config:
         app_database_url: ``DATABASE_APP_URL``, the role of the web process; None derives it from the owner's.
         secret_key: ``SECRET_KEY``, else a random one kept in ``data_dir``.
         base_url: ``PUSKESOS_URL``, the address that letters and receipts carry in their QR codes.
+        proxies: ``PUSKESOS_PROXIES``, how many proxies of ours stand in front and tell the asker's address and HTTPS.
         plugins_strict: ``PLUGINS_STRICT=1`` makes a broken plugin fatal.
         plugins_disabled: ``PLUGINS_DISABLED=a,b`` skips plugins by name.
         max_upload_bytes: ``MAX_UPLOAD_MB``; larger requests are answered with 413.
@@ -38,6 +39,7 @@ class Config:
     database_url: str | None = field(default=None, repr=False)
     app_database_url: str | None = field(default=None, repr=False)
     base_url: str | None = None
+    proxies: int = 0
     plugins_strict: bool = False
     plugins_disabled: frozenset[str] = frozenset()
     max_upload_bytes: int = 10 * 1024 * 1024
@@ -69,6 +71,7 @@ class Config:
             database_url=with_driver(env.get("DATABASE_URL")),
             app_database_url=with_driver(env.get("DATABASE_APP_URL")),
             base_url=(env.get("PUSKESOS_URL") or "").rstrip("/") or None,
+            proxies=whole_number("PUSKESOS_PROXIES", env.get("PUSKESOS_PROXIES", "0")),
             plugins_strict=env.get("PLUGINS_STRICT", "") == "1",
             plugins_disabled=frozenset(filter(None, env.get("PLUGINS_DISABLED", "").replace(" ", "").split(","))),
             max_upload_bytes=megabytes(env.get("MAX_UPLOAD_MB", "10")),
@@ -84,6 +87,12 @@ def with_driver(url: str | None) -> str | None:
     if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise ConfigError("DATABASE_URL: write postgresql://user:password@host/name; no other database is supported.")
     return f"postgresql+psycopg://{rest}"
+
+
+def whole_number(name: str, text: str) -> int:
+    if not text.isdigit():
+        raise ConfigError(f"{name}={text!r}: write a whole number.")
+    return int(text)
 
 
 def megabytes(text: str) -> int:

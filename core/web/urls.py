@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from core.areas.code import AreaCode
@@ -34,6 +34,12 @@ class WideAreaConverter(AreaConverter):
     """A kecamatan, a district or more: what holds villages."""
 
     regex = r"\d{2}(?:\.\d{2}(?:\.\d{2})?)?"
+
+
+def public_url(endpoint: str, **values: Any) -> str:
+    """The address as it stands on paper: under ``PUSKESOS_URL`` where that is set, else as this request was asked."""
+    base = current_app.extensions["puskesos"].config.base_url or request.url_root.rstrip("/")
+    return base + url_for(endpoint, **values)
 
 
 def init_urls(app: Flask) -> None:

@@ -23,6 +23,7 @@ from core.database.session import commit, db
 from core.users.colleagues import names_of
 from core.users.permissions import requires
 from core.web.panels import panels
+from core.web.urls import public_url
 
 from . import bp
 from .forms import TaskForm
@@ -121,5 +122,5 @@ def receipt(area: AreaCode, id: UUID) -> ResponseReturnValue:
     record("cases.receipt_printed", "case", find_or_404(id).id)
     commit()
     file = load(find_or_404(id))
-    status = url_for("cases.status", ticket=file.ticket, _external=True)
+    status = public_url("cases.status", ticket=file.ticket)
     return render_template("cases/receipt.html", file=file, case=file.case, status_url=status)

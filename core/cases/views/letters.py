@@ -21,6 +21,7 @@ from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
 from core.web.formats import area_today
+from core.web.urls import public_url
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
@@ -70,7 +71,7 @@ def letter_request(case: Case, key: str) -> domain.LetterRequest:
         service=service,
         letter=letter,
         values=letter_values(service, case, family_of(case.person)),
-        verify_url=url_for("cases.verify", token="TOKEN", _external=True).replace("TOKEN", "{token}"),  # noqa: S106 - a place for one
+        verify_url=public_url("cases.verify", token="TOKEN").replace("TOKEN", "{token}"),  # noqa: S106 - a place for one
     )
 
 

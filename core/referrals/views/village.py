@@ -5,6 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -40,10 +41,10 @@ FILTER_TITLES = {
 }
 
 
-@bp.app_context_processor
-def on_case() -> dict[str, object]:
+@bp.record_once
+def give_templates(state: BlueprintSetupState) -> None:
     """What the panel on a case's page calls: one query, whatever hangs on the case."""
-    return {"referrals_of": lists.referrals_of, "referral_states": STATES}
+    state.app.jinja_env.globals.update(referrals_of=lists.referrals_of, referral_states=STATES)
 
 
 def find_or_404(referral_id: UUID) -> Referral:
