@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from core.cases.models import Case, CaseEvent, CaseRequirement, Document, LetterRecord
 from core.database.session import db
+from core.referrals.models import Referral, ReferralEvent
 
 # Columns that the database itself fills with the present.
 MOMENTS = {
@@ -18,6 +19,8 @@ MOMENTS = {
     CaseRequirement: ("changed_at",),
     Document: ("uploaded_at",),
     LetterRecord: ("issued_at",),
+    Referral: ("created_at",),
+    ReferralEvent: ("at",),
 }
 
 

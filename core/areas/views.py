@@ -1,6 +1,6 @@
 """The first page of an area, and what a district sees of its modules."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,8 @@ bp = Blueprint("areas", __name__)
 @bp.get("/<area:area>/")
 @requires("area.view")
 def home(area: AreaCode) -> ResponseReturnValue:
+    if "referrals.answer" in g.permissions and "cases.read" not in g.permissions:
+        return redirect(url_for("inbox.index"))  # a partner's officer has nothing else to do here
     return _village_home() if g.area.is_village else _wide_home()
 
 

@@ -59,7 +59,8 @@ def parts_of(body: str) -> list[list[str]]:
             parts.append([])
         else:
             parts[-1].append(line)
-    return [without_indent(part) for part in parts if part]
+    texts = ("\n".join(part).strip("\n") for part in parts)  # what is left out may stand apart
+    return [without_indent(text.splitlines()) for text in texts if text]
 
 
 def without_indent(lines: list[str]) -> list[str]:

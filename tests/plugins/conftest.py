@@ -62,10 +62,11 @@ def guest_site(guest_project: Path) -> Path:
 @pytest.fixture(scope="session")
 def homevisit(guest_site: Path) -> importlib.metadata.EntryPoint:
     """The outside plugin's entry point, with its module imported."""
-    sys.path.insert(0, str(guest_site))
     [distribution] = importlib.metadata.distributions(path=[str(guest_site)])
     [entry_point] = distribution.entry_points
-    module = entry_point.load()
+    with pytest.MonkeyPatch.context() as patch:  # left on the path, it would be installed for all other tests as well
+        patch.syspath_prepend(str(guest_site))
+        module = entry_point.load()
     # In other tests' databases there is no such table, and they empty all tables that the metadata names.
     Base.metadata.remove(module.visits.Visit.__table__)
     return entry_point

@@ -98,7 +98,9 @@ class TestFilled:
     def test_every_deed_in_the_audit_has_a_person(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             names = set(db.session.scalars(select(AuditEntry.user_name)))
-        assert names == {person.name for person in SIGN_INS if person.username in ("petugas", "kader", "kades")}
+        assert names == {
+            person.name for person in SIGN_INS if person.username in ("petugas", "kader", "kades", "mitra")
+        }
 
     def test_the_neighbour_sees_its_own_residents_alone(self) -> None:
         for code, size in ((VILLAGE, 300), (NEIGHBOUR, 40)):
