@@ -60,7 +60,9 @@ def make_referrals(clerk: Actor, officer: Actor, moment: datetime) -> bool:
     with scope(village):
         query = select(Case).where(Case.village_id == village.id, Case.closed_at.is_(None)).order_by(Case.ticket)
         cases = db.session.scalars(query.limit(len(ASKS))).all()
-        sent = [_send(village, case, ask, clerk, moment, partner) for case, ask in zip(cases, ASKS, strict=True)]
+        sent = [
+            _send(village, case, ask, clerk, moment, partner=partner) for case, ask in zip(cases, ASKS, strict=True)
+        ]
         commit()
     for one, ask in zip(sent, ASKS, strict=True):
         if ask.accepted:
@@ -84,7 +86,7 @@ def _partner(district: CurrentArea) -> str:
     return key
 
 
-def _send(village: CurrentArea, case: Case, ask: Ask, clerk: Actor, moment: datetime, partner: str) -> Sent:
+def _send(village: CurrentArea, case: Case, ask: Ask, clerk: Actor, moment: datetime, *, partner: str) -> Sent:
     organisation = find_addressee(village.interval, partner if ask.partner else "dinsos")
     if organisation is None:
         raise LookupError(f"{village.code} has nobody to refer to")

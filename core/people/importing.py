@@ -133,7 +133,7 @@ def check_import(area: CurrentArea, import_id: str) -> None:
 def apply_import(area: CurrentArea, import_id: str) -> None:
     """Check the file once more, since the register may have moved on, and save all of it or nothing."""
     key = UUID(import_id)
-    # An administrator may have a failed one done again. Committed at once: the progress is written past this transaction.
+    # An administrator may have a failed one done again. Committed at once: progress is written past this transaction.
     _move(area.id, key, "failed", "applying", problem=None)
     commit()
     wait_for_turn(area.id)
