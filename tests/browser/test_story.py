@@ -105,6 +105,9 @@ def test_from_the_sign_in_to_a_closed_case(
     accessible(desk)
     desk.goto(f"/{VILLAGE}/")
     accessible(desk)
+    desk.goto(f"/{VILLAGE}/people")
+    keep(desk, "people")
+    accessible(desk)
 
 
 def import_residents(app: Flask, page: Page) -> None:

@@ -305,12 +305,12 @@ def test_the_first_three_entries_are_tabs_and_the_rest_is_behind_more(shown):
     tabs = shown("").html.partition('class="tabs"')[2]
     direct, rest = tabs.partition("<details")[::2]
     assert [url in direct for url in ("/hari-ini", "/kasus", "/warga", "/rujukan")] == [True, True, True, False]
-    assert "Lainnya" in rest
+    assert "Menu lain" in rest
     assert "/antrean" in rest
 
 
 def test_four_entries_need_no_more_tab(shown):
-    assert "Lainnya" not in shown("", navigation=shell()["navigation"][:4]).html
+    assert "Menu lain" not in shown("", navigation=shell()["navigation"][:4]).html
 
 
 def test_a_keyboard_jumps_over_the_navigation(shown):
