@@ -46,6 +46,7 @@ def keep() -> Callable[[Page, str], None]:
 
     def shoot(page: Page, name: str) -> None:
         if os.environ.get("WRITE_SCREENSHOTS") == "1":
+            page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
 
     return shoot
