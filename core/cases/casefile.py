@@ -130,7 +130,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         letters=letters,
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
-        judgement=judge(service, case.person, family, _opened_on(area, case)) if service else None,
+        judgement=judge(service, case.person, family, _opened_on(area, case), case.data) if service else None,
         team=colleagues(AreaCode.from_id(case.village_id)),
         names=names,
     )

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from core.people.family import Family
 from core.people.models import Person
@@ -12,6 +14,8 @@ from .eligibility import Criterion, NoRule, Rule
 from .service import Service
 
 log = logging.getLogger("puskesos.cases")
+
+NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,9 @@ class Judgement:
         return "met"
 
 
-def judge(service: Service, person: Person, family: Family, on: date) -> Judgement | None:
+def judge(
+    service: Service, person: Person, family: Family, on: date, answers: Mapping[str, Any] = NO_ANSWERS
+) -> Judgement | None:
     """By the rules in force on the day ``on``; None for a service that anybody may ask for.
 
     A plugin's error is not caught: a wrong yes is worse than an error page.
@@ -41,7 +47,7 @@ def judge(service: Service, person: Person, family: Family, on: date) -> Judgeme
         return None
     try:
         rule = service.rules.at(on) if service.rules else None
-        return Judgement(tuple(service.for_whom(person, family, on)), rule)
+        return Judgement(service.criteria(person, family, on, answers), rule)
     except NoRule as error:
         return Judgement((), None, str(error))
 

@@ -5,9 +5,10 @@ raises ``ValueError`` when the plugin is imported.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from inspect import signature
 from typing import Any, ClassVar, Literal, get_args
 
 from flask_babel.speaklater import LazyString
@@ -15,6 +16,8 @@ from wtforms import Form
 
 from core.cases.eligibility import Criterion, Rules
 from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
+from core.people.family import Family
+from core.people.models import Person
 from core.texts import lazy_gettext as _
 
 Subject = Literal["person", "household"]
@@ -219,7 +222,8 @@ class Service:
         name: "<plugin>.<service>"; stored with every case, so it never changes.
         short_title: what a narrow column of a list says, such as "SKTM"; left out, it says the title.
         form: the WTForms form of what the clerk fills in; its data are kept with the case.
-        for_whom: called with (person, family, day), gives the criteria one by one; None when anyone may ask.
+        for_whom: called with (person, family, day), gives the criteria one by one; None when anyone may ask. One with a
+            fourth parameter is given the form's answers too: none yet while a family is screened before it asks.
         rules: the dated rules that ``for_whom`` judges by; a case keeps the version in force.
         subject: whether the case is about one person or the whole household; lists then speak of the family.
     """
@@ -231,7 +235,7 @@ class Service:
     standard: ServiceStandard
     requirements: Sequence[Requirement] = ()
     letters: Sequence[Letter] = ()
-    for_whom: Callable[[Any, Any, date], Iterable[Criterion]] | None = None
+    for_whom: Callable[..., Iterable[Criterion]] | None = None
     rules: Rules | None = None
     summary: Text = ""
     short_title: Text = ""
@@ -251,8 +255,8 @@ class Service:
         taken = sorted(name for name in OWN_FIELDS if hasattr(self.form, name))
         if taken:
             raise ValueError(f"{owner}: the form's fields {taken} are core's own; rename them")
-        if self.for_whom is not None and not callable(self.for_whom):
-            raise ValueError(f"{owner}: for_whom must be a function of (person, family, day)")
+        if self.for_whom is not None and _parameters(self.for_whom) not in (3, 4):
+            raise ValueError(f"{owner}: for_whom must be a function of (person, family, day) or (…, answers)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)
@@ -274,6 +278,17 @@ class Service:
     @property
     def plugin(self) -> str:
         return self.name.partition(".")[0]
+
+    def criteria(self, person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> tuple[Criterion, ...]:
+        """What speaks for and against, as on the day ``on``; none for a service that anyone may ask for.
+
+        Args:
+            answers: of the service's form, as a case stores them; empty when nobody was asked yet.
+        """
+        if self.for_whom is None:
+            return ()
+        asked = (person, family, on, answers)
+        return tuple(self.for_whom(*asked[: _parameters(self.for_whom)]))
 
     @property
     def standard_components(self) -> tuple[StandardComponent, ...]:
@@ -298,3 +313,8 @@ class Service:
             NoRule: the service has rules, but none for that day.
         """
         return self.rules.at(on).version if self.rules else None
+
+
+def _parameters(function: object) -> int:
+    """How many a function takes; -1 for what is no function."""
+    return len(signature(function).parameters) if callable(function) else -1

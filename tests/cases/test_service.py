@@ -1,5 +1,6 @@
 """A service is a declaration; a wrong one is refused with the reason when its plugin is imported."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 
-from core.cases.eligibility import NoRule, Rules
+from core.cases.eligibility import Criterion, NoRule, Rules
 from core.cases.service import Letter, Requirement, Service, ServiceStandard
 from core.cases.workflow import village_decision
+from core.people.family import Family
+from core.people.models import Person
 
 LETTER = Letter("sktm", "Surat Keterangan Tidak Mampu", "sktm/letter.typ", valid_days=30, classification="460")
 
@@ -67,6 +70,7 @@ def test_a_form_of_flask_wtf_is_a_form() -> None:
         ({"letters": []}, "'finish' needs a letter"),
         ({"letters": [Letter("sktm", "Surat", "pip/letter.typ")]}, "must be in sktm/"),
         ({"for_whom": True}, "for_whom"),
+        ({"for_whom": lambda _person: ()}, "for_whom"),
         ({"subject": "village"}, "subject"),
         ({"form": type("F", (Form,), {"note": StringField()})}, r"fields \['note'\] are core's own"),
         ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("blessed",))]}, "no open state"),
@@ -90,6 +94,22 @@ def test_a_case_keeps_the_version_of_the_rules() -> None:
 
 
 # ---- the service standard of UU 25/2009 art. 21 ----
+
+
+def test_criteria_may_ask_for_the_answers_of_the_form() -> None:
+    person, family = Person(name="Siti"), Family(None, [])
+
+    def by_answer(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
+        yield Criterion("Sakit menahun", met=answers.get("illness"))
+
+    def by_family(person: Person, family: Family, on: date) -> Iterator[Criterion]:
+        yield Criterion("Satu orang", met=family.size == 1)
+
+    asked = service(for_whom=by_answer)
+    assert [c.met for c in asked.criteria(person, family, date(2026, 1, 1), {"illness": True})] == [True]
+    assert [c.met for c in asked.criteria(person, family, date(2026, 1, 1), {})] == [None]
+    assert [c.met for c in service(for_whom=by_family).criteria(person, family, date(2026, 1, 1), {})] == [False]
+    assert service().criteria(person, family, date(2026, 1, 1), {}) == ()
 
 
 def test_a_service_standard_has_fourteen_components_and_publishes_the_first_six() -> None:

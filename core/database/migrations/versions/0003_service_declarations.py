@@ -1,0 +1,12 @@
+"""What cases keep of newer declarations of their service."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

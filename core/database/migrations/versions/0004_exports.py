@@ -1,0 +1,12 @@
+"""Files that a job makes for a person to fetch."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

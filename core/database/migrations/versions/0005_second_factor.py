@@ -1,0 +1,12 @@
+"""One-time codes beside the password."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""What a village tells the public of itself."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
