@@ -31,6 +31,7 @@ from core.web.limits import limiter
 from core.web.navigation import init_navigation
 from core.web.page_globals import init_page_globals
 from core.web.plugin_pages import mount_plugins
+from core.web.templates import LanguageEnvironment
 from core.web.urls import init_urls
 
 csrf = CSRFProtect()
@@ -38,6 +39,7 @@ csrf = CSRFProtect()
 
 def build(config: Config, database_url: str, plugins: PluginRegistry | None = None) -> Flask:
     app = Flask("core", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = LanguageEnvironment
     app.config.from_mapping(flask_settings(config, database_url))
     registry = plugins or load_plugins(
         strict=config.plugins_strict,

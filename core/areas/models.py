@@ -19,6 +19,12 @@ PREFIXES = {
 }
 
 
+def title_of(kind: str, name: str) -> str:
+    """An area's name with what it is, where people say both."""
+    prefix = PREFIXES.get(kind)
+    return f"{prefix} {name}" if prefix else name
+
+
 class Area(Base):
     """A province, district, kecamatan or village that this installation serves.
 
@@ -58,8 +64,7 @@ class Area(Base):
     @property
     def title(self) -> str:
         """As people say it: "Desa Cibadak", "Kec. Ciampea", "Kabupaten Bogor"."""
-        prefix = PREFIXES.get(self.kind)
-        return f"{prefix} {self.name}" if prefix else self.name
+        return title_of(self.kind, self.name)
 
 
 class ModuleSetting(Base):

@@ -31,6 +31,9 @@ class ProcessDomain(Domain):
     def get_translations(self) -> NullTranslations:
         return self._catalogues[current_language()]
 
+    def translate(self, language: str, text: str) -> str:
+        return self._catalogues[language].ugettext(text)
+
 
 @cache
 def read_catalogue(directories: tuple[Path, ...], language: str) -> Translations:
@@ -63,6 +66,7 @@ def init_languages(app: Flask, directories: Iterable[Path]) -> None:
     domain = ProcessDomain(directories)
     with app.app_context():
         get_babel().instance.domain_instance = domain  # pyright: ignore[reportAttributeAccessIssue] - a cached property
+    app.jinja_env.translate = domain.translate  # pyright: ignore[reportAttributeAccessIssue] - LanguageEnvironment's
     app.jinja_env.install_gettext_callables(  # pyright: ignore[reportAttributeAccessIssue] - added by jinja2.ext.i18n
         gettext=lambda text: domain.get_translations().ugettext(text),
         ngettext=lambda one, many, n: domain.get_translations().ungettext(one, many, n),
