@@ -98,7 +98,10 @@ def services() -> Any:
 
 @hookspec
 def menu_items(area: Any) -> Iterable[Any] | None:
-    """Display, once a page. Return entries for the navigation of ``area`` (``Area``), or None."""
+    """Display. Return entries for the navigation of ``area`` (``Area``), or None.
+
+    The answer is kept for up to a minute, for this area and all who have the same role in it: count nothing here.
+    """
 
 
 @hookspec

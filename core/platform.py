@@ -1,12 +1,14 @@
 """What one running application consists of besides Flask: its settings, plugins and permissions."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app
 
 from core.config import Config
 from core.plugins import PluginRegistry, VillageHooks
 from core.users.permissions import PermissionTable
+from core.web.kept import Kept
 
 
 @dataclass
@@ -16,6 +18,8 @@ class Platform:
     permissions: PermissionTable
     plugin_blueprints: dict[str, str] = field(default_factory=dict)
     """Name of a plugin's blueprint → name of the plugin."""
+    menus: "Kept[list[tuple[str, Any]]]" = field(default_factory=lambda: Kept(most=1_000, seconds=60))
+    """What the plugins answered for the menu, by whatever it may depend on (``core.web.panels``)."""
 
     def plugin_of_blueprint(self, blueprint: str | None) -> str | None:
         return self.plugin_blueprints.get(blueprint) if blueprint else None

@@ -1,13 +1,22 @@
-"""The menu of a page: what this role may open in this area, with the entries of the modules that are on."""
+"""The menu of a page: what this role may open in this area, with the entries of the modules that are on; and the frame
+around the page that it is part of."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
+from .frame import NEXT, Frame, FrameContent, render_frame
+from .kept import Kept
 from .languages import LANGUAGES, current_language
-from .panels import menu_entries
+from .panels import menu_entries, menu_failures
+
+FRAMES = "puskesos_frames"
+KEPT_FRAMES, KEPT_SECONDS = 1_000, 600
+"""Frames of about 7 kB; there is one for each village, role and page in use."""
 
 
 @dataclass(frozen=True)
@@ -62,33 +71,69 @@ def _module_items() -> list[NavItem]:
     if not g.area.is_village:
         return []
     return [
-        NavItem(str(item.label), url, item.icon, request.path == url, group=_("Modul"))
+        NavItem(str(item.label), url, item.icon, request.endpoint == item.endpoint, group=_("Modul"))
         for item, url in menu_entries(g.area)
     ]
 
 
-def _languages() -> list[tuple[str, str, str, bool]]:
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+def _languages(here: str) -> list[tuple[str, str, str, bool]]:
     current = current_language()
     return [
-        (code, label, url_for("users.language", language=code, next=here), code == current)
+        (code, label, f"{url_for('users.language', language=code)}?next={here}", code == current)
         for code, label in LANGUAGES.items()
     ]
 
 
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def frame() -> Frame:
+    """The frame of the page at hand, rendered anew only when nobody has seen the same one lately.
+
+    What it shows follows from what its key names. The menu of a plugin that failed is not part of a frame that is kept:
+    the next page asks again.
+    """
+    key = (
+        g.get("area"),
+        g.get("permissions"),
+        current_language(),
+        request.endpoint,
+        _switch_url(),
+        request.script_root,
+    )
+    frames: Kept[Frame] = current_app.extensions[FRAMES]
+    fixed = frames.get(key)
+    if fixed is None:
+        fixed = render_frame(
+            FrameContent(
+                area=g.get("area"),
+                navigation=navigation(),
+                languages=_languages(NEXT),
+                home_url=url_for("users.start"),
+                account_url=url_for("users.password"),
+                sign_out_url=url_for("users.sign_out"),
+                switch_url=_switch_url(),
+                signed_in=current_user.is_authenticated,
+            )
+        )
+        if not menu_failures():
+            frames.keep(key, fixed)
+    name = current_user.name if current_user.is_authenticated else ""
+    return fixed.filled(name=name, token=generate_csrf(), path=_here())
+
+
 def init_navigation(app: Flask) -> None:
+    app.extensions[FRAMES] = Kept[Frame](KEPT_FRAMES, KEPT_SECONDS)
+
     @app.context_processor
     def shell() -> dict[str, object]:
         return {
-            "navigation": navigation(),
             "lang": current_language(),
-            "languages": _languages(),
             "request_id": g.get("request_id", "-"),
+            "frame": frame,
+            "languages": lambda: _languages(quote(_here())),
             "may": lambda permission: permission in g.get("permissions", ()),
-            "home_url": url_for("users.start"),
-            "account_url": url_for("users.password"),
-            "sign_out_url": url_for("users.sign_out"),
-            "switch_url": _switch_url(),
         }
 
 

@@ -1,10 +1,10 @@
 """What plugins put on core's pages: menu entries and panels. One that fails leaves a notice, and the rest intact."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -13,6 +13,7 @@ from core.cases.workflow import Text
 from core.platform import platform
 from core.plugin_dispatch import Failed
 from core.plugin_guard import guarded
+from core.web.languages import current_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +58,31 @@ def panels(hook: str, **arguments: Any) -> list[Markup]:
 
     One notice for each plugin that failed here or in the menu, where there is no room for a notice.
     """
-    menu = _menu(g.area)
+    failed_menus = menu_failures()
     answers = _collect(g.area, hook, _cards, **arguments)
     cards = [answer for _plugin, answer in answers if not isinstance(answer, Failed)]
-    failed = {plugin for plugin, answer in [*menu, *answers] if isinstance(answer, Failed)}
+    failed = failed_menus | {plugin for plugin, answer in answers if isinstance(answer, Failed)}
     return [*cards, *(_notice(plugin) for plugin in sorted(failed))]
 
 
+def menu_failures() -> frozenset[str]:
+    """The plugins whose entries could not be had for this page."""
+    answers = _menu(g.area) if g.get("area") else []
+    return frozenset(plugin for plugin, answer in answers if isinstance(answer, Failed))
+
+
 def _menu(area: CurrentArea) -> list[tuple[str, Any]]:
-    """Asked once a page, however many templates the page is made of."""
+    """Asked once a page, however many templates the page is made of; what all plugins answered serves the next ones."""
     if "plugin_menu" not in g:
-        g.plugin_menu = _collect(area, "menu_items", _with_addresses, area=area)
+        key = (area, g.permissions, current_language(), request.script_root)
+        g.plugin_menu = platform().menus.get(key) or _ask_for_menu(area, key)
     return g.plugin_menu
+
+
+def _ask_for_menu(area: CurrentArea, key: Hashable) -> list[tuple[str, Any]]:
+    answers = _collect(area, "menu_items", _with_addresses, area=area)
+    failed = any(isinstance(answer, Failed) for _plugin, answer in answers)
+    return answers if failed else platform().menus.keep(key, answers)
 
 
 def _collect(area: CurrentArea, hook: str, prepare: Callable[[Any], Any], /, **arguments: Any) -> list[tuple[str, Any]]:

@@ -62,7 +62,7 @@ class _FixedTexts(NodeTransformer):
     def __init__(self, translate: Callable[[str], str]) -> None:
         self.translate = translate
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - the visitor's own way to name methods
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         self.generic_visit(node)
         if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs or len(node.args) != 1:
             return node

@@ -144,12 +144,31 @@ def test_where_the_plugin_is_off_there_is_no_notice(start: Start, sign_in: SignI
     assert NOTICE not in same_person(sign_in("village_staff"), process).get(HOME).text
 
 
-def test_a_menu_is_asked_for_once_a_page(start: Start, sign_in: SignInAs, due_visit: None) -> None:
+def test_a_menu_is_asked_for_once_for_several_pages(start: Start, sign_in: SignInAs, due_visit: None) -> None:
     asked: list[int] = []
     process = start(faulty={"menu_items": lambda: asked.append(1)})
     switch(process, "faulty", on=True)
-    same_person(sign_in("village_staff"), process).get(HOME)
+    staff = same_person(sign_in("village_staff"), process)
+    for url in (HOME, HOME, CASES):
+        staff.get(url)
     assert asked == [1]
+    same_person(sign_in("village_head"), process).get(HOME)
+    assert asked == [1, 1]
+
+
+def test_a_menu_that_failed_is_asked_for_again_once_a_page(start: Start, sign_in: SignInAs, due_visit: None) -> None:
+    asked: list[int] = []
+
+    def fails_at_first() -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            raise RuntimeError("not yet")
+
+    process = start(faulty={"menu_items": fails_at_first})
+    switch(process, "faulty", on=True)
+    staff = same_person(sign_in("village_staff"), process)
+    assert [NOTICE in staff.get(HOME).text for _time in range(3)] == [True, False, False]
+    assert asked == [1, 1]
 
 
 # ---- what the page itself has to keep ----

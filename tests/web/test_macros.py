@@ -1,6 +1,7 @@
 """The shared look: labels, hints and errors are wired for screen readers, and nothing typed becomes markup."""
 
 from collections import namedtuple
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +29,7 @@ from wtforms.validators import DataRequired, Optional
 
 from core.web.assets import init_assets
 from core.web.forms import SelectChoice
+from core.web.frame import NEXT, FrameContent, render_frame
 from core.web.icons import init_icons
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -259,7 +261,7 @@ def test_parts_of_a_page_escape_what_they_show(render):
     assert render(PAGE + source, evil=EVIL).all("script") == []
 
 
-def shell(**changes: Any) -> dict[str, Any]:
+def frame_of(**changes: Any) -> FrameContent:
     navigation = [
         NavItem("Hari ini", "/hari-ini", "house-door", False, None, None),
         NavItem("Kasus", "/kasus", "folder2-open", True, 3, None),
@@ -267,27 +269,29 @@ def shell(**changes: Any) -> dict[str, Any]:
         NavItem("Rujukan", "/rujukan", "send", False, None, None),
         NavItem("Antrean", "/antrean", "ticket-perforated", False, 14, "Modul"),
     ]
-    return {
-        "lang": "id",
-        "navigation": navigation,
-        "languages": [("id", "Bahasa Indonesia", "?l=id", True), ("en", "English", "?l=en", False)],
-        "switch_url": "/wilayah",
-        "home_url": "/",
-        "account_url": "/akun",
-        "sign_out_url": "/keluar",
-        "request_id": "7f3a91c2",
-        "current_user": SimpleNamespace(is_authenticated=True, name="Siti <b>"),
-    } | changes
+    content = FrameContent(
+        area=SimpleNamespace(title="Desa Cibadak", path="Kec. Ciampea · Kab. Bogor"),
+        navigation=navigation,
+        languages=[("id", "Bahasa Indonesia", f"?l=id&next={NEXT}", True), ("en", "English", "?l=en", False)],
+        home_url="/",
+        account_url="/akun",
+        sign_out_url="/keluar",
+        switch_url="/wilayah",
+        signed_in=True,
+    )
+    return replace(content, **changes)
 
 
 @pytest.fixture
 def shown(app: Flask):
     def shown(source: str, **changes: Any) -> Page:
         with app.test_request_context("/"):
-            g.area = SimpleNamespace(title="Desa Cibadak", path="Kec. Ciampea · Kab. Bogor")
+            g.area = SimpleNamespace(title="Desa Cibadak")
             flash("Kasus tersimpan.", "success")
             flash("Berkas terlalu besar.", "error")
-            return Page(app.jinja_env.from_string('{% extends "layout.html" %}' + source).render(shell(g=g, **changes)))
+            frame = render_frame(frame_of(**changes)).filled(name="Siti <b>", token='t"oken', path="/kasus?q=a b&x='")
+            context = {"g": g, "lang": "id", "request_id": "7f3a91c2", "frame": lambda: frame}
+            return Page(app.jinja_env.from_string('{% extends "layout.html" %}' + source).render(context))
 
     return shown
 
@@ -310,7 +314,7 @@ def test_the_first_three_entries_are_tabs_and_the_rest_is_behind_more(shown):
 
 
 def test_four_entries_need_no_more_tab(shown):
-    assert "Menu lain" not in shown("", navigation=shell()["navigation"][:4]).html
+    assert "Menu lain" not in shown("", navigation=frame_of().navigation[:4]).html
 
 
 def test_a_keyboard_jumps_over_the_navigation(shown):
@@ -324,6 +328,11 @@ def test_signing_out_is_a_post_with_a_token(shown):
     assert page.one("form", method="post", action="/keluar")
     assert page.one("input", name="csrf_token")["value"]
     assert "Siti &lt;b&gt;" in page.html
+
+
+def test_a_change_of_language_leads_back_to_the_page(shown):
+    links = shown("").all("a", hreflang="id")
+    assert {link["href"] for link in links} == {"?l=id&next=/kasus%3Fq%3Da%20b%26x%3D%27"}
 
 
 def test_an_error_message_interrupts_and_a_success_waits_its_turn(shown):
