@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from wtforms import Form
 
 from core.areas.code import AreaCode
@@ -105,6 +105,13 @@ class CaseFile:
         ]
 
 
+_EVENTS = (
+    select(CaseEvent)
+    .where(CaseEvent.village_id == bindparam("village_id"), CaseEvent.case_id == bindparam("case_id"))
+    .order_by(CaseEvent.id.desc())
+)
+
+
 def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -> CaseFile:
     """A fixed number of queries, whatever hangs on the case."""
     service = find_service(case.service)
@@ -112,11 +119,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
     items = checklist(case, service)
     letters = letters_of(case)
     tasks = tasks_of(case)
-    events = db.session.scalars(
-        select(CaseEvent)
-        .where(CaseEvent.village_id == case.village_id, CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.id.desc())
-    ).all()
+    events = db.session.scalars(_EVENTS, {"village_id": case.village_id, "case_id": case.id}).all()
     names = names_of(_people_of(case, events, tasks))
     return CaseFile(
         case=case,

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from core.actor import current_actor
 from core.clock import now
@@ -55,41 +55,61 @@ def start_checklist(case: Case, service: Service) -> None:
 
 
 def _reusable(case: Case, service: Service) -> dict[str, Document]:
-    """The newest good paper of each kind. One that was taken back was a mistake and is not offered again."""
-    wanted = [_good_for(case, requirement) for requirement in service.requirements if requirement.reusable_days]
-    return _newest(case, and_(_in_use(), or_(*wanted))) if wanted else {}
+    """The newest good paper of each kind."""
+    return {document.kind: document for document in _files(case) if _is_good_for(case, service, document)}
 
 
 def files_at_hand(case: Case, service: Service) -> dict[str, Document]:
     """For each kind of paper the file that it can be ticked with: one given for this case, else for an earlier one."""
-    own = _newest(case, Document.case_id == case.id)
-    return {**_reusable(case, service), **own}
+    files = _files(case)
+    own = {document.kind: document for document in files if document.case_id == case.id}
+    return {**{d.kind: d for d in files if _is_good_for(case, service, d)}, **own}
 
 
-def _newest(case: Case, condition: ColumnElement[bool]) -> dict[str, Document]:
-    found = db.session.scalars(
-        select(Document)
-        .where(Document.village_id == case.village_id, condition)
-        .order_by(Document.uploaded_at, Document.id)
-    )
-    return {document.kind: document for document in found}
-
-
-def _in_use() -> ColumnElement[bool]:
-    return (
+_FILES = (
+    select(
+        Document,
         select(CaseRequirement.id)
         .where(CaseRequirement.village_id == Document.village_id, CaseRequirement.document_id == Document.id)
         .exists()
+        .label("in_use"),
     )
+    .where(
+        Document.village_id == bindparam("village_id"),
+        or_(Document.person_id == bindparam("person_id"), Document.household_id == bindparam("household_id")),
+    )
+    .order_by(Document.uploaded_at, Document.id)
+)
 
 
-def _good_for(case: Case, requirement: Requirement) -> ColumnElement[bool]:
-    """A paper of this kind, of this person or (a KK) this household, and young enough."""
-    since = now() - timedelta(days=requirement.reusable_days or 0)
-    owner: ColumnElement[bool] = Document.person_id == case.person_id
-    if requirement.owner == "household" and case.household_id is not None:
-        owner = or_(owner, Document.household_id == case.household_id)
-    return and_(Document.kind == requirement.key, Document.uploaded_at > since, owner)
+def _files(case: Case) -> list[Document]:
+    """The files of a case's resident and household, the newest last, in one query.
+
+    One that was taken back, wherever it was given, was a mistake; it is offered to its own case only.
+    """
+    owners = {"village_id": case.village_id, "person_id": case.person_id, "household_id": case.household_id}
+    rows = db.session.execute(_FILES, owners)
+    return [document for document, in_use in rows if in_use or document.case_id == case.id]
+
+
+def _is_good_for(case: Case, service: Service, document: Document) -> bool:
+    """A paper that the service asks for, of this person or (a KK) this household, and young enough."""
+    asked = next((r for r in service.requirements if r.key == document.kind), None)
+    if asked is None or asked.reusable_days is None or document.uploaded_at <= now() - timedelta(asked.reusable_days):
+        return False
+    return document.person_id == case.person_id or (asked.owner == "household" and case.household_id is not None)
+
+
+_PAPERS = (
+    select(CaseRequirement, Document, Case.ticket)
+    .outerjoin(
+        Document,
+        (Document.village_id == CaseRequirement.village_id) & (Document.id == CaseRequirement.document_id),
+    )
+    .outerjoin(Case, (Case.village_id == Document.village_id) & (Case.id == Document.case_id))
+    .where(CaseRequirement.village_id == bindparam("village_id"), CaseRequirement.case_id == bindparam("case_id"))
+    .order_by(CaseRequirement.id)
+)
 
 
 def checklist(case: Case, service: Service | None) -> list[ChecklistItem]:
@@ -97,16 +117,7 @@ def checklist(case: Case, service: Service | None) -> list[ChecklistItem]:
 
     What a later version of the plugin asks for is asked of new cases only; what it asks for no more stands last.
     """
-    rows = db.session.execute(
-        select(CaseRequirement, Document, Case.ticket)
-        .outerjoin(
-            Document,
-            (Document.village_id == CaseRequirement.village_id) & (Document.id == CaseRequirement.document_id),
-        )
-        .outerjoin(Case, (Case.village_id == Document.village_id) & (Case.id == Document.case_id))
-        .where(CaseRequirement.village_id == case.village_id, CaseRequirement.case_id == case.id)
-        .order_by(CaseRequirement.id)
-    ).all()
+    rows = db.session.execute(_PAPERS, {"village_id": case.village_id, "case_id": case.id}).all()
     declared = {requirement.key: requirement for requirement in (service.requirements if service else ())}
     places = list(declared)
     rows = sorted(rows, key=lambda row: places.index(row[0].key) if row[0].key in declared else len(places))

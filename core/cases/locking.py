@@ -11,17 +11,27 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Integer, select
+from sqlalchemy import Integer, bindparam, select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from core.database.session import db
+from core.people.models import Person
 
 from .errors import CaseError, StaleCase
 from .models import Case, CaseEvent
 
+# Put together once, here and wherever a statement of the case page is: that takes longer than to run it.
+_WITH_FAMILY = (
+    select(Case)
+    .where(Case.village_id == bindparam("village_id"), Case.id == bindparam("case_id"))
+    .options(joinedload(Case.person, innerjoin=True).joinedload(Person.household))
+)
+
 
 def find_case(village_id: int, case_id: UUID) -> Case | None:
-    return db.session.scalar(select(Case).where(Case.village_id == village_id, Case.id == case_id))
+    """A case with its resident and the resident's household, in one query."""
+    return db.session.scalar(_WITH_FAMILY, {"village_id": village_id, "case_id": case_id})
 
 
 def current_case(village_id: int, case_id: UUID, version: int) -> Case:
@@ -31,13 +41,7 @@ def current_case(village_id: int, case_id: UUID, version: int) -> Case:
         StaleCase: somebody else has changed it since.
         CaseError: it is not there.
     """
-    case = db.session.scalar(
-        select(Case)
-        .where(Case.village_id == village_id, Case.id == case_id)
-        .with_for_update()
-        # Read before, it would else be served from the session as it was before the wait for the lock.
-        .execution_options(populate_existing=True)
-    )
+    case = _locked(village_id, case_id)
     if case is None:
         raise CaseError(_("Kasus ini tidak ada lagi."))
     if case.version != version:
@@ -58,8 +62,18 @@ def hold(case: Case) -> None:
 
 def lock(case: Case) -> None:
     """As :func:`hold`, for what may also happen to a closed case."""
-    db.session.flush()  # a refresh forgets what is not written yet
-    db.session.refresh(case, with_for_update=True)
+    db.session.flush()  # else what is not written yet would be forgotten
+    _locked(case.village_id, case.id)
+
+
+def _locked(village_id: int, case_id: UUID) -> Case | None:
+    """The row alone, as it is once nobody else changes it, whatever the session knew of it before."""
+    return db.session.scalar(
+        select(Case)
+        .where(Case.village_id == village_id, Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def touch(case: Case) -> None:

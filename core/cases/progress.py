@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.actor import current_actor
 from core.areas.current import CurrentArea
@@ -140,14 +140,16 @@ def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transit
     announce("case_closed" if state.closed else "case_changed", case, area)
 
 
+_LETTERS = (
+    select(LetterRecord)
+    .where(LetterRecord.village_id == bindparam("village_id"), LetterRecord.case_id == bindparam("case_id"))
+    .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
+)
+
+
 def letters_of(case: Case) -> list[LetterRecord]:
     """All letters of a case, revoked ones too, the latest first."""
-    found = db.session.scalars(
-        select(LetterRecord)
-        .where(LetterRecord.village_id == case.village_id, LetterRecord.case_id == case.id)
-        .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
-    )
-    return list(found)
+    return list(db.session.scalars(_LETTERS, {"village_id": case.village_id, "case_id": case.id}))
 
 
 def save_answers(case: Case, answers: dict[str, object], note: str, priority: str) -> bool:

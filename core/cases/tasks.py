@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from core.actor import current_actor
 from core.clock import now
@@ -28,13 +28,15 @@ class DueTask:
     person_name: str
 
 
+_OF_CASE = (
+    select(Task)
+    .where(Task.village_id == bindparam("village_id"), Task.case_id == bindparam("case_id"))
+    .order_by(Task.done_at.is_not(None), Task.due_on, Task.id)
+)
+
+
 def tasks_of(case: Case) -> list[Task]:
-    found = db.session.scalars(
-        select(Task)
-        .where(Task.village_id == case.village_id, Task.case_id == case.id)
-        .order_by(Task.done_at.is_not(None), Task.due_on, Task.id)
-    )
-    return list(found)
+    return list(db.session.scalars(_OF_CASE, {"village_id": case.village_id, "case_id": case.id}))
 
 
 def due_tasks(village_id: int, user_id: UUID, until: date, *, limit: int = 10) -> Sequence[DueTask]:

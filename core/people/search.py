@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from core.database.session import db
@@ -95,11 +95,13 @@ def family_of(person: Person) -> Family:
     return Family(person.household, [m for m in members_of(person.household) if m.life_status == "alive"])
 
 
+_MEMBERS = (
+    select(Person)
+    .where(Person.village_id == bindparam("village_id"), Person.household_id == bindparam("household_id"))
+    .order_by(Person.family_role != "head", Person.birth_date, Person.id)
+)
+
+
 def members_of(household: Household) -> list[Person]:
     """Everybody of a No. KK, the head first, then by age."""
-    found = db.session.scalars(
-        select(Person)
-        .where(Person.village_id == household.village_id, Person.household_id == household.id)
-        .order_by(Person.family_role != "head", Person.birth_date, Person.id)
-    )
-    return list(found)
+    return list(db.session.scalars(_MEMBERS, {"village_id": household.village_id, "household_id": household.id}))

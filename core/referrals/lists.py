@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from core.cases.lists import read_keys
@@ -73,11 +73,14 @@ def counts(village_id: int, today: date) -> dict[str, int]:
     return dict(zip(wanted, row, strict=True))
 
 
+_OF_CASE = (
+    select(Referral)
+    .where(Referral.village_id == bindparam("village_id"), Referral.case_id == bindparam("case_id"))
+    .options(joinedload(Referral.organisation))
+    .order_by(Referral.id.desc())
+)
+
+
 def referrals_of(case: Case) -> Sequence[Referral]:
     """The referrals of one case with their organisations, the newest first, from one query."""
-    return db.session.scalars(
-        select(Referral)
-        .where(Referral.village_id == case.village_id, Referral.case_id == case.id)
-        .options(joinedload(Referral.organisation))
-        .order_by(Referral.id.desc())
-    ).all()
+    return db.session.scalars(_OF_CASE, {"village_id": case.village_id, "case_id": case.id}).all()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from core.areas.code import AreaCode
 from core.clock import today
@@ -20,26 +20,28 @@ class Colleague:
     name: str
 
 
+_WORKING = (
+    select(User.id, User.name)
+    .join(Membership, Membership.user_id == User.id)
+    .where(
+        Membership.area_id == bindparam("village_id"),
+        Membership.role.in_(WORKING_ROLES),
+        or_(Membership.until.is_(None), Membership.until >= bindparam("day")),
+        User.ended_at.is_(None),
+    )
+    .distinct()
+    .order_by(User.name)
+)
+_NAMES = select(User.id, User.name).where(User.id.in_(bindparam("user_ids", expanding=True)))
+
+
 def colleagues(village: AreaCode) -> list[Colleague]:
     """Everybody with a working role in this very village today, by name."""
-    rows = db.session.execute(
-        select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.area_id == village.id,
-            Membership.role.in_(WORKING_ROLES),
-            or_(Membership.until.is_(None), Membership.until >= today()),
-            User.ended_at.is_(None),
-        )
-        .distinct()
-        .order_by(User.name)
-    )
-    return [Colleague(*row) for row in rows]
+    return [Colleague(*row) for row in db.session.execute(_WORKING, {"village_id": village.id, "day": today()})]
 
 
 def names_of(user_ids: set[UUID]) -> dict[UUID, str]:
     """Names for a timeline, ended accounts included, from one query."""
     if not user_ids:
         return {}
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in db.session.execute(_NAMES, {"user_ids": list(user_ids)})}
