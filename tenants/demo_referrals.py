@@ -19,7 +19,7 @@ from core.referrals.models import Organisation, Referral
 from core.referrals.officers import appoint
 from core.referrals.organisations import OrganisationInput, find_addressee, register
 from core.referrals.sending import send
-from core.referrals.shared import USUAL
+from core.referrals.terms import USUAL
 
 from .demo_clock import moved_to
 from .demo_sign_ins import DISTRICT, VILLAGE

@@ -1,8 +1,10 @@
-"""Working days, as a service standard counts them."""
+"""Working days, as a service standard counts them, and the days that follow from them."""
 
 from datetime import date, timedelta
 
 from lokal import HOLIDAY_YEARS, add_working_days
+
+from .workflow import State
 
 
 def working_days_after(start: date, days: int) -> date:
@@ -19,3 +21,22 @@ def working_days_after(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < 5
     return day
+
+
+def promised(day: date, days: int, *, urgent: bool) -> date:
+    """The day by which the desk promises its next step: ``days`` working days on; an urgent case cannot wait for one."""
+    return day if urgent else working_days_after(day, days)
+
+
+def due_again(day: date, state: State, *, urgent: bool) -> date | None:
+    """When a case that arrives in ``state`` is due; None leaves the promise that was made before.
+
+    A case that waits outside is due again when nothing was heard for too long: of an urgent one, on the next working
+    day.
+    """
+    if state.due_days is not None:
+        return promised(day, state.due_days, urgent=urgent)
+    if state.stale_days is None:
+        return None
+    silent = day + timedelta(days=state.stale_days)
+    return min(silent, working_days_after(day, 1)) if urgent else silent

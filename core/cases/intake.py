@@ -16,7 +16,7 @@ from core.platform import platform
 from core.texts import lazy_gettext as _
 
 from .checklist import start_checklist
-from .deadlines import working_days_after
+from .deadlines import promised
 from .judging import rule_version
 from .models import Case
 from .numbering import next_number
@@ -50,10 +50,12 @@ class Intake:
 def open_case(area: CurrentArea, service: Service, person: Person, intake: Intake) -> Case:
     """Take a case in: ticket, due date, checklist, first line of the timeline. The caller commits.
 
-    The due date is what the service standard promises, in working days from today where the desk stands.
+    The due date is what the service standard promises, in working days from today where the desk stands; today itself
+    when the clerk or the answers say that it is urgent.
     """
     day = today(area.timezone)
     start = service.workflow.state(service.workflow.start)
+    priority = "urgent" if service.urgent(intake.answers) else intake.priority
     number = next_number(area.id, "case", day.year)
     case = Case(
         village_id=area.id,
@@ -64,7 +66,7 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
         person_id=person.id,
         household_id=person.household_id,
         channel=intake.channel,
-        priority=intake.priority,
+        priority=priority,
         reporter_name=intake.reporter_name,
         reporter_relation=intake.reporter_relation,
         reporter_phone=intake.reporter_phone,
@@ -72,7 +74,7 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
         note=intake.note,
         data=dict(intake.answers),
         rule_version=rule_version(service, day),
-        due_on=working_days_after(day, service.standard.time_days),
+        due_on=promised(day, service.standard.time_days, urgent=priority == "urgent"),
         assigned_to=intake.assigned_to or current_actor.get().user_id,
         opened_by=current_actor.get().user_id,
     )

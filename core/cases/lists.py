@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Select, and_, false, func, literal_column, not_, or_, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from core.database.session import db
@@ -19,8 +19,12 @@ from .catalogue import find_service
 from .models import Case, CaseRequirement, LetterRecord
 from .standing import Letters, next_step, stale_days, subject_title
 
-FILTERS = ("todo", "mine", "due", "overdue", "waiting", "open", "closed")
+FILTERS = ("todo", "mine", "urgent", "due", "overdue", "waiting", "open", "closed")
 SOON = timedelta(days=7)
+
+# False, and so first, for an urgent case. Written as the index has it, which a bound value would not match.
+_CAN_WAIT = literal_column("(cases.priority <> 'urgent')", Boolean)
+_FIRST_TO_LAST = (_CAN_WAIT, Case.due_on, Case.id)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class CaseFilter:
 class Figures:
     """The strip at the head of a village's first page."""
 
+    urgent: int
     due_today: int
     overdue: int
     mine: int
@@ -61,6 +66,7 @@ def village_figures(village_id: int, user_id: UUID, today: date) -> Figures:
     open_cases = (Case.village_id == village_id, Case.closed_at.is_(None))
     row = db.session.execute(
         select(
+            func.count().filter(not_(_CAN_WAIT)),
             func.count().filter(Case.due_on == today),
             func.count().filter(Case.due_on < today),
             func.count().filter(Case.assigned_to == user_id),
@@ -73,9 +79,9 @@ def village_figures(village_id: int, user_id: UUID, today: date) -> Figures:
 def next_cases(
     village_id: int, user_id: UUID, today: date, permissions: frozenset[str], *, limit: int
 ) -> list[CaseRow]:
-    """What this person is to do first, the longest overdue on top."""
+    """What this person is to do first: the urgent on top, then the longest overdue."""
     query = _listed(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
-    return _rows(db.session.scalars(query.order_by(Case.due_on, Case.id).limit(limit)).all())
+    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
 
 
 def my_waiting_cases(
@@ -84,7 +90,7 @@ def my_waiting_cases(
     """What this person holds but others have to move, by due date; nothing of it is among :func:`next_cases`."""
     held = (Case.closed_at.is_(None), Case.assigned_to == user_id, not_(_to_do(user_id, today, permissions)))
     query = _listed(village_id).where(*held)
-    return _rows(db.session.scalars(query.order_by(Case.due_on, Case.id).limit(limit)).all())
+    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
 
 
 def cases_page(
@@ -96,7 +102,7 @@ def cases_page(
     *,
     permissions: frozenset[str] = frozenset(),
 ) -> Page[CaseRow]:
-    """One page of a filtered list, by due date (closed ones: the latest first).
+    """One page of a filtered list: the urgent first, then by due date (closed ones: the latest first).
 
     Args:
         permissions: what this person may do here; only the list "todo" depends on it.
@@ -109,10 +115,10 @@ def cases_page(
         found = db.session.scalars(query.limit(PAGE_SIZE + 1)).all()
         page = paged(found, lambda case: (case.closed_at, case.id), cursor)
     else:
-        if after := read_keys(cursor, date.fromisoformat, UUID):
-            query = query.where(tuple_(Case.due_on, Case.id) > tuple_(*after))
-        found = db.session.scalars(query.order_by(Case.due_on, Case.id).limit(PAGE_SIZE + 1)).all()
-        page = paged(found, lambda case: (case.due_on, case.id), cursor)
+        if after := read_keys(cursor, bool, date.fromisoformat, UUID):
+            query = query.where(tuple_(*_FIRST_TO_LAST) > tuple_(*after))
+        found = db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
+        page = paged(found, lambda case: (not case.urgent, case.due_on, case.id), cursor)
     return Page(_rows(page.rows), page.next, page.is_first)
 
 
@@ -144,6 +150,7 @@ def _conditions(
     conditions: list[ColumnElement[bool]] = {
         "todo": lambda: [Case.closed_at.is_(None), _to_do(user_id, today, permissions)],
         "mine": lambda: [Case.closed_at.is_(None), Case.assigned_to == user_id],
+        "urgent": lambda: [Case.closed_at.is_(None), not_(_CAN_WAIT)],
         "due": lambda: [Case.closed_at.is_(None), Case.due_on.between(today, today + SOON)],
         "overdue": lambda: [Case.closed_at.is_(None), Case.due_on < today],
         "waiting": lambda: [Case.closed_at.is_(None), Case.waiting],

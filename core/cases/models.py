@@ -16,6 +16,7 @@ class Case(VillageOwned, Base):
 
     ``data`` holds the answers to the service's form; ``rule_version`` the dated rules under which it was judged.
     ``due_on`` is the day by which the next step is promised; ``waiting`` that somebody outside has to take it.
+    ``priority`` is normal or urgent.
     """
 
     __tablename__ = "cases"
@@ -23,7 +24,15 @@ class Case(VillageOwned, Base):
         UniqueConstraint("village_id", "ticket"),
         village_reference("person_id", "persons"),
         village_reference("household_id", "households"),
-        Index("ix_cases_open_due", "village_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        # Urgent cases stand first in every list of open ones: false is sorted before true.
+        Index(
+            "ix_cases_open_due",
+            "village_id",
+            text("(priority <> 'urgent')"),
+            "due_on",
+            "id",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_cases_mine", "village_id", "assigned_to", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_cases_closed", "village_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_cases_person_id", "village_id", "person_id"),
@@ -54,6 +63,10 @@ class Case(VillageOwned, Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def urgent(self) -> bool:
+        return self.priority == "urgent"
 
     person: Mapped[Person] = relationship(
         primaryjoin="and_(Case.village_id == Person.village_id, Case.person_id == Person.id)",

@@ -15,11 +15,14 @@ from core.web.paging import PAGE_SIZE, Page, paged
 from .lists import SOON, escape_like, read_keys
 from .models import Case
 
+URGENT = Case.priority == "urgent"
+
 
 @dataclass(frozen=True)
 class WideFigures:
     villages: int
     open: int
+    urgent: int
     overdue: int
     waiting: int
     silent: int
@@ -30,6 +33,7 @@ class WideFigures:
 class VillageRow:
     area: Area
     open: int
+    urgent: int
     overdue: int
     due_soon: int
 
@@ -40,7 +44,12 @@ def district_figures(area: CurrentArea, today: date) -> WideFigures:
         select(func.count()).where(Area.id.between(area.id, area.hi), Area.level == Level.VILLAGE)
     )
     counts = db.session.execute(
-        select(func.count(), func.count().filter(Case.due_on < today), func.count().filter(Case.waiting)).where(
+        select(
+            func.count(),
+            func.count().filter(URGENT),
+            func.count().filter(Case.due_on < today),
+            func.count().filter(Case.waiting),
+        ).where(
             Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None)
         )
     ).one()
@@ -60,7 +69,7 @@ def villages_page(area: CurrentArea, today: date, *, search: str, cursor: str | 
     page = paged(found, lambda row: (row[1], row[0].id), cursor)
     villages = [row[0] for row in page.rows]
     counts = _open_cases([village.id for village in villages], today)
-    rows = [VillageRow(village, *counts.get(village.id, (0, 0, 0))) for village in villages]
+    rows = [VillageRow(village, *counts.get(village.id, (0, 0, 0, 0))) for village in villages]
     return Page(rows, page.next, page.is_first)
 
 
@@ -71,15 +80,16 @@ def _area_id(value: object) -> int:
     return value
 
 
-def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int, int]]:
+def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int, int, int]]:
     rows = db.session.execute(
         select(
             Case.village_id,
             func.count(),
+            func.count().filter(URGENT),
             func.count().filter(Case.due_on < today),
             func.count().filter(Case.due_on.between(today, today + SOON)),
         )
         .where(Case.village_id.in_(village_ids), Case.closed_at.is_(None))
         .group_by(Case.village_id)
     )
-    return {village_id: (opened, overdue, soon) for village_id, opened, overdue, soon in rows}
+    return {village_id: tuple(counts) for village_id, *counts in rows}

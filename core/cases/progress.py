@@ -1,8 +1,9 @@
 """Moving a case on: which steps a role may take now, what stands in the way, and taking one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from core.database.session import db
 from core.platform import platform
 
 from .checklist import ChecklistItem, checklist, missing
-from .deadlines import working_days_after
+from .deadlines import due_again, promised
 from .errors import CaseError
 from .intake import announce
 from .locking import hold, lock
@@ -115,16 +116,9 @@ def _check_answer(transition: Transition, answer: Answer) -> None:
 
 def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transition, answer: Answer) -> None:
     came_from, state = case.state, service.workflow.state(transition.target)
+    case.due_on = _due_on(area, case, service, transition) or case.due_on
     case.state, case.waiting, case.state_since = state.key, state.kind == "waiting", now()
     case.closed_at = now() if state.closed else None
-    if state.due_days is not None:
-        case.due_on = working_days_after(today(area.timezone), state.due_days)
-    elif state.stale_days is not None:
-        # The village's part is done; it is due again when nothing was heard for too long.
-        case.due_on = today(area.timezone) + timedelta(days=state.stale_days)
-    elif transition.reopens:
-        # The old promise lies in the past; a reopened case is not late on its first day.
-        case.due_on = working_days_after(today(area.timezone), service.standard.time_days)
     details = {"outcome": answer.outcome.strip()} if answer.outcome.strip() else {}
     if answer.on:
         details["on"] = answer.on.isoformat()
@@ -147,24 +141,53 @@ _LETTERS = (
 )
 
 
+def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transition) -> date | None:
+    """None leaves the promise that was made before."""
+    state = service.workflow.state(transition.target)
+    if state.closed:
+        return None
+    day, left = today(area.timezone), find_state(service.workflow, case.state)
+    if due_on := due_again(day, state, urgent=case.urgent):
+        return due_on
+    # The old promise lies in the past, or was to ask why nobody outside answers: the desk promises anew.
+    if transition.reopens or (left is not None and left.stale_days is not None):
+        return promised(day, service.standard.time_days, urgent=case.urgent)
+    return None
+
+
 def letters_of(case: Case) -> list[LetterRecord]:
     """All letters of a case, revoked ones too, the latest first."""
     return list(db.session.scalars(_LETTERS, {"village_id": case.village_id, "case_id": case.id}))
 
 
-def save_answers(case: Case, answers: dict[str, object], note: str, priority: str) -> bool:
+@dataclass(frozen=True)
+class Edit:
+    """What a clerk may change of a case after intake."""
+
+    answers: Mapping[str, Any]
+    note: str
+    priority: str
+
+
+def save_answers(area: CurrentArea, case: Case, service: Service, edit: Edit) -> bool:
     """Change what was filled in at intake; False when nothing is different. The caller commits.
+
+    A case that becomes urgent, by the clerk's word or by its answers, is due today unless others have to move it.
 
     Raises:
         CaseError: the case is closed.
     """
     hold(case)
-    changed = sorted(key for key, value in answers.items() if case.data.get(key) != value)
-    changed += [name for name, value in (("note", note), ("priority", priority)) if getattr(case, name) != value]
+    answers = {**case.data, **edit.answers}
+    priority = "urgent" if service.urgent(answers) else edit.priority
+    changed = sorted(key for key, value in edit.answers.items() if case.data.get(key) != value)
+    changed += [name for name, value in (("note", edit.note), ("priority", priority)) if getattr(case, name) != value]
     if not changed:
         return False
     note_event(case, "edited", fields=changed)
-    case.data, case.note, case.priority = {**case.data, **answers}, note, priority
+    if priority == "urgent" and not case.urgent and not case.waiting:
+        case.due_on = min(case.due_on, today(area.timezone))
+    case.data, case.note, case.priority = answers, edit.note, priority
     return True
 
 

@@ -226,6 +226,9 @@ class Service:
             fourth parameter is given the form's answers too: none yet while a family is screened before it asks.
         rules: the dated rules that ``for_whom`` judges by; a case keeps the version in force.
         subject: whether the case is about one person or the whole household; lists then speak of the family.
+        urgent_when: called with the form's answers, says whether a case cannot wait, such as that of a patient in care.
+            It is then due today, and stands first wherever open cases are listed.
+        phone_needed: the case is not taken in without a number at which somebody can be reached.
     """
 
     name: str
@@ -240,6 +243,8 @@ class Service:
     summary: Text = ""
     short_title: Text = ""
     subject: Subject = "person"
+    urgent_when: Callable[[Mapping[str, Any]], bool] | None = None
+    phone_needed: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -257,6 +262,8 @@ class Service:
             raise ValueError(f"{owner}: the form's fields {taken} are core's own; rename them")
         if self.for_whom is not None and _parameters(self.for_whom) not in (3, 4):
             raise ValueError(f"{owner}: for_whom must be a function of (person, family, day) or (…, answers)")
+        if self.urgent_when is not None and _parameters(self.urgent_when) != 1:
+            raise ValueError(f"{owner}: urgent_when must be a function of (answers)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)
@@ -289,6 +296,10 @@ class Service:
             return ()
         asked = (person, family, on, answers)
         return tuple(self.for_whom(*asked[: _parameters(self.for_whom)]))
+
+    def urgent(self, answers: Mapping[str, Any]) -> bool:
+        """Whether a case with these answers, as a case stores them, cannot wait."""
+        return self.urgent_when is not None and bool(self.urgent_when(answers))
 
     @property
     def standard_components(self) -> tuple[StandardComponent, ...]:

@@ -1,6 +1,5 @@
 """Writing a referral before it is sent: to whom, what is asked, and which of the resident's data go along."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,21 +11,14 @@ from core.actor import current_actor
 from core.areas.current import CurrentArea
 from core.audit import record
 from core.cases.models import Case
-from core.cases.workflow import Text
 from core.clock import today
 from core.database.session import db
-from core.texts import lazy_gettext
 
 from .errors import ReferralError, StaleReferral
 from .history import note_in_village
 from .models import Organisation, Referral, ReferralDocument
 from .rules import answer_days, needs_full_nik
 from .shared import papers_of
-
-KINDS: Mapping[str, Text] = {
-    "membership": lazy_gettext("Kepesertaan: didaftarkan atau diaktifkan"),
-    "programme": lazy_gettext("Program: layanan, pembayaran, atau kartu"),
-}
 
 EDITABLE = ("draft", "returned")
 

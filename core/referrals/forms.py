@@ -23,10 +23,11 @@ from core.cases.intake import CHANNELS
 from core.texts import lazy_gettext as _
 from core.web.forms import Form, SelectChoice
 
-from .drafting import KINDS as REFERRAL_KINDS
 from .models import Referral
-from .organisations import KINDS, OFFICES, SECTORS, Addressee
-from .shared import FIELDS, NIK_CHOICES, USUAL, Paper
+from .organisations import KINDS, OFFICES, Addressee
+from .shared import Paper
+from .terms import FIELDS, NIK_CHOICES, SECTORS, USUAL
+from .terms import KINDS as REFERRAL_KINDS
 
 OWN_SECTORS = [key for key in SECTORS if key not in {office.sector for office in OFFICES}]
 

@@ -24,26 +24,13 @@ from core.texts import lazy_gettext
 
 from .errors import ReferralError
 from .models import Organisation
+from .terms import SECTORS
 
 KINDS: Mapping[str, Text] = {
     "government": lazy_gettext("Pemerintah"),
     "non_government": lazy_gettext("Bukan pemerintah"),
     "community": lazy_gettext("Masyarakat"),
 }
-
-SECTORS: Mapping[str, Text] = {
-    "kecamatan": lazy_gettext("Kecamatan"),
-    "dinsos": lazy_gettext("Dinas Sosial"),
-    "puskesmas": lazy_gettext("Puskesmas"),
-    "hospital": lazy_gettext("Rumah sakit"),
-    "school": lazy_gettext("Sekolah"),
-    "bpjs": lazy_gettext("BPJS"),
-    "agency": lazy_gettext("Dinas atau badan lain"),
-    "ngo": lazy_gettext("Lembaga atau yayasan"),
-    "donor": lazy_gettext("Donatur atau Baznas"),
-    "community": lazy_gettext("Kelompok masyarakat"),
-}
-
 
 @dataclass(frozen=True)
 class Office:

@@ -15,30 +15,11 @@ from sqlalchemy import or_, select
 from core.cases.catalogue import find_service
 from core.cases.models import Case, Document
 from core.cases.service import Requirement
-from core.cases.workflow import Text
 from core.database.session import db
 from core.people.identity import mask_nik
 from core.people.labels import SEX_TITLES
-from core.texts import lazy_gettext
 
-FIELDS: Mapping[str, Text] = {
-    "service": lazy_gettext("Layanan yang sedang diurus"),
-    "age": lazy_gettext("Umur dan tahun lahir"),
-    "sex": lazy_gettext("Jenis kelamin"),
-    "rt_rw": lazy_gettext("RT/RW"),
-    "address": lazy_gettext("Alamat"),
-    "phone": lazy_gettext("Nomor HP"),
-    "decile": lazy_gettext("Desil resmi"),
-}
-"""What can be chosen. The name always goes along; the NIK is a choice of its own."""
-
-USUAL = ("service", "age", "sex", "rt_rw", "phone")
-
-NIK_CHOICES: Mapping[str, Text] = {
-    "": lazy_gettext("Tidak disertakan"),
-    "masked": lazy_gettext("Disamarkan: empat angka awal dan akhir"),
-    "full": lazy_gettext("Lengkap, dan setiap pembukaan tercatat"),
-}
+from .terms import FIELDS
 
 
 @dataclass(frozen=True)
@@ -53,7 +34,7 @@ def snapshot(case: Case, fields: Collection[str], nik: str, on: date) -> dict[st
     """The copy that the receiver reads. Values are plain texts and numbers, so that it can be kept as JSON.
 
     Args:
-        fields: keys of :data:`FIELDS`.
+        fields: keys of :data:`core.referrals.terms.FIELDS`.
         nik: "", "masked" or "full".
         on: the day on which the age is counted.
     """

@@ -245,7 +245,7 @@ def test_a_letter_is_indonesian_whatever_the_clerks_language(app: Flask, areas: 
 
 def test_the_letter_keeps_what_it_said_when_the_answers_change(village, desk) -> None:
     case = desk.at(village, "issued")
-    progress.save_answers(case, {"addressee": "SDN Lain"}, "", "normal")
+    progress.save_answers(village, case, desk.service, progress.Edit({"addressee": "SDN Lain"}, "", "normal"))
     assert desk.letter(case).data["answers"]["addressee"] == "SDN Cibadak 01"
 
 

@@ -214,7 +214,7 @@ def test_every_change_that_a_decision_can_rest_on_moves_the_version(village, des
     assert moved()
     checklist.waive(case, "ktp", "hilang")
     assert moved()
-    progress.save_answers(case, {"reason": "Lain"}, "", "normal")
+    progress.save_answers(village, case, desk.service, progress.Edit({"reason": "Lain"}, "", "normal"))
     assert moved()
     for key in ("rt_rw_letter", "kk"):
         checklist.confirm_seen(case, key)
@@ -229,7 +229,7 @@ def test_every_change_that_a_decision_can_rest_on_moves_the_version(village, des
 def test_saving_what_stands_there_already_changes_nothing(village, desk) -> None:
     case = desk.at(village, "handling")
     before = case.version
-    assert not progress.save_answers(case, dict(case.data), case.note, case.priority)
+    assert not progress.save_answers(village, case, desk.service, progress.Edit(dict(case.data), case.note, case.priority))
     db.session.flush()
     assert case.version == before
 
@@ -238,7 +238,7 @@ def test_saving_what_stands_there_already_changes_nothing(village, desk) -> None
 def test_a_closed_case_is_not_changed(village, desk, state: str) -> None:
     case = desk.at(village, state)
     with pytest.raises(CaseError, match="sudah ditutup"):
-        progress.save_answers(case, {"reason": "Lain"}, "", "normal")
+        progress.save_answers(village, case, desk.service, progress.Edit({"reason": "Lain"}, "", "normal"))
     with pytest.raises(CaseError, match="sudah ditutup"):
         progress.assign(case, None, "")
 
@@ -421,6 +421,6 @@ def test_a_dropped_field_keeps_its_answer_and_shows_it(app: Flask, areas: None, 
     assert "Rp 600.000" in staff.get(f"/{VILLAGE}/cases/{case_id}").text
     with at(app, VILLAGE) as area:
         case = db.session.query(Case).filter_by(id=case_id).one()
-        progress.save_answers(case, {"reason": "Lain"}, "", "normal")
+        progress.save_answers(area, case, desk.service, progress.Edit({"reason": "Lain"}, "", "normal"))
         commit()
         assert case.data["income"] == "Rp 600.000"

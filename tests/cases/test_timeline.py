@@ -28,7 +28,7 @@ def test_everything_that_happens_to_a_case_is_told_in_words(village, desk) -> No
     checklist.confirm_seen(case, "ktp")
     checklist.take_back(case, "ktp")
     checklist.waive(case, "kk", "hilang")
-    progress.save_answers(case, {"addressee": "SMPN 1"}, "cepat", "urgent")
+    progress.save_answers(village, case, desk.service, progress.Edit({"addressee": "SMPN 1"}, "cepat", "urgent"))
     progress.assign(case, uuid7(), "Kokom")
     progress.assign(case, None, "")
     task = tasks.add_task(case, "Kunjungi rumah", today())

@@ -48,7 +48,8 @@ def edit(area: AreaCode, id: UUID) -> ResponseReturnValue:
             return _conflict(case, service, form, answers, version)
     if not valid:
         return _page(case, service, form, answers), 422
-    changed = progress.save_answers(case, answers_of(answers), form.note.data or "", form.priority.data)
+    edit = progress.Edit(answers_of(answers), form.note.data or "", form.priority.data)
+    changed = progress.save_answers(g.area, case, service, edit)
     commit()
     flash(_("Perubahan tersimpan.") if changed else _("Tidak ada yang berubah."), "success")
     return to_case(id, "answers")

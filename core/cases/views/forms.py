@@ -61,9 +61,13 @@ class IntakeForm(Form):
     )
     again = BooleanField(lazy_gettext("Ini kebutuhan lain; buka satu kasus lagi"))
 
-    def __init__(self, subject: str, *, has_open_case: bool, **kwargs: Any) -> None:
+    def __init__(self, subject: str, *, has_open_case: bool, phone_needed: bool = False, **kwargs: Any) -> None:
         self.subject = subject
         super().__init__(**kwargs)
+        if phone_needed:
+            why = lazy_gettext("Tulis nomor yang dapat dihubungi: kabarnya bisa datang kapan saja.")
+            self.reporter_phone.validators = [DataRequired(why), *self.reporter_phone.validators[1:]]
+            self.reporter_phone.flags.optional, self.reporter_phone.flags.required = False, True
         if not has_open_case:
             del self.again
 

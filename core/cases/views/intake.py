@@ -33,7 +33,9 @@ def new(area: AreaCode) -> ResponseReturnValue:
     if person is None or service is None:
         return _choose(person)
     going = open_case_of(person, service)
-    form = IntakeForm(person.name, has_open_case=going is not None)
+    form = IntakeForm(
+        person.name, has_open_case=going is not None, phone_needed=service.phone_needed, reporter_phone=person.phone
+    )
     answers = service.form(request.form if request.method == "POST" else None)
     if request.method == "POST":
         # Both are asked, so that every problem shows at once.

@@ -16,6 +16,7 @@ from . import bp
 FILTER_TITLES = {
     "todo": _("Perlu dikerjakan"),
     "mine": _("Kasus saya"),
+    "urgent": _("Mendesak"),
     "due": _("Jatuh tempo 7 hari"),
     "overdue": _("Lewat tenggat"),
     "waiting": _("Menunggu pihak lain"),

@@ -18,13 +18,13 @@ from core.platform import platform
 from core.referrals import inbox as lists
 from core.referrals.addressing import Address, NotAddressed
 from core.referrals.answering import Reply, take_step
-from core.referrals.drafting import KINDS
 from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import AnswerForm
 from core.referrals.officers import answers_for
 from core.referrals.receiving import open_paper, read, show_nik
 from core.referrals.shared import readable_snapshot
 from core.referrals.states import STATES, STEPS, bar
+from core.referrals.terms import KINDS
 from core.texts import lazy_gettext
 from core.users.identity import Identity
 from core.users.permissions import requires

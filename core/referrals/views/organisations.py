@@ -14,7 +14,8 @@ from core.referrals import officers, organisations
 from core.referrals.errors import ReferralError
 from core.referrals.forms import OfficerForm, OrganisationForm
 from core.referrals.models import Organisation
-from core.referrals.organisations import KINDS, OFFICES, SECTORS, OrganisationInput
+from core.referrals.organisations import KINDS, OFFICES, OrganisationInput
+from core.referrals.terms import SECTORS
 from core.users.permissions import requires
 from core.web.forms import SelectChoice
 

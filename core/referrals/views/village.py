@@ -16,10 +16,10 @@ from core.referrals.drafting import current_referral, find_referral
 from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import StepForm, TellForm
 from core.referrals.models import Referral
-from core.referrals.organisations import SECTORS
 from core.referrals.referral_file import load_referral_file
 from core.referrals.shared import readable_snapshot
 from core.referrals.states import STATES
+from core.referrals.terms import KINDS, SECTORS
 from core.texts import lazy_gettext
 from core.users.permissions import requires
 from core.web.formats import area_today
@@ -70,7 +70,7 @@ def referral_page(
         referral=referral,
         case=file.case,
         facts=readable_snapshot(file.shared),
-        kinds=drafting.KINDS,
+        kinds=KINDS,
         sectors=SECTORS,
         problem=problem,
         tell_form=tell or TellForm(formdata=None, name="tell", on=area_today(), version=referral.version),

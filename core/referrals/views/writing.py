@@ -16,10 +16,11 @@ from core.referrals.drafting import ReferralInput, current_referral
 from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import ReferralForm, form_of
 from core.referrals.models import Referral
-from core.referrals.organisations import SECTORS, addressees, find_addressee
+from core.referrals.organisations import addressees, find_addressee
 from core.referrals.referral_file import ReferralFile, load_referral_file
 from core.referrals.rules import RULES
 from core.referrals.shared import Paper, papers_of, readable_snapshot
+from core.referrals.terms import KINDS, SECTORS
 from core.users.permissions import requires
 from core.web.formats import area_today
 
@@ -84,7 +85,7 @@ def _as_stored(file: ReferralFile) -> list[tuple[str, str]]:
     referral = file.referral
     return [
         (_("Dirujuk ke"), referral.organisation.name),
-        (_("Jenis rujukan"), str(drafting.KINDS[referral.kind])),
+        (_("Jenis rujukan"), str(KINDS[referral.kind])),
         (_("Yang diminta"), referral.ask),
         (_("Catatan"), referral.note or "–"),
         *readable_snapshot(file.shared),
