@@ -9,7 +9,6 @@ from unittest.mock import patch
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from core.areas.current import CurrentArea
 from core.cases.intake import CHANNELS, Intake, open_case
@@ -228,12 +227,6 @@ def test_only_the_desk_takes_cases_in(person: str, sign_in: SignInAs, role: str,
 def test_somebody_not_in_the_register_can_be_entered_on_the_way(sign_in: SignInAs, areas: None) -> None:
     page = sign_in("village_staff").get(f"{NEW}?q=Entin").text
     assert f"/{VILLAGE}/people/new" in page
-
-
-def test_a_character_that_no_text_can_hold_is_refused(person: str, sign_in: SignInAs, answers: dict[str, str]) -> None:
-    staff: FlaskClient = sign_in("village_staff")
-    assert staff.post(form_of(person), data={**answers, **REPORT, "note": "a\0b"}).status_code == 400
-    assert staff.get(f"/{VILLAGE}/cases?q=a%00b").status_code == 400
 
 
 def test_a_services_form_cannot_have_the_names_of_the_forms_it_is_sent_with() -> None:
