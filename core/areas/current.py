@@ -38,6 +38,10 @@ class CurrentArea:
     def is_village(self) -> bool:
         return self.level == Level.VILLAGE
 
+    @property
+    def is_kelurahan(self) -> bool:
+        return self.interval.is_kelurahan
+
     def __str__(self) -> str:
         return self.code
 

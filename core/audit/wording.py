@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from core.areas.code import AreaCode
+from core.areas.naming import as_said_in
 from core.cases.service import Service
 from core.job_overview import TITLES
 from core.platform import platform
@@ -201,7 +203,7 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
     if "step" in detail:
         values["step"] = _step(detail["step"])
     if "role" in detail and detail["role"] in ROLES:
-        values["role"] = ROLES[detail["role"]].title
+        values["role"] = _role(detail["role"], detail.get("area"))
     if "kind" in detail:
         values["kind"] = _paper(detail["kind"])
     if "task" in detail:
@@ -211,6 +213,12 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
     if "enabled" in detail:
         values["enabled"] = STATES.get(detail["enabled"], "–")
     return values
+
+
+def _role(key: str, area: object) -> str:
+    """As it is called where it is held: in a kelurahan the village's head is its lurah."""
+    title = ROLES[key].title
+    return as_said_in(AreaCode.parse(area), title) if isinstance(area, str) else str(title)
 
 
 # The case's own service is not known here, but a key means the same wherever it is used.
