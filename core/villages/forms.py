@@ -1,5 +1,6 @@
 """What is filled in about a village, and what is made of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
@@ -9,7 +10,7 @@ from core.texts import lazy_gettext as _
 from core.web.forms import Form
 
 from .opening_hours import UnreadableHours, read_closed, read_day, write_closed, write_day
-from .profile import TEXTS, Profile, with_hours
+from .profile import TEXTS, Profile, with_changes
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -77,6 +78,9 @@ class ProfileForm(Form):
         """What a valid form says; ``version`` is that of the page (-1, which none has, when it is damaged)."""
         text = str(self.version.data or "")
         version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-        given = Profile(stored.hours, **{name: self[name].data or "" for name in TEXTS}, version=version)
-        week = {day: read_day(self[name].data or "") for day, name in enumerate(DAYS)}
-        return with_hours(given, week, read_closed(self.closed.data or ""))
+        return with_changes(
+            replace(stored, version=version),
+            week={day: read_day(self[name].data or "") for day, name in enumerate(DAYS)},
+            closed=read_closed(self.closed.data or ""),
+            texts={name: self[name].data or "" for name in TEXTS},
+        )

@@ -89,9 +89,17 @@ def _texts(intervals: tuple[Interval, ...]) -> list[str]:
     return [f"{interval.start:%H:%M}-{interval.end:%H:%M}" for interval in intervals]
 
 
-def with_hours(
-    profile: Profile, week: Mapping[int, tuple[Interval, ...]], closed: Mapping[date, str] | None = None
+def with_changes(
+    profile: Profile,
+    *,
+    week: Mapping[int, tuple[Interval, ...]] | None = None,
+    closed: Mapping[date, str] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Profile:
-    """The profile with other opening hours, and other closed days where they are given."""
-    hours = replace(profile.hours, week=week, closed=profile.hours.closed if closed is None else closed)
-    return replace(profile, hours=hours)
+    """The profile with what is given in place of what it says; ``texts`` by the names of ``TEXTS``."""
+    hours = replace(
+        profile.hours,
+        week=profile.hours.week if week is None else week,
+        closed=profile.hours.closed if closed is None else closed,
+    )
+    return replace(profile, hours=hours, **(texts or {}))

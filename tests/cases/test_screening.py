@@ -274,7 +274,7 @@ def many() -> Iterator[None]:
 
 
 def card(page: str, title: str) -> str:
-    return page.split(f"<h2>{title}</h2>")[1].split("</section>")[0]
+    return page.split(f"<h2>{title}</h2>")[1].split("</section>", maxsplit=1)[0]
 
 
 def test_the_page_tells_for_whom_why_and_by_which_rule(app: Flask, siti: str, many: None, sign_in: SignInAs) -> None:
