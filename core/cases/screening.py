@@ -16,6 +16,7 @@ from core.people.family import Family
 from core.people.models import Person
 from core.plugin_guard import guarded
 
+from .eligibility import Rule
 from .judging import Judgement, judge
 from .models import Case
 from .service import Service
@@ -55,6 +56,11 @@ class Programme:
     def verdict(self) -> str:
         """That of the likeliest; "failed" where the criteria cannot be worked out."""
         return self.candidates[0].verdict if self.candidates else "failed"
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the day, by which all candidates are judged; None for a service without dated rules."""
+        return next((found.judgement.rule for found in self.candidates if found.judgement), None)
 
     @property
     def likely(self) -> tuple[Candidate, ...]:

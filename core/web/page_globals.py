@@ -7,7 +7,7 @@ from core.areas.current import CurrentArea
 from core.cases.answers import readable
 from core.cases.letter_pdf import qr_svg
 
-from .formats import area_today, weekdays
+from .formats import area_today
 from .urls import public_url
 
 
@@ -21,7 +21,6 @@ def init_page_globals(app: Flask) -> None:
         readable=readable,
         today=area_today,
         public_url=public_url,
-        weekdays=weekdays,
         qr=lambda text: Markup(qr_svg(text)),  # noqa: S704 - made by segno from modules, no text of ours in it
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

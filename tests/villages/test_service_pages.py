@@ -83,7 +83,15 @@ def test_address_contacts_and_week_stand_there(app: Flask, areas: None) -> None:
     for words in ("Jl. Raya 1", "tel:+62251123456", "wa.me/6281234567890", "mailto:desa@example.id", "Ibu Sekdes"):
         assert words in page
     assert re.search(r"<dt>Rabu</dt><dd>08\.00–12\.00, 13\.00–15\.00</dd>", page)
-    assert re.search(r"<dt>Kamis</dt><dd>tutup</dd>", page)
+    assert re.search(r"<dt>Hari lain</dt><dd>tutup</dd>", page)
+
+
+def test_days_with_the_same_hours_stand_on_one_line(app: Flask, areas: None) -> None:
+    office = (Interval(time(8), time(15)),)
+    tell(app, Profile(replace(HOURS, week={**dict.fromkeys(range(4), office), 4: (Interval(time(8), time(11)),)})))
+    page = app.test_client().get(PAGE).text
+    week = re.findall(r"<div><dt>([^<]+)</dt><dd>([^<]*)</dd></div>", page[: page.index("Alamat dan kontak")])
+    assert week[:3] == [("Senin–Kamis", "08.00–15.00"), ("Jumat", "08.00–11.00"), ("Hari lain", "tutup")]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
 """What anyone may read without signing in: which services a village offers, by what standard, and when it is open."""
 
+from itertools import groupby
+
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from core.areas.code import AreaCode, Level
 from core.cases.catalogue import offered
 from core.clock import now
 from core.users.permissions import public
 from core.villages.directory import districts, villages_of
-from core.villages.opening_hours import next_opening, open_until
+from core.villages.opening_hours import OpeningHours, next_opening, open_until, write_day
 from core.villages.profile import profile_of
-from core.web.formats import area_today
+from core.web.formats import area_today, weekdays
 from core.web.limits import limiter
 
 from . import bp
@@ -44,9 +47,22 @@ def _office() -> dict[str, object]:
         "profile": profile,
         "open_until": open_until(profile.hours, moment),
         "next_opening": next_opening(profile.hours, moment),
+        "week": _week(profile.hours),
         "closed_days": {day: reason for day, reason in profile.hours.closed.items() if day >= today},
         "day": today,
     }
+
+
+def _week(hours: OpeningHours) -> list[tuple[str, str]]:
+    """Days in a row with the same hours as one line ("Senin–Kamis"), then those on which nobody is there."""
+    names = weekdays()
+    lines = []
+    for intervals, group in groupby(range(7), key=lambda day: hours.week.get(day, ())):
+        days = list(group)
+        if intervals:
+            name = names[days[0]] if len(days) == 1 else f"{names[days[0]]}–{names[days[-1]]}"
+            lines.append((name, write_day(intervals)))
+    return lines if all(hours.week.get(day) for day in range(7)) else [*lines, (_("Hari lain"), _("tutup"))]
 
 
 @bp.get("/<wide:area>/services")
