@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import BigInteger, Row, Select, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -38,8 +39,9 @@ class CurrentArea:
     def is_village(self) -> bool:
         return self.level == Level.VILLAGE
 
-    @property
+    @cached_property
     def is_kelurahan(self) -> bool:
+        """Asked for each text of a page."""
         return self.interval.is_kelurahan
 
     def __str__(self) -> str:

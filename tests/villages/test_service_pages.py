@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from core.application import build
@@ -134,9 +135,7 @@ def test_nothing_about_a_person_stands_there(app: Flask, areas: None, sign_in: S
 
 
 def test_it_reads_in_english(app: Flask, areas: None) -> None:
-    client = app.test_client()
-    client.get("/language/en")
-    page = client.get(PAGE).text
+    page = speaking_english(app).get(PAGE).text
     assert '<html lang="en">' in page
     assert "Requirements" in page
 
@@ -214,6 +213,18 @@ def test_a_page_may_be_kept_for_minutes_and_sets_no_cookie(app: Flask, areas: No
     assert "Cookie" in answer.headers["Vary"]
     assert "Set-Cookie" not in answer.headers
     assert len(answer.data) < 30_000
+
+
+def test_the_answer_to_somebody_signed_in_is_for_their_own_browser(app: Flask, sign_in: SignInAs) -> None:
+    """It renews their cookie, which no cache between may hand to others."""
+    for client in (sign_in("village_staff"), speaking_english(app)):
+        assert client.get(PAGE).headers["Cache-Control"].startswith("private, max-age=")
+
+
+def speaking_english(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    client.get("/language/en")
+    return client
 
 
 def test_a_message_for_one_person_does_not_get_into_a_kept_page(app: Flask, sign_in: SignInAs) -> None:

@@ -89,8 +89,11 @@ def start() -> ResponseReturnValue:
 
 
 def _kept(page: str) -> Response:
-    """It is the same for everybody but for the language, which a cookie holds; nothing of it is about a person."""
+    """The same for everybody but for the language, which a cookie holds; nothing of it is about a person.
+
+    The answer to somebody with a cookie may renew it, as a sign-in's is: that one is for their own browser alone.
+    """
     answer = make_response(page)
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["Cache-Control"] = f"{'private' if request.cookies else 'public'}, max-age={KEPT_SECONDS}"
     answer.vary.add("Cookie")
     return answer
