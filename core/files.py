@@ -40,6 +40,16 @@ def media_type_of(head: bytes) -> str | None:
     return None
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and what is missing above it, each for this user alone.
+
+    ``mkdir(parents=True)`` gives its mode to the last one only; those above it get the umask's.
+    """
+    if not folder.parent.exists():
+        make_private(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
+
+
 class FileStore:
     """A directory of one village's files, named by the SHA-256 of their content; the same photo is kept once."""
 
@@ -73,7 +83,7 @@ class FileStore:
         Raises:
             FileRefused: more than ``limit`` bytes; nothing is kept.
         """
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(self.directory)
         digest, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=self.directory, delete=False) as file:
             try:

@@ -64,15 +64,12 @@ def _has_work(session: Session) -> bool:
 @contextmanager
 def _behind_a_savepoint(session: Session) -> Iterator[None]:
     savepoint = session.begin_nested()
-    waiting = {key: list(value) if isinstance(value, list) else value for key, value in session.info.items()}
     try:
         yield
     finally:
         if session.get_nested_transaction() is not savepoint:
             raise WorkLost("a plugin committed or rolled back what the page was about to keep")
         savepoint.rollback()
-        for key, value in waiting.items():  # what a rollback, even to a savepoint, made the session forget
-            session.info.setdefault(key, value)
 
 
 def _check(session: Session) -> None:

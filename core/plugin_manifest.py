@@ -12,9 +12,9 @@ API_VERSION = "1"
 RESERVED_NAMES = frozenset(
     {"account", "area", "areas", "audit", "case", "cases", "core", "counters", "db", "demo", "documents"}
     | {"errors", "files", "households", "import", "imports", "inbox", "jobs", "language", "letters", "macros"}
-    | {"module", "modules", "organisations", "people", "persons", "plugins", "procrastinate"}
-    | {"procrastinate_periodic", "referral", "referrals", "serve", "sign", "static", "status", "tasks"}
-    | {"tenants", "users", "verify", "villages", "worker"}
+    | {"module", "modules", "organisations", "people", "persons", "plugins", "procrastinate", "profile"}
+    | {"procrastinate_periodic", "referral", "referrals", "serve", "services", "sign", "static", "status", "tasks"}
+    | {"tenants", "users", "verify", "village", "villages", "worker"}
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")

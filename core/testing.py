@@ -1,6 +1,8 @@
 """For tests, ours and plugin authors': a real database, two districts with villages, sign-ins, synthetic residents.
 
-A plugin's ``tests/conftest.py`` needs one line: ``pytest_plugins = ["core.testing"]``.
+A plugin's own project loads it in its ``pyproject.toml``, under ``[tool.pytest.ini_options]``:
+``addopts = "-p core.testing"``. Not by ``pytest_plugins`` in a ``conftest.py``: pytest refuses that below
+the top folder.
 """
 
 import os
@@ -46,7 +48,7 @@ from core.users.models import Membership, SignIn, User
 
 VILLAGE = "32.01.15.2008"
 SIBLING = "32.01.15.2010"
-FOREIGN = "32.02.11.2001"
+FOREIGN = "32.02.11.2002"
 
 # code, name, kind, ticket prefix
 AREAS = (
@@ -57,7 +59,7 @@ AREAS = (
     (SIBLING, "Cihideung Ilir", "desa", "CHD"),
     ("32.02", "Kabupaten Sukabumi", "kabupaten", None),
     ("32.02.11", "Cibadak", "kecamatan", None),
-    (FOREIGN, "Karangtengah", "desa", "KRN"),
+    (FOREIGN, "Sekarwangi", "desa", "SKW"),
 )
 
 # Hashing takes 27 ms by design; hundreds of test users share one hash that no password fits.

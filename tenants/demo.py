@@ -31,6 +31,7 @@ from core.users.models import User
 
 from .apply import provision
 from .demo_cases import Player, Team
+from .demo_profile import make_profile
 from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
 from .demo_stories import CIBADAK, Deed, Fate, deeds
@@ -82,6 +83,8 @@ def fill_demo(
             changed = _deciles(area) or changed
             tell(start + 5)
             changed = _cases(area, deeds_of(area, fates, moment), team, _between(tell, start + 5, end)) or changed
+    with acting(_team("petugas").clerk):
+        changed = make_profile(_area(VILLAGE)) or changed
     return _referrals(moment) or changed
 
 

@@ -65,6 +65,11 @@ class AreaCode:
         size = (10**10, 10**8, 10**6, 10**4)[self.level - 1]
         return AreaCode(self.id // size * size, Level(self.level - 1))
 
+    @property
+    def is_kelurahan(self) -> bool:
+        """The last segment of a kelurahan begins with 1, of a desa with 2 (Kepmendagri 300.2.2-2138/2025)."""
+        return self.level == Level.VILLAGE and self.id % 10_000 // 1000 == 1
+
     def covers(self, other: "AreaCode") -> bool:
         return self.id <= other.id and other.hi <= self.hi
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import BigInteger, FromClause, Row, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -36,6 +37,11 @@ class CurrentArea:
     @property
     def is_village(self) -> bool:
         return self.level == Level.VILLAGE
+
+    @cached_property
+    def is_kelurahan(self) -> bool:
+        """Asked for each text of a page."""
+        return self.interval.is_kelurahan
 
     def __str__(self) -> str:
         return self.code

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from core.actor import current_actor
 from core.clock import now
-from core.database.session import current_scope, db
+from core.database.session import current_scope, db, innermost_transaction, lies_in
 
 from .chain import Draft, append, canonical_json
 
@@ -52,8 +52,7 @@ def record(action: str, object_type: str = "", object_id: object = "", **detail:
         request_id=actor.request_id,
         detail=canonical_json(detail),
     )
-    innermost = session.get_nested_transaction() or session.get_transaction()
-    session.info.setdefault(_WAITING, []).append(_Waiting(innermost, draft))
+    session.info.setdefault(_WAITING, []).append(_Waiting(innermost_transaction(session), draft))
 
 
 @event.listens_for(Session, "before_commit")
@@ -67,7 +66,7 @@ def _write(session: Session) -> None:
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_rolled_back(session: Session, rolled_back: SessionTransaction) -> None:
     waiting = session.info.get(_WAITING, [])
-    waiting[:] = [item for item in waiting if not _lies_in(item.transaction, rolled_back)]
+    waiting[:] = [item for item in waiting if not lies_in(item.transaction, rolled_back)]
 
 
 @event.listens_for(Session, "after_transaction_end")
@@ -75,9 +74,3 @@ def _forget_ended(session: Session, ended: SessionTransaction) -> None:
     """A session that is closed without a commit tells of no rollback."""
     if ended.parent is None:
         session.info.pop(_WAITING, None)
-
-
-def _lies_in(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
-    while transaction is not None and transaction is not outer:
-        transaction = transaction.parent
-    return transaction is outer

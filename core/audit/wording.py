@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from core.areas.code import AreaCode
+from core.areas.naming import as_said_in
 from core.cases.service import Service
 from core.job_overview import TITLES
 from core.platform import platform
@@ -36,7 +38,7 @@ GROUPS: Mapping[str, Group] = {
     "letters": Group(_("Surat"), ("cases.letter_", "letters.")),
     "referrals": Group(_("Rujukan dan mitra"), ("referrals.", "organisations.")),
     "users": Group(_("Akun dan peran"), ("users.",)),
-    "modules": Group(_("Modul dan wilayah"), ("modules.", "tenants.")),
+    "modules": Group(_("Modul dan wilayah"), ("modules.", "tenants.", "profile.")),
     "system": Group(_("Jejak audit dan pekerjaan latar"), ("audit.", "jobs.")),
     SIGN_INS: Group(_("Masuk dan keluar"), ("users.",)),
 }
@@ -86,6 +88,7 @@ WORDS: Mapping[str, str] = {
     "users.password_changed": _("mengganti kata sandinya"),
     "modules.set": _("mengatur modul %(object)s di %(area)s: %(enabled)s"),
     "modules.pruned": _("menghapus pengaturan modul yang tidak ada di berkas kabupaten"),
+    "profile.changed": _("mengubah profil desa: %(fields)s"),
     "tenants.applied": _("menerapkan berkas kabupaten %(file)s"),
     "audit.exported": _("mengunduh jejak audit (%(rows)s catatan)"),
     "audit.checked": _("memeriksa rantai: %(entries)s catatan, %(broken)s rantai rusak"),
@@ -149,6 +152,11 @@ FIELDS: Mapping[str, str] = {
     "registry_match": _("padan Dukcapil"),
     "registry_checked_on": _("tanggal cek Dukcapil"),
     "address": _("alamat"),
+    "hours": _("jam buka"),
+    "closed": _("tanggal tutup"),
+    "whatsapp": _("WhatsApp"),
+    "email": _("surel"),
+    "complaints": _("pengaduan"),
     "hamlet": _("dusun"),
     "decile": _("desil"),
     "decile_on": _("tanggal desil"),
@@ -201,7 +209,7 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
     if "step" in detail:
         values["step"] = _step(detail["step"])
     if "role" in detail and detail["role"] in ROLES:
-        values["role"] = ROLES[detail["role"]].title
+        values["role"] = _role(detail["role"], detail.get("area"))
     if "kind" in detail:
         values["kind"] = _paper(detail["kind"])
     if "task" in detail:
@@ -211,6 +219,12 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
     if "enabled" in detail:
         values["enabled"] = STATES.get(detail["enabled"], "–")
     return values
+
+
+def _role(key: str, area: object) -> str:
+    """As it is called where it is held: in a kelurahan the village's head is its lurah."""
+    title = ROLES[key].title
+    return as_said_in(AreaCode.parse(area), title) if isinstance(area, str) else str(title)
 
 
 # The case's own service is not known here, but a key means the same wherever it is used.

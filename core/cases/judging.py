@@ -1,6 +1,5 @@
 """Whether a family may get what it asks for, criterion by criterion. It advises the clerk; it decides nothing."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,6 @@ from core.people.models import Person
 
 from .eligibility import Criterion, NoRule, Rule
 from .service import Service
-
-log = logging.getLogger("puskesos.cases")
 
 NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -50,24 +47,6 @@ def judge(
         return Judgement(service.criteria(person, family, on, answers), rule)
     except NoRule as error:
         return Judgement((), None, str(error))
-
-
-def screen(services: Mapping[str, Service], person: Person, family: Family, on: date) -> dict[str, str]:
-    """The verdict on every service that has criteria, by name: what a family may ask for besides what it came for.
-
-    A plugin that fails here leaves its own service unknown and the others untouched; its intake page tells the error.
-    """
-    verdicts: dict[str, str] = {}
-    for name, service in services.items():
-        try:
-            judgement = judge(service, person, family, on)
-        except Exception:
-            log.exception("criteria of %s failed", name)
-            verdicts[name] = "unknown"
-            continue
-        if judgement is not None:
-            verdicts[name] = judgement.verdict
-    return verdicts
 
 
 def rule_version(service: Service, on: date) -> str | None:

@@ -90,9 +90,12 @@ def _letterhead() -> bytes:
     return resources.files("core.cases").joinpath("letterhead.typ").read_bytes()
 
 
-@cache
 def _template(path: str) -> bytes:
-    """``sktm/letter.typ`` stands in the templates folder of the plugin that the path begins with."""
+    """``sktm/letter.typ`` stands in the templates folder of the plugin that the path begins with.
+
+    Read for each letter, which costs a thousandth of setting it: kept for the process, the file of one application's
+    plugins would be taken for another's.
+    """
     source = platform().plugins.template_file(path)
     if source is None:
         raise LetterTemplateError(f"{path}: no such template")

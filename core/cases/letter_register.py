@@ -51,6 +51,17 @@ def register_page(
     return page, list(years)
 
 
+def whole_register(village_id: int, year: int) -> list[RegisterRow]:
+    """Every letter of a year by number, as the register is kept on paper."""
+    rows = db.session.execute(
+        select(LetterRecord, Case.ticket)
+        .outerjoin(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
+        .where(LetterRecord.village_id == village_id, LetterRecord.year == (year if 0 < year <= date.max.year else 0))
+        .order_by(LetterRecord.number)
+    )
+    return [RegisterRow(*row) for row in rows]
+
+
 def small_int(value: object) -> int:
     """Raises: ValueError: not a number that a column of the database holds."""
     if not isinstance(value, int) or not 0 <= value < 2**31:

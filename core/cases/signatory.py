@@ -26,4 +26,4 @@ def signatory_name(area: CurrentArea, role: str) -> str:
 
 def head_title(area: CurrentArea) -> str:
     """How the head of the village is called: a kelurahan has a lurah."""
-    return f"Lurah {area.name}" if area.title.startswith("Kelurahan ") else f"Kepala {area.title}"
+    return f"Lurah {area.name}" if area.is_kelurahan else f"Kepala {area.title}"

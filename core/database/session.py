@@ -12,7 +12,7 @@ from typing import Protocol
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from .base import Base
 
@@ -23,7 +23,7 @@ class AnnouncingSession(FlaskSession):
     def commit(self) -> None:
         super().commit()
         # Not in SQLAlchemy's own event of this name: there the session refuses SQL.
-        for action in self.info.pop("after_commit", []):
+        for _transaction, action in self.info.pop("after_commit", []):
             action()
 
     def close(self) -> None:
@@ -86,13 +86,30 @@ def leave_scope(token: Token[Bounds | None]) -> None:
 
 
 def after_commit(action: Callable[[], None]) -> None:
-    """Run ``action`` once, when the running transaction has been committed; never when it was rolled back."""
-    db.session().info.setdefault("after_commit", []).append(action)
+    """Run ``action`` once, when the running transaction has been committed; never when it was rolled back.
+
+    A savepoint that is rolled back takes along what was asked for inside it, and nothing else.
+    """
+    session = db.session()
+    session.info.setdefault("after_commit", []).append((innermost_transaction(session), action))
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_after_rollback(session: Session) -> None:
-    session.info.pop("after_commit", None)
+def innermost_transaction(session: Session) -> SessionTransaction | None:
+    """The savepoint in which the session works, else its transaction; None before the first statement."""
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def lies_in(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    """Whether a transaction is ``outer`` or a savepoint somewhere inside it."""
+    while transaction is not None and transaction is not outer:
+        transaction = transaction.parent
+    return transaction is outer
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_rolled_back(session: Session, rolled_back: SessionTransaction) -> None:
+    waiting = session.info.get("after_commit", [])
+    waiting[:] = [item for item in waiting if not lies_in(item[0], rolled_back)]
 
 
 def commit() -> None:

@@ -1,6 +1,7 @@
 """Bring the schema up to date: core's migrations, each plugin's own, then what the application role may do."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from .urls import DatabaseUrls
+
+log = logging.getLogger("puskesos.database")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,8 +33,21 @@ class PluginMigrations:
         return f"{self.plugin}_version"
 
 
+class PluginMigrationsFailed(Exception):
+    """Plugins whose own tables could not be brought up to date; core and the others are."""
+
+    def __init__(self, failures: Mapping[str, Exception]) -> None:
+        self.failures = dict(failures)
+        reasons = "; ".join(f"{plugin}: {error}" for plugin, error in self.failures.items())
+        super().__init__(f"Tabel modul {', '.join(self.failures)} belum dapat diperbarui. {reasons}")
+
+
 def upgrade(urls: DatabaseUrls, plugins: Iterable[PluginMigrations] = ()) -> None:
-    """Run what is missing, as the owner. Two processes may call this at once: one waits for the other."""
+    """Run what is missing, as the owner. Two processes may call this at once: one waits for the other.
+
+    Raises:
+        PluginMigrationsFailed: once all else is done, naming every plugin whose migrations failed.
+    """
     engine = create_engine(urls.owner, poolclass=NullPool)
     try:
         with engine.connect() as connection:
@@ -39,13 +55,29 @@ def upgrade(urls: DatabaseUrls, plugins: Iterable[PluginMigrations] = ()) -> Non
             connection.commit()
             ensure_app_role(connection, urls)
             run_migrations(connection, MIGRATIONS, "core_version")
-            for plugin in plugins:
-                run_migrations(connection, plugin.directory, plugin.version_table)
+            # Core's tables can be used from here on, whatever becomes of a plugin's.
+            grant_to_app(connection, urls.app_role)
+            failures = _upgrade_plugins(connection, plugins)
             grant_to_app(connection, urls.app_role)
             connection.execute(text("SELECT pg_advisory_unlock(3201152008)"))
             connection.commit()
     finally:
         engine.dispose()
+    if failures:
+        raise PluginMigrationsFailed(failures)
+
+
+def _upgrade_plugins(connection: Connection, plugins: Iterable[PluginMigrations]) -> dict[str, Exception]:
+    """Each plugin's own tables; what went wrong, by plugin."""
+    failures: dict[str, Exception] = {}
+    for plugin in plugins:
+        try:
+            run_migrations(connection, plugin.directory, plugin.version_table)
+        except Exception as error:
+            log.exception("migrations of plugin %s failed", plugin.plugin)
+            connection.rollback()
+            failures[plugin.plugin] = error
+    return failures
 
 
 def run_migrations(connection: Connection, directory: Path, version_table: str) -> None:

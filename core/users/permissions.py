@@ -55,6 +55,11 @@ _OFFICES = ("district_officer", "kecamatan_supervisor")
 
 CORE_PERMISSIONS = (
     Permission("area.view", _("Membuka halaman wilayah"), tuple(ROLES)),
+    Permission(
+        "profile.manage",
+        _("Mengubah profil dan jam buka desa"),
+        ("district_admin", "village_head", "village_staff"),
+    ),
     Permission("people.read", _("Melihat warga dan keluarga"), (*_OVERSEERS, *_VILLAGE)),
     Permission("people.write", _("Mengubah data warga"), ("village_head", "village_staff")),
     Permission("people.nik", _("Membuka NIK lengkap (dicatat)"), ("district_officer", "village_head", "village_staff")),

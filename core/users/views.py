@@ -1,7 +1,5 @@
 """Signing in and out, one's password, and the choice between one's areas."""
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,19 +8,19 @@ from flask_login import logout_user as forget
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from core.areas.naming import as_said_in
 from core.platform import platform
 from core.texts import lazy_gettext
 from core.web.forms import Form
 from core.web.languages import LANGUAGES
 from core.web.limits import limiter
+from core.web.urls import local_address
 
 from . import accounts
-from .identity import Identity
+from .identity import Held, Identity
 from .permissions import ROLES, public, signed_in
 
 bp = Blueprint("users", __name__)
-
-LOCAL_ADDRESS = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
 
 class SignInForm(Form):
@@ -89,12 +87,7 @@ def _welcome(identity: Identity) -> ResponseReturnValue:
 
 
 def _return_address() -> str:
-    return _local(request.args.get("next")) or url_for("users.start")
-
-
-def _local(target: str | None) -> str | None:
-    """Only an address of our own, never a door to elsewhere. Browsers read ``/\\`` as ``//`` and skip control signs."""
-    return target if target and LOCAL_ADDRESS.fullmatch(target) else None
+    return local_address(request.args.get("next")) or url_for("users.start")
 
 
 @bp.post("/sign-out")
@@ -129,7 +122,11 @@ def password() -> ResponseReturnValue:
 @signed_in
 def areas() -> ResponseReturnValue:
     """Choose where to work; the way there for a person with several memberships."""
-    return render_template("users/areas.html", memberships=current_user.memberships, roles=ROLES)
+    return render_template("users/areas.html", memberships=current_user.memberships, role_in=_role_in)
+
+
+def _role_in(held: Held) -> str:
+    return as_said_in(held.area, ROLES[held.role].title)
 
 
 @bp.get("/language/<language>")

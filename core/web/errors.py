@@ -7,7 +7,7 @@ from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from core.database.session import db
 from core.texts import lazy_gettext as _
@@ -71,23 +71,41 @@ TEXTS = {
 }
 
 
+UNREADABLE = ErrorText(
+    _("Permintaan tidak dapat dibaca"),
+    _("Ada tanda atau angka yang tidak dapat disimpan, biasanya terbawa saat menyalin dari berkas lain."),
+    _("Kembali ke halaman sebelumnya, hapus isian yang disalin itu, lalu ketik sendiri."),
+)
+
+
+class UnreadableText(BadRequest):
+    """The request holds a character that no text of ours can hold."""
+
+
 def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
+    app.register_error_handler(UnreadableText, lambda _error: error_page(400, UNREADABLE))
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(TimeoutError, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int) -> tuple[str, int]:
-    """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again."""
+def error_page(status: int, text: ErrorText | None = None) -> tuple[str, int]:
+    """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again.
+
+    What the request did is undone first: in a transaction that failed, the page's own queries would fail as well.
+
+    Args:
+        text: what the page says; left out, what its status says.
+    """
     db.session.rollback()
     g.area, g.permissions = None, frozenset()
     if status >= 500:
         g.identity_unknown = True
-    text = TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
+    text = text or TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
     page = render_template(
         "errors/error.html",
         status=status,
@@ -108,9 +126,9 @@ def _http(error: HTTPException) -> HTTPException | tuple[str, int, list[tuple[st
 
 
 def _unreadable(error: DataError) -> tuple[str, int]:
-    """A value that no column can hold: a NUL in an address, a year of twelve digits."""
+    """A value that no column can hold, such as a year of twelve digits."""
     log.warning("request %s holds a value that the database refuses: %s", g.get("request_id", "-"), error.orig)
-    return error_page(400)
+    return error_page(400, UNREADABLE)
 
 
 def _database(error: OperationalError | TimeoutError) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Dates, times, money and NIK as pages show them. Small formatters: a list of 25 rows formats a hundred of these."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -60,6 +61,23 @@ def day_and_date(value: date) -> str:
     return f"{DAYS[current_language()][value.weekday()]}, {long_date(value)}"
 
 
+def clock(value: datetime) -> str:
+    """08.00, as it stands: of a moment that is in the area's time already."""
+    return f"{value:%H.%M}"
+
+
+def weekdays() -> Sequence[str]:
+    """From Senin on."""
+    return DAYS[current_language()]
+
+
+def dialled(number: str, *, plus: bool = True) -> str:
+    """A telephone number as a link dials it: 0812 3456 7890 → +6281234567890."""
+    digits = "".join(c for c in number if c.isdigit())
+    international = f"62{digits[1:]}" if digits.startswith("0") else digits
+    return f"+{international}" if plus else international
+
+
 def moment(value: datetime | None) -> str:
     """12 Nov 2026 15.05, in the area's own time zone"""
     if value is None:
@@ -95,6 +113,9 @@ def due_kind(due: date | None, on: date | None = None) -> str:
 
 def init_formats(app: Flask) -> None:
     app.jinja_env.filters.update(
+        clock=clock,
+        day_and_date=day_and_date,
+        dialled=dialled,
         short_date=short_date,
         long_date=long_date,
         moment=moment,

@@ -5,6 +5,7 @@ What lies outside one's areas answers 404, as if it did not exist; what a role m
 """
 
 import secrets
+from itertools import chain
 from uuid import UUID
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, request_started, session, url_for
@@ -20,6 +21,8 @@ from core.platform import platform
 from core.users.identity import Identity, load_identity
 from core.users.permissions import PUBLIC, SIGNED_IN
 
+from .errors import UnreadableText
+
 # All that somebody with a one-time password may open before it is changed.
 BEFORE_A_NEW_PASSWORD = ("users.password", "users.sign_out")
 
@@ -31,6 +34,7 @@ def init_gate(app: Flask) -> None:
     login = LoginManager(app)
     login.user_loader(_load)
     request_started.connect(begin, app)
+    app.before_request(refuse_nul)
     app.before_request(enter)
     app.teardown_request(leave)
 
@@ -51,6 +55,21 @@ def begin(_app: Flask, **_extra: object) -> None:
 
 def _actor(user_id: UUID | None, name: str) -> Actor:
     return Actor(user_id, name, request.remote_addr, g.request_id)
+
+
+def refuse_nul() -> None:
+    """No text of PostgreSQL can hold the character NUL, and no person types it: nothing of ours has to deal with it.
+
+    Raises:
+        UnreadableText: one stands in the path, the query, the form or the name of a file.
+    """
+    texts = chain(
+        [request.path],
+        *([name, *values] for name, values in chain(request.args.lists(), request.form.lists())),
+        (file.filename or "" for file in request.files.values()),
+    )
+    if any("\0" in text for text in texts):
+        raise UnreadableText
 
 
 def enter() -> ResponseReturnValue | None:

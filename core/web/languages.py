@@ -17,6 +17,8 @@ from flask import Flask, g, has_request_context, session
 from flask_babel import Babel, Domain, get_babel
 from flask_login import current_user
 
+from core.areas.naming import of_kelurahan
+
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
 
@@ -27,9 +29,30 @@ class ProcessDomain(Domain):
     def __init__(self, directories: Iterable[Path]):
         super().__init__()
         self._catalogues = {language: read_catalogue(tuple(directories), language) for language in LANGUAGES}
+        self._in_kelurahan = KelurahanTranslations(self._catalogues[DEFAULT])
 
     def get_translations(self) -> NullTranslations:
-        return self._catalogues[current_language()]
+        language = current_language()
+        if language == DEFAULT and (area := g.get("area")) is not None and area.is_kelurahan:
+            return self._in_kelurahan
+        return self._catalogues[language]
+
+
+class KelurahanTranslations(NullTranslations):
+    """Our Indonesian texts, and those of the plugins, on the pages of a kelurahan. What they are filled with stays."""
+
+    def __init__(self, catalogue: Translations) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+
+    def ugettext(self, message: str) -> str:  # pyright: ignore[reportIncompatibleVariableOverride] - an alias there
+        return _of_kelurahan(self._catalogue.ugettext(message))
+
+    def ungettext(self, one: str, many: str, n: int) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return _of_kelurahan(self._catalogue.ungettext(one, many, n))
+
+
+_of_kelurahan = cache(of_kelurahan)  # the texts are those of the source: as many as there are, and no more
 
     def translate(self, language: str, text: str) -> str:
         return self._catalogues[language].ugettext(text)
@@ -37,8 +60,12 @@ class ProcessDomain(Domain):
 
 @cache
 def read_catalogue(directories: tuple[Path, ...], language: str) -> Translations:
+    """All catalogues of a language as one.
+
+    Of a text that several translate, the first directory's words hold: core comes first, so no plugin speaks for it.
+    """
     merged = Translations()
-    for directory in directories:
+    for directory in reversed(directories):
         path = directory / f"{language}.po"
         if path.exists():
             compiled = BytesIO()

@@ -8,6 +8,7 @@ from core.cases.answers import readable
 from core.cases.letter_pdf import qr_svg
 
 from .formats import area_today
+from .urls import public_url
 
 
 def here() -> CurrentArea:
@@ -19,6 +20,7 @@ def init_page_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         readable=readable,
         today=area_today,
+        public_url=public_url,
         qr=lambda text: Markup(qr_svg(text)),  # noqa: S704 - made by segno from modules, no text of ours in it
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,11 +1,15 @@
 """Addresses carry the area: ``/32.01.15.2008/cases``. Two converters read it; ``core.web.gate`` decides about it."""
 
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from core.areas.code import AreaCode
+
+LOCAL_ADDRESS = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
 
 class AreaConverter(BaseConverter):
@@ -40,6 +44,18 @@ def public_url(endpoint: str, **values: Any) -> str:
     """The address as it stands on paper: under ``PUSKESOS_URL`` where that is set, else as this request was asked."""
     base = current_app.extensions["puskesos"].config.base_url or request.url_root.rstrip("/")
     return base + url_for(endpoint, **values)
+
+
+def local_address(target: str | None) -> str | None:
+    """Only an address of our own, never a door to elsewhere. Browsers read ``/\\`` as ``//`` and skip control signs."""
+    return target if target and LOCAL_ADDRESS.fullmatch(target) else None
+
+
+def with_query(address: str, **values: object) -> str:
+    """An address with values in its query, in place of those of the same names."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *values.items()])))
 
 
 def init_urls(app: Flask) -> None:

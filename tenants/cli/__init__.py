@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": Entry("demo:demo", "Mengisi data contoh: Kabupaten Bogor, akun, warga, dan kasus rekaan."),
     "tenants": Entry("districts:districts", "Menyiapkan kabupaten dan desanya dari berkas."),
     "modules": Entry("modules:modules", "Melihat dan mengatur modul per wilayah."),
+    "villages": Entry("villages:villages", "Jam buka, alamat, dan kontak desa untuk halaman warga."),
     "users": Entry("users:users", "Mengelola akun dan perannya."),
     "people": Entry("people:people", "Mengimpor data penduduk."),
     "audit": Entry("audit:audit", "Memeriksa keutuhan jejak audit dan membacanya."),

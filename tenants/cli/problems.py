@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from core.areas.modules import UnknownModule
 from core.config import ConfigError
 from core.database.embedded import DatabaseStartError
+from core.database.upgrade import PluginMigrationsFailed
 from core.people.sheet_files import FileError
 from core.plugin_manifest import PluginLoadError
 from core.users.accounts import AccountError
@@ -24,6 +25,7 @@ SPOKEN = (
     FileError,
     ManifestError,
     PluginLoadError,
+    PluginMigrationsFailed,
     SchemaOutdated,
     UnknownModule,
 )

@@ -109,6 +109,8 @@ def fail(kind: str) -> str:
         abort(int(kind))
     if kind == "data":
         db.session.execute(text("SELECT CAST('tomorrow-ish' AS date)"))
+    if kind == "broken":  # a transaction in which every further query fails
+        db.session.execute(text("SELECT nothing FROM nowhere"))
     raise {
         "stale": StaleDataError("changed"),
         "database": OperationalError("SELECT 1", {}, Exception("gone away")),
@@ -144,6 +146,7 @@ def faulty(make_app: MakeApp, areas: None, monkeypatch: pytest.MonkeyPatch) -> F
         ("database", 503),
         ("pool", 503),
         ("bug", 500),
+        ("broken", 500),
     ],
 )
 def test_each_error_has_its_page_with_a_code_that_the_log_has_too(
@@ -180,6 +183,28 @@ def test_an_address_that_only_takes_forms_says_which_methods_it_knows(faulty: Fl
     answer = faulty.get("/sign-out")
     assert_error_page(answer, 405)
     assert "POST" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "sent"),
+    [
+        ("GET", f"/{VILLAGE}/people?q=a%00b", None),
+        ("GET", f"/{VILLAGE}/people?a%00b=1", None),
+        ("GET", f"/{VILLAGE}/cases?which=open&which=%00", None),
+        ("GET", f"/{VILLAGE}/a%00b", None),
+        ("GET", "/sign-in?next=%00", None),
+        ("POST", f"/{VILLAGE}/people/new", {"name": "Siti\0"}),
+        ("POST", f"/{VILLAGE}/cases/new", {"x": ["a", "\0"]}),
+        ("POST", "/sign-in", {"username": "\0"}),
+        ("POST", f"/{VILLAGE}/people/imports/new", {"file": (BytesIO(b"x"), "a\0.csv")}),
+    ],
+)
+def test_a_character_that_no_text_can_hold_is_refused_everywhere(
+    sign_in: SignInAs, method: str, address: str, sent: dict[str, object] | None
+) -> None:
+    answer = sign_in("village_staff").open(address, method=method, data=sent)
+    assert_error_page(answer, 400)
+    assert "tanda atau angka yang tidak dapat disimpan" in answer.text
 
 
 # ---- the database away ----

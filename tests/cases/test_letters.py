@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -440,6 +441,27 @@ def test_the_register_is_paged_without_gaps_or_repeats(village, desk) -> None:
             break
     assert seen == list(range(60, 0, -1))
     assert years == [2026]
+
+
+def test_on_paper_the_register_holds_the_whole_year_by_number(app: Flask, areas: None, desk, sign_in: SignInAs) -> None:
+    with at(app, VILLAGE) as area:
+        fill_register(area, desk.at(area, "approved"), 60)
+        commit()
+    staff = sign_in("village_staff")
+    assert f"/{VILLAGE}/letters/print?year=2026" in staff.get(f"/{VILLAGE}/letters?year=2026").text
+    page = staff.get(f"/{VILLAGE}/letters/print?year=2026").text
+    assert re.findall(r"460/(\d{3})", page) == [f"{number:03d}" for number in range(1, 61)]
+    assert "Belum ada surat" in staff.get(f"/{VILLAGE}/letters/print?year=2025").text
+    assert sign_in("field_worker").get(f"/{VILLAGE}/letters/print").status_code == 403
+
+
+def test_two_applications_in_one_process_set_each_its_own_template(village, desk, tmp_path: Path) -> None:
+    before = text_of(desk.letter(desk.at(village, "issued")))
+    other = tmp_path / "letter.typ"
+    other.write_text('#import "letterhead.typ": letter, data\n#show: letter\nIsi lain')
+    with patch.object(type(platform().plugins), "template_file", return_value=other):
+        assert "Isi lain" in text_of(desk.letter(desk.at(village, "issued")))
+    assert text_of(desk.letter(desk.at(village, "issued"))).count("Isi lain") == before.count("Isi lain") == 0
 
 
 def test_unsigned_letters_wait_in_the_order_of_their_numbers(village, desk) -> None:

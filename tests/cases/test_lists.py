@@ -252,7 +252,7 @@ def test_a_damaged_cursor_of_the_villages_starts_at_the_first_page(
 def test_villages_of_one_name_are_all_on_the_pages_of_a_district(app: Flask, areas: None) -> None:
     with at(app, "32") as province:
         page = villages_page(province, today(), search="", cursor=None)
-        assert [row.area.name for row in page.rows] == ["Cibadak", "Cihideung Ilir", "Karangtengah"]
+        assert [row.area.name for row in page.rows] == ["Cibadak", "Cihideung Ilir", "Sekarwangi"]
 
 
 # ---- the page ----

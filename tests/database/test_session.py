@@ -124,6 +124,23 @@ def test_it_may_ask_the_database_and_commit_again(residents: None) -> None:
     assert done == [1, "later"]
 
 
+def test_a_savepoint_that_is_rolled_back_takes_along_only_what_was_asked_for_inside_it(residents: None) -> None:
+    done: list[str] = []
+    after_commit(lambda: done.append("before"))
+    savepoint = db.session.begin_nested()
+    after_commit(lambda: done.append("inside"))
+    inner = db.session.begin_nested()
+    after_commit(lambda: done.append("inside the inside"))
+    inner.commit()
+    savepoint.rollback()
+    kept = db.session.begin_nested()
+    after_commit(lambda: done.append("in one that is kept"))
+    kept.commit()
+    after_commit(lambda: done.append("after"))
+    commit()
+    assert done == ["before", "in one that is kept", "after"]
+
+
 @pytest.mark.parametrize("end", ["rollback", "close", "remove", "scope"])
 def test_without_a_commit_it_is_never_done(residents: None, end: str) -> None:
     done: list[str] = []

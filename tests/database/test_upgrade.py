@@ -1,15 +1,16 @@
 """Bringing the schema up to date, and the two roles that sign in to it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
-from core.database.upgrade import ensure_app_role, upgrade
+from core.database.upgrade import MIGRATIONS, PluginMigrations, PluginMigrationsFailed, ensure_app_role, upgrade
 from core.database.urls import DatabaseUrls, given_urls
 from core.testing import test_config
 
@@ -84,6 +85,42 @@ def test_a_second_upgrade_changes_nothing_and_two_at_once_wait(
         thread.join()
     assert failed == []
     assert snapshot(owner_engine) == before
+
+
+def migrations(folder: Path, plugin: str, statement: str) -> PluginMigrations:
+    """A plugin's folder with one migration."""
+    shutil.copytree(MIGRATIONS, folder / plugin, ignore=shutil.ignore_patterns("00*"))
+    script = f"from alembic import op\nrevision, down_revision = '1', None\ndef upgrade(): op.execute({statement!r})\n"
+    (folder / plugin / "versions" / "0001_first.py").write_text(script)
+    return PluginMigrations(plugin, folder / plugin)
+
+
+@pytest.fixture
+def odd_tables(owner_engine: Engine) -> Iterator[None]:
+    yield
+    with owner_engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS fine_things, fine_version, worse_version, wrong_version"))
+
+
+def test_plugins_that_fail_are_named_at_the_end_and_keep_nothing_else_from_working(
+    database_urls: DatabaseUrls, owner_engine: Engine, tmp_path: Path, odd_tables: None
+) -> None:
+    plugins = [
+        migrations(tmp_path, "wrong", "CREATE TABLE wrong_things (id int); SELECT nothing FROM nowhere"),
+        migrations(tmp_path, "fine", "CREATE TABLE fine_things (id int)"),
+        migrations(tmp_path, "worse", "THIS IS NOT SQL"),
+    ]
+    with pytest.raises(PluginMigrationsFailed, match="wrong, worse") as failed:
+        upgrade(database_urls, plugins)
+    assert list(failed.value.failures) == ["wrong", "worse"]
+    with owner_engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    assert "fine_things" in tables
+    assert "wrong_things" not in tables
+    app = create_engine(database_urls.app, poolclass=NullPool)
+    with app.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM fine_things")) == 0
+    app.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The pages of residents, as the people at the desk use them."""
 
 import re
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -364,3 +365,33 @@ def test_an_import_of_another_village_is_not_there(app: Flask, sign_in: SignInAs
     assert stranger.get(elsewhere).status_code == 404
     assert stranger.post(elsewhere + "/apply").status_code == 404
     assert stranger.get(page).status_code == 404
+
+
+# ---- registered on the way to a case ----
+
+INTAKE = f"/{VILLAGE}/cases/new?service=sktm.letter"
+
+
+def test_somebody_registered_on_the_way_to_a_case_is_chosen_there(sign_in: SignInAs, areas: None, app: Flask) -> None:
+    staff = sign_in("village_staff")
+    page = staff.get(f"{INTAKE}&q=Entin").text
+    link = re.search(r'href="(/[^"]+/people/new[^"]+)"', page)
+    assert link
+    address = unescape(link[1])
+    assert f'href="{escape(INTAKE)}"' in staff.get(address).text, "the way back without registering anybody"
+    answer = staff.post(address, data=NEW)
+    assert answer.location == f"{INTAKE}&person={stored(app).id}"
+    assert "untuk Siti Aminah" in staff.get(answer.location).text
+
+
+def test_somebody_found_to_be_known_already_is_chosen_as_well(sign_in: SignInAs, siti: str) -> None:
+    staff = sign_in("village_staff")
+    page = staff.post(url("new"), query_string={"next": INTAKE}, data={**NEW, "nik": NIK})
+    assert page.status_code == 422
+    assert escape(f"{INTAKE}&person={siti}") in page.text
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""])
+def test_the_way_on_never_leaves_the_site(sign_in: SignInAs, areas: None, app: Flask, target: str) -> None:
+    answer = sign_in("village_staff").post(url("new"), query_string={"next": target}, data=NEW)
+    assert answer.location == url(stored(app).id)

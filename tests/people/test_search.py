@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.database.session import commit, db, scope
 from core.people.models import Household, Person
@@ -93,8 +94,8 @@ def test_a_person_of_another_village_is_not_found(app: Flask, people: CurrentAre
         stranger_id = stranger.id
     with scope(people):
         assert find_person(people.id, stranger_id) is None
-        assert find_person(3202112001, stranger_id) is None
-        assert people_page(3202112001, "", None).rows == []
+        assert find_person(AreaCode.parse(FOREIGN).id, stranger_id) is None
+        assert people_page(AreaCode.parse(FOREIGN).id, "", None).rows == []
 
 
 def test_a_family_counts_the_living_and_its_page_shows_all(village: CurrentArea) -> None:

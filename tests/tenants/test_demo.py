@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from core.areas.code import AreaCode
+from core.areas.current import find_area
 from core.audit import AuditEntry
 from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord
 from core.clock import now
@@ -20,6 +21,8 @@ from core.people.models import Household, Person
 from core.testing import clear
 from core.users.accounts import create_user
 from core.users.models import Membership, User
+from core.villages.opening_hours import Interval
+from core.villages.profile import profile_of
 from tenants.demo import DemoRefused, fill_demo
 from tenants.demo_clock import moved_to
 from tenants.demo_sign_ins import NEIGHBOUR, SIGN_INS, VILLAGE
@@ -55,6 +58,15 @@ def filled(app: Flask, owner_engine: Engine) -> Iterator[None]:
 
 @pytest.mark.usefixtures("filled")
 class TestFilled:
+    def test_the_desk_of_cibadak_is_open_on_wednesdays_and_its_neighbours_hours_are_not_known(self) -> None:
+        told = {}
+        for code in (VILLAGE, NEIGHBOUR):
+            area = find_area(AreaCode.parse(code))
+            assert area
+            with scope(area):
+                told[code] = profile_of(area).hours.week
+        assert told == {VILLAGE: {2: (Interval(time(8), time(14)),)}, NEIGHBOUR: {}}
+
     def test_there_is_a_sign_in_for_each_role(self) -> None:
         rows = db.session.execute(
             select(User.username, Membership.role, User.is_demo, User.must_change_password).join(

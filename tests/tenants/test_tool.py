@@ -54,6 +54,8 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         ["modules", "set"],
         *(["users", command] for command in ("list", "create", "reset", "grant", "revoke", "end", "unlock")),
         ["people", "import"],
+        ["villages", "show"],
+        ["villages", "set"],
         ["plugins", "list"],
     ],
     ids=" ".join,
@@ -253,3 +255,34 @@ def test_a_port_in_use_is_told_before_anything_starts(puskesos: Run) -> None:
         result = puskesos("serve", "--port", port)
     assert result.exit_code == 1
     assert f"Porta {port} di 127.0.0.1 sudah dipakai" in result.output
+
+
+# ---- what a village tells the public ----
+
+
+def test_a_villages_hours_are_set_and_shown(puskesos: Run, provisioned: None) -> None:
+    area = ("--area", VILLAGE)
+    assert "belum dicatat" in puskesos("villages", "show", *area).output
+    answer = puskesos("villages", "set", *area, "--hours", "rabu=08.00-14.00", "--closed", "25-12-2026 Natal")
+    assert answer.exit_code == 0, answer.output
+    changed = puskesos("villages", "set", *area, "--address", "Balai desa", "--hours", "Jumat=8-11")
+    for words in (r"rabu +08\.00–14\.00", r"jumat +08\.00–11\.00", r"kamis +tutup", r"25-12-2026 +Natal", "Balai desa"):
+        assert re.search(words, changed.output), words
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--area", VILLAGE, "--hours", "wednesday=8-12"], 2, "bukan nama hari"),
+        (["--area", VILLAGE, "--hours", "rabu=12-8"], 2, "sesudah jam buka"),
+        (["--area", VILLAGE, "--closed", "Natal"], 1, "tidak terbaca"),
+        (["--area", "32.01", "--address", "x"], 1, "bukan desa atau kelurahan"),
+        (["--area", "33.01.01.2001", "--address", "x"], 1, "belum disiapkan"),
+    ],
+)
+def test_hours_that_cannot_be_read_are_told(
+    puskesos: Run, provisioned: None, words: list[str], code: int, message: str
+) -> None:
+    answer = puskesos("villages", "set", *words)
+    assert answer.exit_code == code
+    assert message in answer.output

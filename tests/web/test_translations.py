@@ -83,11 +83,18 @@ def test_the_english_names_the_same_values(name: str) -> None:
 
 @pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
 def test_a_plugin_says_what_core_says_in_the_same_words(folder: Path) -> None:
-    """All catalogues become one: a plugin's English of a text of core's would also stand on core's pages."""
+    """All catalogues become one, in which core's English of a text holds: nobody would read a plugin's other one."""
     ours, theirs = catalogue(CORE, "en"), catalogue(folder, "en")
     both = [(message.id, strings(theirs, message.id), strings(ours, message.id)) for message in theirs if message.id]
     differing = [f"{text!r}: {own} and {of_core}" for text, own, of_core in both if of_core and own != of_core]
     assert not differing, "\n".join(differing)
+
+
+def test_a_plugin_cannot_change_what_core_says(tmp_path: Path) -> None:
+    (tmp_path / "en.po").write_text('msgid "Simpan"\nmsgstr "Hijacked"\n\nmsgid "Kata modul"\nmsgstr "The module’s"\n')
+    english = read_catalogue((CORE / "translations", tmp_path), "en")
+    assert english.ugettext("Simpan") == "Save"
+    assert english.ugettext("Kata modul") == "The module’s"
 
 
 def test_the_messages_of_wtforms_have_their_indonesian() -> None:

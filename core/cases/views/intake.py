@@ -12,9 +12,11 @@ from core.areas.current import CurrentArea
 from core.cases.answers import answers_of
 from core.cases.catalogue import offered
 from core.cases.intake import Intake, open_case, open_case_of
-from core.cases.judging import judge, screen
+from core.cases.judging import judge
 from core.cases.models import Case
+from core.cases.screening import screen
 from core.cases.service import Service
+from core.cases.standing import state_title
 from core.database.session import commit
 from core.people.models import Person
 from core.people.search import family_of, find_person, people_page
@@ -30,8 +32,10 @@ from .forms import IntakeForm
 def new(area: AreaCode) -> ResponseReturnValue:
     person = _chosen_person()
     service = offered(g.area).get(request.args.get("service", ""))
-    if person is None or service is None:
-        return _choose(person)
+    if person is None:
+        return _choose_person()
+    if service is None:
+        return _choose_service(person)
     going = open_case_of(person, service)
     form = IntakeForm(
         person.name, has_open_case=going is not None, phone_needed=service.phone_needed, reporter_phone=person.phone
@@ -52,16 +56,22 @@ def _chosen_person() -> Person | None:
         return None
 
 
-def _choose(person: Person | None) -> ResponseReturnValue:
+def _choose_person() -> ResponseReturnValue:
     search = request.args.get("q", "").strip()[:80]
-    services = offered(g.area)
+    page = people_page(g.area.id, search, None) if search else None
+    return render_template("cases/choose.html", search=search, page=page)
+
+
+def _choose_service(person: Person) -> ResponseReturnValue:
+    """Every programme of the village, with what speaks for and against it for this resident's family."""
+    family, day = family_of(person), area_today()
     return render_template(
-        "cases/choose.html",
+        "cases/screening.html",
         person=person,
-        services=services,
-        verdicts=screen(services, person, family_of(person), area_today()) if person else {},
-        search=search,
-        page=people_page(g.area.id, search, None) if search and person is None else None,
+        family=family,
+        day=day,
+        screening=screen(offered(g.area), person, family, day),
+        state_title=state_title,
     )
 
 

@@ -11,7 +11,7 @@ from core.audit import record
 from core.cases import letters as domain
 from core.cases.catalogue import find_service
 from core.cases.errors import CaseError
-from core.cases.letter_register import register_page
+from core.cases.letter_register import register_page, whole_register
 from core.cases.letter_values import letter_values
 from core.cases.locking import current_case
 from core.cases.models import Case, LetterRecord
@@ -42,6 +42,20 @@ def letters(area: AreaCode) -> ResponseReturnValue:
         years=years,
         year=year,
         search=search,
+        state=domain.letter_state,
+        today=area_today(),
+    )
+
+
+@bp.get("/<village:area>/letters/print")
+@requires("letters.read")
+def printed_letters(area: AreaCode) -> ResponseReturnValue:
+    """The register of a whole year, for paper."""
+    year = request.args.get("year", type=int) or area_today().year
+    return render_template(
+        "cases/letters_print.html",
+        rows=whole_register(g.area.id, year),
+        year=year,
         state=domain.letter_state,
         today=area_today(),
     )

@@ -1,5 +1,6 @@
 """One resident and the list of all: find, show, enter, change, move to another family."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -29,6 +30,7 @@ from core.texts import lazy_gettext
 from core.users.permissions import requires
 from core.web.formats import area_today
 from core.web.panels import panels
+from core.web.urls import local_address, with_query
 
 from . import bp
 from .conflict import sides
@@ -114,9 +116,12 @@ def _cases_of(person: Person) -> list[CaseRow]:
 @bp.route("/<village:area>/people/new", methods=["GET", "POST"])
 @requires("people.write")
 def new(area: AreaCode) -> ResponseReturnValue:
-    household = _chosen_household()
+    household, back = _chosen_household(), local_address(request.args.get("next"))
     form = NewPersonForm(g.area)
-    page = {"form": form, "household": household, "title_of": title_of}
+    page = {"form": form, "household": household, "title_of": title_of, "chosen": partial(_on_with, back)}
+    page["cancel_url"] = back or (
+        url_for("people.household", id=household.id) if household else url_for("people.index")
+    )
     if not form.is_submitted():
         return render_template("people/new.html", **page)
     if not form.validate():
@@ -134,7 +139,12 @@ def new(area: AreaCode) -> ResponseReturnValue:
     if made_household:
         flash(str(COMPLETE_ADDRESS), "warning")
     tell(form.warnings)
-    return redirect(url_for("people.show", id=person_id))
+    return redirect(_on_with(back, person_id))
+
+
+def _on_with(back: str | None, person_id: UUID) -> str:
+    """Where to go on with a resident: to whoever sent the clerk here to register one, else to the resident's page."""
+    return with_query(back, person=person_id) if back else url_for("people.show", id=person_id)
 
 
 def _chosen_household() -> Household | None:

@@ -69,6 +69,9 @@
     menu.querySelector("summary").focus();
   });
 
+  /* On paper nothing can be unfolded. */
+  window.addEventListener("beforeprint", () => document.querySelectorAll("[data-unfold] details").forEach((part) => { part.open = true; }));
+
   const showErrors = (root) => root.querySelector("[data-errors]")?.focus();
   showErrors(document);
   document.addEventListener("htmx:load", ({ target }) => showErrors(target));
