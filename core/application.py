@@ -13,6 +13,7 @@ from core.cases.views import bp as cases
 from core.config import ROOT, Config
 from core.database.session import carry_scope, db
 from core.job_views import bp as jobs
+from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
 from core.plugin_health import PluginHealth
@@ -64,7 +65,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (users, areas, people, cases, *referrals, audit, jobs):
+    for blueprint in (users, areas, modules, people, cases, *referrals, audit, jobs):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

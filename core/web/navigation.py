@@ -32,7 +32,7 @@ ENTRIES = (
     ("organisations.index", lambda: _("Mitra"), "building", "organisations.manage", False, True),
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
-    ("areas.modules", lambda: _("Modul"), "grid", "modules.read", False, True),
+    ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )
