@@ -123,8 +123,9 @@ def ancestors(area: AreaCode) -> list[int]:
 
 
 def settings_where(condition: ColumnElement[bool]) -> list[Setting]:
-    rows = db.session.scalars(select(ModuleSetting).where(condition))
-    return [Setting(row.area_id, row.module, row.enabled, row.locked) for row in rows]
+    # Columns, not rows of the model: those are written past the session, which would answer with what it knew before.
+    columns = (ModuleSetting.area_id, ModuleSetting.module, ModuleSetting.enabled, ModuleSetting.locked)
+    return [Setting(*row) for row in db.session.execute(select(*columns).where(condition))]
 
 
 def _announce(changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> None:

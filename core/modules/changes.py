@@ -80,6 +80,7 @@ def undo(change: ModuleChange, reason: str = "") -> ModuleChange:
         raise ChangedSince(moved)
     back = _restore(change, reason)
     change.undone_by = back.id
+    db.session.flush()
     record("modules.undone", "module_change", change.id, **_told(back))
     return back
 
