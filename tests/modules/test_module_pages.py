@@ -305,7 +305,7 @@ def test_locking_and_clearing_what_lies_below(app: Flask, admin: FlaskClient, pu
     ("wanted", "message"),
     [
         ({}, "Pilih apa yang harus terjadi."),
-        ({"state": "perhaps"}, "Pilih satu dari pilihan yang ada."),
+        ({"state": "perhaps"}, "Pilih salah satu dari daftar."),
         ({"state": "keep", "lock": "keep"}, "Belum ada yang diubah."),
         ({"state": "inherit", "lock": "lock"}, "Yang mengikuti wilayah di atasnya tidak dapat dikunci."),
         ({"state": "inherit", "lock": "keep"}, "Semua yang dipilih sudah seperti itu."),
