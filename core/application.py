@@ -14,6 +14,7 @@ from core.config import ROOT, Config
 from core.database.liveness import check_idle_connections
 from core.database.session import carry_scope, db
 from core.job_views import bp as jobs
+from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
 from core.plugin_health import PluginHealth
@@ -69,7 +70,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (users, areas, villages, people, cases, *referrals, audit, jobs):
+    for blueprint in (users, areas, villages, modules, people, cases, *referrals, audit, jobs):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

@@ -160,6 +160,10 @@ class VillageHooks:
             objections.append(Objection(implementation.plugin_name, reason))
         return objections
 
+    def listeners(self, event: str) -> frozenset[str]:
+        """The plugins that want to be told of an event."""
+        return frozenset(implementation.plugin_name for implementation in self._implementations[event])
+
     def emit(self, event: str, /, *, only: frozenset[str] | None = None, **arguments: Any) -> list[Failed]:
         """Tell every plugin, or those named in ``only``, of something that has been committed.
 

@@ -31,6 +31,7 @@ from core.users.models import User
 
 from .apply import provision
 from .demo_cases import Player, Team
+from .demo_modules import make_deviations
 from .demo_profile import make_profile
 from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
@@ -73,6 +74,7 @@ def fill_demo(
     changed = _sign_ins() or changed
     tell(10)
     moment = moment or now()
+    changed = _deviations(moment) or changed
     for code, size, fates, clerk, (start, end) in (
         (VILLAGE, village_size, CIBADAK, "petugas", (10, 90)),
         (NEIGHBOUR, neighbour_size, NEIGHBOUR_STORIES, "tetangga", (90, 100)),
@@ -86,6 +88,13 @@ def fill_demo(
     with acting(_team("petugas").clerk):
         changed = make_profile(_area(VILLAGE)) or changed
     return _referrals(moment) or changed
+
+
+def _deviations(moment: datetime) -> bool:
+    admin = db.session.scalars(select(User).where(User.username == "admin")).one()
+    actor = Actor(admin.id, admin.name)
+    db.session.rollback()
+    return make_deviations(actor, moment)
 
 
 def _referrals(moment: datetime) -> bool:

@@ -1,12 +1,14 @@
 """Provisioned areas, and which modules are switched on where."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, func, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.base import Base
+from core.database.uuid7 import uuid7
 
 from .code import AreaCode, Level
 
@@ -77,3 +79,26 @@ class ModuleSetting(Base):
     enabled: Mapped[bool]
     locked: Mapped[bool] = mapped_column(default=False, server_default="false")
     set_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class ModuleChange(Base):
+    """A change of settings that somebody decided on, with what stood there before, so that it can be undone exactly.
+
+    ``area_id`` is the smallest area that holds all that was touched. ``before`` and ``after`` are lists of settings
+    ``[area_id, module, enabled, locked]``; one that stands in only one of them was added or removed. ``villages_on``
+    and ``villages_off`` count the villages in which a module started or stopped.
+    """
+
+    __tablename__ = "module_changes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    area_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("areas.id"), index=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    user_id: Mapped[UUID | None]
+    user_name: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(300))
+    before: Mapped[list] = mapped_column(JSONB)
+    after: Mapped[list] = mapped_column(JSONB)
+    villages_on: Mapped[int]
+    villages_off: Mapped[int]
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("module_changes.id"), index=True)

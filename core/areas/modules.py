@@ -1,10 +1,10 @@
 """Switching modules on and off, at any level, and keeping every area's effective set up to date."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, any_, delete, func, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, any_, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -50,10 +50,7 @@ def set_module(area: AreaCode, module: str, *, enabled: bool | None, locked: boo
     """
     check_installed(module)
     store_settings([Setting(area.id, module, bool(enabled), locked)] if enabled is not None else [])
-    if enabled is None:
-        db.session.execute(
-            delete(ModuleSetting).where(ModuleSetting.area_id == area.id, ModuleSetting.module == module)
-        )
+    remove_settings([(area.id, module)] if enabled is None else [])
     record("modules.set", "module", module, area=str(area), enabled=enabled, locked=locked)
     return recompute(area)
 
@@ -75,18 +72,29 @@ def store_settings(settings: Iterable[Setting]) -> None:
         )
 
 
+def remove_settings(keys: Collection[tuple[int, str]]) -> None:
+    """Remove the settings of these areas and modules, without recomputing."""
+    if keys:
+        db.session.execute(delete(ModuleSetting).where(tuple_(ModuleSetting.area_id, ModuleSetting.module).in_(keys)))
+
+
+def hold_settings() -> None:
+    """Let nobody else change what is on where until this transaction ends."""
+    db.session.execute(select(func.pg_advisory_xact_lock(RECOMPUTING)))
+
+
 def recompute(area: AreaCode) -> int:
     """Bring ``areas.enabled`` of everything in ``area`` up to date; answers with how many changed.
 
     Three queries and one update for each distinct set, however many villages there are.
     """
-    db.session.execute(select(func.pg_advisory_xact_lock(RECOMPUTING)))
+    hold_settings()
     rows = db.session.execute(
-        select(Area.id, Area.parent_id, Area.enabled, Area.level).where(_in_or_above(Area.id, area))
+        select(Area.id, Area.parent_id, Area.enabled, Area.level).where(in_or_above(Area.id, area))
     ).all()
     known = {row.id for row in rows}
     parents = {row.id: row.parent_id if row.parent_id in known else None for row in rows}
-    sets = effective_sets(parents, _settings(_in_or_above(ModuleSetting.area_id, area)))
+    sets = effective_sets(parents, settings_where(in_or_above(ModuleSetting.area_id, area)))
     changed = [row for row in rows if area.id <= row.id <= area.hi and frozenset(row.enabled) != sets[row.id]]
     by_set: dict[frozenset[str], list[int]] = {}
     for row in changed:
@@ -99,11 +107,13 @@ def recompute(area: AreaCode) -> int:
     return len(changed)
 
 
-def _in_or_above(column: InstrumentedAttribute[int], area: AreaCode) -> ColumnElement[bool]:
-    return column.between(area.id, area.hi) | column.in_(_ancestors(area))
+def in_or_above(column: InstrumentedAttribute[int], area: AreaCode) -> ColumnElement[bool]:
+    """The area, all that lies in it, and what it lies in."""
+    return column.between(area.id, area.hi) | column.in_(ancestors(area))
 
 
-def _ancestors(area: AreaCode) -> list[int]:
+def ancestors(area: AreaCode) -> list[int]:
+    """The ids of what an area lies in, from the nearest up."""
     found: list[int] = []
     above = area.parent
     while above is not None:
@@ -112,14 +122,20 @@ def _ancestors(area: AreaCode) -> list[int]:
     return found
 
 
-def _settings(condition: ColumnElement[bool]) -> list[Setting]:
-    rows = db.session.scalars(select(ModuleSetting).where(condition))
-    return [Setting(row.area_id, row.module, row.enabled, row.locked) for row in rows]
+def settings_where(condition: ColumnElement[bool]) -> list[Setting]:
+    # Columns, not rows of the model: those are written past the session, which would answer with what it knew before.
+    columns = (ModuleSetting.area_id, ModuleSetting.module, ModuleSetting.enabled, ModuleSetting.locked)
+    return [Setting(*row) for row in db.session.execute(select(*columns).where(condition))]
 
 
 def _announce(changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> None:
     """Tell each plugin in which villages it went on or off, once that is committed: one call a plugin and event."""
     registry = platform().plugins
+    hooks = registry.hooks_for(registry.plugins)
+    events = ("village_enabled", "village_disabled")
+    listening = {event: hooks.listeners(event) for event in events}
+    if not any(listening.values()):
+        return  # nothing is worked out for nobody: provisioning a nation would pay for it
     alike: dict[tuple[frozenset[str], frozenset[str]], list[int]] = {}
     for area_id, before, after in changes:
         alike.setdefault((before, after), []).append(area_id)
@@ -127,13 +143,12 @@ def _announce(changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> 
     for (before, after), area_ids in alike.items():
         # What counts is where a plugin runs: one that requires another starts when that one is switched on.
         ran, runs = registry.effective(before), registry.effective(after)
-        for event, modules in (("village_enabled", runs - ran), ("village_disabled", ran - runs)):
-            for module in modules:
+        for event, modules in zip(events, (runs - ran, ran - runs), strict=True):
+            for module in modules & listening[event]:
                 switched.setdefault((event, module), []).extend(area_ids)
 
     def tell() -> None:
         areas = find_areas({area_id for area_ids in switched.values() for area_id in area_ids})
-        hooks = registry.hooks_for(registry.plugins)
         for (event, module), area_ids in sorted(switched.items()):
             concerned = frozenset(area_ids)
             hooks.emit(event, only=frozenset({module}), areas=[area for area in areas if area.id in concerned])
@@ -144,8 +159,8 @@ def _announce(changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> 
 
 def origins(area: AreaCode) -> dict[str, Origin]:
     """Each module's value in an area and where it comes from."""
-    chain = [*reversed(_ancestors(area)), area.id]
-    return effective(chain, _settings(ModuleSetting.area_id.in_(chain)))
+    chain = [*reversed(ancestors(area)), area.id]
+    return effective(chain, settings_where(ModuleSetting.area_id.in_(chain)))
 
 
 def usage(area: CurrentArea) -> dict[str, ModuleUse]:

@@ -1,15 +1,13 @@
-"""The first page of an area, and what a district sees of its modules."""
+"""The first page of an area."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from core.areas.code import AreaCode
-from core.areas.modules import usage
 from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, villages_page
 from core.cases.tasks import due_tasks
-from core.platform import platform
 from core.users.permissions import requires
 from core.web.formats import area_today, day_and_date
 from core.web.panels import panels
@@ -47,11 +45,3 @@ def _wide_home() -> ResponseReturnValue:
         page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),
         search=search,
     )
-
-
-@bp.get("/<wide:area>/modules")
-@requires("modules.read")
-def modules(area: AreaCode) -> ResponseReturnValue:
-    """Which plugins are installed, which are broken and why, and where each is switched on."""
-    registry = platform().plugins
-    return render_template("areas/modules.html", registry=registry, usage=usage(g.area))

@@ -87,6 +87,10 @@ WORDS: Mapping[str, str] = {
     "users.sign_in_failed": _("gagal masuk sebagai %(subject)s: %(reason)s"),
     "users.password_changed": _("mengganti kata sandinya"),
     "modules.set": _("mengatur modul %(object)s di %(area)s: %(enabled)s"),
+    "modules.changed": _(
+        "mengubah modul %(modules)s di %(area)s: mulai di %(on)s desa, berhenti di %(off)s desa (%(reason)s)"
+    ),
+    "modules.undone": _("mengurungkan perubahan modul %(modules)s di %(area)s"),
     "modules.pruned": _("menghapus pengaturan modul yang tidak ada di berkas kabupaten"),
     "profile.changed": _("mengubah profil desa: %(fields)s"),
     "tenants.applied": _("menerapkan berkas kabupaten %(file)s"),
@@ -123,6 +127,7 @@ OBJECTS: Mapping[str, str] = {
     "job": _("pekerjaan"),
     "letter": _("surat"),
     "module": _("modul"),
+    "module_change": _("perubahan modul"),
     "organisation": _("mitra"),
     "person": _("warga"),
     "referral": _("rujukan"),
@@ -216,6 +221,8 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
         values["task"] = TITLES.get(detail["task"], detail["task"])
     if "reason" in detail:
         values["reason"] = REASONS.get(detail["reason"], detail["reason"])
+    if "modules" in detail:
+        values["modules"] = ", ".join(detail["modules"])
     if "enabled" in detail:
         values["enabled"] = STATES.get(detail["enabled"], "–")
     return values

@@ -49,9 +49,7 @@ def district_figures(area: CurrentArea, today: date) -> WideFigures:
             func.count().filter(URGENT),
             func.count().filter(Case.due_on < today),
             func.count().filter(Case.waiting),
-        ).where(
-            Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None)
-        )
+        ).where(Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None))
     ).one()
     return WideFigures(villages or 0, *counts, silent=overdue_answers(area, today))
 

@@ -1,13 +1,15 @@
 """Every error has a page that says what happened, what to do, and an id that the log has as well."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from core.database.session import db
 from core.texts import lazy_gettext as _
@@ -82,9 +84,18 @@ class UnreadableText(BadRequest):
     """The request holds a character that no text of ours can hold."""
 
 
+class ModuleOff(NotFound):
+    """A page or service of a module that is off here, perhaps since a moment ago and with a form filled in."""
+
+    def __init__(self, module: object, area: str) -> None:
+        super().__init__()
+        self.module, self.area = module, area
+
+
 def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ModuleOff, _module_off)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
     app.register_error_handler(UnreadableText, lambda _error: error_page(400, UNREADABLE))
     app.register_error_handler(DataError, _unreadable)
@@ -93,13 +104,14 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int, text: ErrorText | None = None) -> tuple[str, int]:
+def error_page(status: int, text: ErrorText | None = None, typed: Sequence[str] = ()) -> tuple[str, int]:
     """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again.
 
     What the request did is undone first: in a transaction that failed, the page's own queries would fail as well.
 
     Args:
         text: what the page says; left out, what its status says.
+        typed: what was sent and is kept nowhere else.
     """
     db.session.rollback()
     g.area, g.permissions = None, frozenset()
@@ -112,6 +124,7 @@ def error_page(status: int, text: ErrorText | None = None) -> tuple[str, int]:
         title=text.title,
         text=text.text,
         todo=text.todo,
+        typed=typed,
         request_id=g.get("request_id", "-"),
     )
     return page, status
@@ -123,6 +136,22 @@ def _http(error: HTTPException) -> HTTPException | tuple[str, int, list[tuple[st
     page, status = error_page(error.code)
     headers = [(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")]
     return page, status, headers
+
+
+def _module_off(error: ModuleOff) -> tuple[str, int]:
+    """Somebody switched it off while a form was open: what was typed is shown, so that it can still be copied."""
+    typed = [value for key, value in request.form.items(multi=True) if key != "csrf_token" and len(value.strip()) > 2]
+    kept = gettext(
+        "Datanya tidak hilang dan kembali bila modul dinyalakan lagi. Kasus yang terbuka tetap dapat dikerjakan."
+    )
+    lost = gettext("Kiriman Anda belum tersimpan. Salin isian di bawah, atau tekan Kembali di peramban Anda.")
+    ask = gettext("Bila modul ini masih diperlukan, minta admin kabupaten menyalakannya lagi.")
+    text = ErrorText(
+        gettext("Modul %(module)s mati di sini", module=error.module),
+        gettext("Modul %(module)s sedang dimatikan di %(area)s.", module=error.module, area=error.area) + " " + kept,
+        f"{lost} {ask}" if request.method == "POST" else ask,
+    )
+    return error_page(404, text, typed)
 
 
 def _unreadable(error: DataError) -> tuple[str, int]:

@@ -20,6 +20,7 @@ from core.database.session import current_scope, db, enter_scope
 from core.platform import platform
 from core.users.identity import Identity, load_identity
 from core.users.permissions import PUBLIC, SIGNED_IN
+from core.web.errors import ModuleOff
 
 from .errors import UnreadableText
 
@@ -108,7 +109,8 @@ def _enter_publicly(code: AreaCode | None) -> None:
     g.area = find_area(code)
     if g.area is None or g.area.suspended:
         abort(404)
-    _require_module()
+    if _module_off() is not None:
+        abort(404)
     enter_scope(g.area)
 
 
@@ -118,7 +120,8 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
     g.area = find_area(code)
     if g.area is None:
         abort(404)
-    _require_module()
+    if (plugin := _module_off()) is not None:
+        raise ModuleOff(platform().plugins.plugins[plugin].title, g.area.title)
     g.permissions = current_user.permissions_at(code, platform().permissions)
     if declared != SIGNED_IN and declared not in g.permissions:
         abort(403)
@@ -127,11 +130,10 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
     enter_scope(g.area)
 
 
-def _require_module() -> None:
-    """A plugin's pages are there only where it is switched on. Its author cannot forget this."""
+def _module_off() -> str | None:
+    """The plugin whose page is asked for and that is off here. Its author cannot forget this."""
     plugin = platform().plugin_of_blueprint(request.blueprint)
-    if plugin is not None and plugin not in platform().hooks_for(g.area.enabled).plugins:
-        abort(404)
+    return plugin if plugin is not None and plugin not in platform().hooks_for(g.area.enabled).plugins else None
 
 
 def leave(_error: BaseException | None) -> None:

@@ -42,7 +42,7 @@ ENTRIES = (
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
-    ("areas.modules", lambda: _("Modul"), "grid", "modules.read", False, True),
+    ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )

@@ -209,6 +209,22 @@ def test_a_plugin_starts_and_stops_with_what_it_requires(told: Told) -> None:
     assert told == [("on", "blt", [VILLAGE]), ("on", "queue", [VILLAGE])]
 
 
+def test_where_no_plugin_listens_no_village_is_looked_up(
+    app: Flask, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = ModuleType("silent_pip")
+    vars(silent)["plugin"] = Plugin(name="pip", title="PIP", summary="-", version="1", api="1")
+    monkeypatch.setitem(sys.modules, "silent_pip", silent)
+    entry_point = importlib.metadata.EntryPoint("pip", "silent_pip", ENTRY_POINT_GROUP)
+    registry = load_plugins(strict=True, disabled=frozenset(), entry_points=[entry_point])
+    monkeypatch.setattr(app.extensions["puskesos"], "plugins", registry)
+    set_module(DISTRICT, "pip", enabled=False)
+    with counted() as statements:
+        commit()
+    assert not any("FROM areas" in statement for statement in statements)
+    assert told == []
+
+
 # ---- many villages ----
 
 

@@ -106,7 +106,7 @@ def test_each_is_listed_with_its_reason_and_the_others_work(
     start: Start, broken: dict[str, importlib.metadata.EntryPoint], sign_in: SignInAs
 ) -> None:
     process = start(others=list(broken.values()))
-    page = same_person(sign_in("district_admin", "32.01"), process).get("/32.01/modules")
+    page = same_person(sign_in("district_admin", "32.01"), process).get("/32.01/modules/installed")
     assert page.status_code == 200
     for name, _source, reason in KINDS:
         assert f"<b>{name}</b>" in page.text
@@ -128,7 +128,7 @@ def test_of_two_with_one_name_the_second_is_listed_and_the_first_works(
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nhomevisit = puskesos_twin\n")
     [twin] = importlib.metadata.distributions(path=[str(tmp_path)])
     process = start(others=list(twin.entry_points))
-    page = same_person(sign_in("district_admin", "32.01"), process).get("/32.01/modules").text
+    page = same_person(sign_in("district_admin", "32.01"), process).get("/32.01/modules/installed").text
     assert "sudah dipakai oleh paket puskesos-homevisit 1.0.0, maka paket puskesos-twin 3.0 ditolak" in page
     assert same_person(sign_in("village_staff"), process).get(f"/{VILLAGE}/homevisit/").status_code == 200
 

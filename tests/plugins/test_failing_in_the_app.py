@@ -22,7 +22,7 @@ from core.web.panels import MenuItem, Panel
 
 from .conftest import Start, same_person, switch
 
-HOME, CASES, MODULES = f"/{VILLAGE}/", f"/{VILLAGE}/cases", "/32.01/modules"
+HOME, CASES, MODULES = f"/{VILLAGE}/", f"/{VILLAGE}/cases", "/32.01/modules/installed"
 NOTICE = "Bagian dari modul Si Rusak sedang tidak dapat ditampilkan."
 
 

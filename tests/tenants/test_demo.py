@@ -11,8 +11,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, Level
 from core.areas.current import find_area
+from core.areas.models import ModuleChange, ModuleSetting
 from core.audit import AuditEntry
 from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord
 from core.clock import now
@@ -25,6 +26,7 @@ from core.villages.opening_hours import Interval
 from core.villages.profile import profile_of
 from tenants.demo import DemoRefused, fill_demo
 from tenants.demo_clock import moved_to
+from tenants.demo_modules import DECISIONS
 from tenants.demo_sign_ins import NEIGHBOUR, SIGN_INS, VILLAGE
 from tenants.demo_stories import CIBADAK, deeds
 
@@ -119,6 +121,15 @@ class TestFilled:
             with scope(AreaCode.parse(code)):
                 assert db.session.scalar(select(func.count()).select_from(Person)) == size
                 assert db.session.scalar(select(func.count()).where(Household.decile.is_not(None)))
+
+    def test_the_matrix_has_deviations_with_a_lock_and_a_history(self) -> None:
+        settings = {AreaCode.from_id(s.area_id).level for s in db.session.scalars(select(ModuleSetting))}
+        assert settings == {Level.DISTRICT, Level.KECAMATAN, Level.VILLAGE}
+        assert db.session.scalar(select(func.count()).where(ModuleSetting.locked)) == 1
+        changes = db.session.scalars(select(ModuleChange).order_by(ModuleChange.id)).all()
+        assert [change.at for change in changes] == sorted(change.at for change in changes)
+        assert all(change.reason and change.user_name == "Rina Wulandari" for change in changes)
+        assert len(changes) == len(DECISIONS)
 
     def test_a_second_time_changes_nothing(self) -> None:
         before = stories(VILLAGE)

@@ -51,7 +51,7 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         ["tenants", "plan"],
         ["tenants", "apply"],
         ["modules", "show"],
-        ["modules", "set"],
+        *(["modules", command] for command in ("set", "lock", "unlock", "history", "undo")),
         *(["users", command] for command in ("list", "create", "reset", "grant", "revoke", "end", "unlock")),
         ["people", "import"],
         ["villages", "show"],
@@ -156,6 +156,7 @@ def test_an_account_is_ended_only_after_a_yes(puskesos: Run, provisioned: None, 
         ),
         (("modules", "set", "--area", VILLAGE, "pkh", "on"), "Modul 'pkh' tidak terpasang"),
         (("modules", "show", "--area", "32.02"), "belum disiapkan"),
+        (("modules", "undo", "00000000-0000-7000-8000-00000000dead"), "Tidak ada perubahan bernomor"),
         (("people", "import", "--village", VILLAGE, "mana.csv"), "Berkas mana.csv tidak ada"),
     ],
 )
@@ -174,10 +175,52 @@ def test_a_module_is_switched_and_the_page_tells_where(puskesos: Run, provisione
     assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
 
 
-def test_a_setting_below_a_lock_is_told_not_to_hold(puskesos: Run, provisioned: None) -> None:
-    puskesos("modules", "set", "--area", "32.01", "sktm", "on", "--lock")
+def test_below_a_lock_nothing_is_changed_and_the_lock_is_named(puskesos: Run, provisioned: None) -> None:
+    puskesos("modules", "lock", "--area", "32.01", "sktm")
     result = puskesos("modules", "set", "--area", VILLAGE, "sktm", "off")
-    assert "dikunci di 32.01" in result.output
+    assert result.exit_code == 1
+    assert "dikunci oleh Kabupaten Bogor (32.01)" in result.output
+    assert puskesos("modules", "unlock", "--area", "32.01", "sktm").exit_code == 0
+    assert puskesos("modules", "set", "--area", VILLAGE, "sktm", "off").exit_code == 0
+
+
+def test_a_preview_tells_and_changes_nothing(puskesos: Run, provisioned: None) -> None:
+    told = puskesos("modules", "set", "--area", "32.01", "sktm", "off", "--preview").output
+    assert "berhenti di 2 desa: Desa Cibadak, Desa Cihideung Ilir" in told
+    assert "0 kasus terbuka di 0 desa" in told
+    assert "Tidak ada yang diubah." in told
+    assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
+
+
+def test_a_change_stands_in_the_history_and_is_undone_once(puskesos: Run, provisioned: None) -> None:
+    assert "\n" in puskesos("modules", "history", "--area", "32.01").output
+    puskesos("modules", "set", "--area", VILLAGE, "--area", "32.01.15", "sktm", "off", "--reason", "Rapat desa")
+    history = puskesos("modules", "history", "--area", "32.01").output
+    found = re.search(r"([0-9a-f-]{36}) .* sktm +Kec. Ciampea +berlaku +Rapat desa", history)
+    assert found
+    assert puskesos("modules", "undo", found[1]).exit_code == 0
+    assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
+    again = puskesos("modules", "undo", found[1])
+    assert (again.exit_code, "sudah diurungkan" in again.output) == (1, True)
+
+
+def test_a_change_that_was_overtaken_is_not_undone_and_the_tool_says_by_what(puskesos: Run, provisioned: None) -> None:
+    puskesos("modules", "set", "--area", VILLAGE, "sktm", "off")
+    [number] = re.findall(r"[0-9a-f-]{36}", puskesos("modules", "history", "--area", "32.01").output)
+    puskesos("modules", "set", "--area", VILLAGE, "sktm", "on")
+    result = puskesos("modules", "undo", number)
+    assert result.exit_code == 1
+    assert f"{VILLAGE} sktm: ditinggalkan mati, sekarang hidup" in result.output
+
+
+def test_deviations_below_are_cleared_when_that_is_asked_for(puskesos: Run, provisioned: None) -> None:
+    puskesos("modules", "set", "--area", VILLAGE, "sktm", "off")
+    kept = puskesos("modules", "set", "--area", "32.01", "sktm", "on", "--preview").output
+    assert "Sudah seperti itu" in puskesos("modules", "set", "--area", "32.01", "sktm", "on").output
+    assert "1 penyimpangan di bawahnya tetap" in kept
+    cleared = puskesos("modules", "set", "--area", "32.01", "sktm", "on", "--clear-below").output
+    assert "1 penyimpangan di bawahnya dihapus" in cleared
+    assert re.search(r"sktm +hidup +32.01\n", puskesos("modules", "show", "--area", VILLAGE).output)
 
 
 def test_residents_are_imported_after_a_dry_run_that_keeps_nothing(

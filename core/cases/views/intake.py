@@ -10,7 +10,7 @@ from wtforms import Form as PlainForm
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.cases.answers import answers_of
-from core.cases.catalogue import offered
+from core.cases.catalogue import find_service, offered
 from core.cases.intake import Intake, open_case, open_case_of
 from core.cases.judging import judge
 from core.cases.models import Case
@@ -20,7 +20,9 @@ from core.cases.standing import state_title
 from core.database.session import commit
 from core.people.models import Person
 from core.people.search import family_of, find_person, people_page
+from core.platform import platform
 from core.users.permissions import requires
+from core.web.errors import ModuleOff
 from core.web.formats import area_today
 
 from . import bp
@@ -32,6 +34,8 @@ from .forms import IntakeForm
 def new(area: AreaCode) -> ResponseReturnValue:
     person = _chosen_person()
     service = offered(g.area).get(request.args.get("service", ""))
+    if service is None and request.method == "POST":
+        _refuse_if_switched_off(request.args.get("service", ""))
     if person is None:
         return _choose_person()
     if service is None:
@@ -47,6 +51,13 @@ def new(area: AreaCode) -> ResponseReturnValue:
             return _open(g.area, service, person, form, answers)
         return _form_page(person, service, form, answers, going), 422
     return _form_page(person, service, form, answers, going)
+
+
+def _refuse_if_switched_off(name: str) -> None:
+    """Raises: ModuleOff: the service was there when the form was opened; what was typed must not be lost."""
+    if find_service(name) is not None:
+        plugin = platform().plugins.plugins[name.partition(".")[0]]
+        raise ModuleOff(plugin.title, g.area.title)
 
 
 def _chosen_person() -> Person | None:

@@ -1,0 +1,233 @@
+"""A change of settings worked out before anything is done: in which villages what starts, stops or stays, and why."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from core.areas.code import AreaCode, Level
+from core.areas.models import Area, ModuleSetting
+from core.areas.modules import in_or_above, settings_where
+from core.cases.models import Case
+from core.database.session import db
+from core.enablement import Setting, effective_sets
+from core.platform import platform
+
+from .wishes import Cell, Key, Settings, State, Wish, outcome
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village, as a preview names it."""
+
+    id: int
+    title: str
+    suspended: bool
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What a change does to one module.
+
+    Attributes:
+        chosen: it was asked for; else it starts or stops because of another that it requires.
+        on: villages in which it starts.
+        off: villages in which it stops. Their open cases stay readable and can be finished.
+        deviating: villages below the chosen cells that keep the opposite, since a setting nearer to them says so.
+        locked: villages below the refused cells.
+        idle: villages in which it is switched on and does not run, since what it requires is off there.
+        cases: open cases in the villages of ``off``, and in how many of them there are any.
+    """
+
+    module: str
+    chosen: bool
+    on: tuple[Place, ...]
+    off: tuple[Place, ...]
+    deviating: tuple[Place, ...] = ()
+    locked: tuple[Place, ...] = ()
+    idle: tuple[Place, ...] = ()
+    cases: int = 0
+    villages_with_cases: int = 0
+
+    @property
+    def nothing_happens(self) -> bool:
+        return not (self.on or self.off)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Attributes:
+    area: the smallest that holds everything that would be touched.
+    before, after: the settings that differ, as they are and as they would be.
+    removed: those of ``before`` that go because deviations below are cleared.
+    kept: deviations below the cells that stay.
+    refused: cells that an area above has locked, each with that area.
+    titles: the names of all areas that a page may have to name.
+    fingerprint: differs when anything of this differs, but for the number of cases.
+    """
+
+    area: AreaCode
+    before: tuple[Setting, ...]
+    after: tuple[Setting, ...]
+    removed: tuple[Setting, ...]
+    kept: tuple[Setting, ...]
+    refused: Mapping[Cell, int]
+    impacts: tuple[Impact, ...]
+    titles: Mapping[int, str]
+    fingerprint: str
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.before or self.after)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All that a change in an area depends on, read at once: five queries make a plan, however many villages."""
+
+    area: AreaCode
+    areas: Mapping[int, Area]
+    settings: Settings
+
+    @property
+    def villages(self) -> list[Area]:
+        inside = (area for area in self.areas.values() if self.area.id <= area.id <= self.area.hi)
+        return [area for area in inside if area.level == Level.VILLAGE]
+
+
+def plan_wish(wish: Wish) -> Plan:
+    """What a wish would do. Reads only."""
+    ground = read_ground(smallest_around([cell.area for cell in wish.cells]))
+    found = outcome(wish, ground.settings)
+    before, after = difference(ground.settings, found.settings)
+    chosen = {cell.key for cell in wish.cells}
+    kept_keys = {key for cell in wish.cells for key in found.settings if _lies_below(key, cell)} - chosen
+    impacts = weigh(ground, found.settings, wish, frozenset(found.refused))
+    return Plan(
+        area=ground.area,
+        before=before,
+        after=after,
+        removed=tuple(s for s in before if (s.area_id, s.module) not in {*found.settings, *chosen}),
+        kept=tuple(found.settings[key] for key in sorted(kept_keys)),
+        refused=found.refused,
+        impacts=impacts,
+        titles={area.id: area.title for area in ground.areas.values()},
+        fingerprint=_fingerprint(before, after, found.refused, impacts),
+    )
+
+
+def _lies_below(key: Key, cell: Cell) -> bool:
+    return key[1] == cell.module and cell.area.id < key[0] <= cell.area.hi
+
+
+def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
+    """The smallest area that holds all of them."""
+    found = areas[0]
+    while not all(found.covers(area) for area in areas):
+        parent = found.parent
+        if parent is None:
+            break
+        found = parent
+    return found
+
+
+def read_ground(area: AreaCode) -> Ground:
+    areas = db.session.scalars(select(Area).where(in_or_above(Area.id, area)).order_by(Area.id))
+    settings = settings_where(in_or_above(ModuleSetting.area_id, area))
+    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings})
+
+
+def difference(before: Settings, after: Settings) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
+    """The settings that only one side has or that differ, as they are on each, by area and module."""
+    keys = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    return tuple(before[key] for key in keys if key in before), tuple(after[key] for key in keys if key in after)
+
+
+def weigh(
+    ground: Ground, after: Settings, wish: Wish | None = None, refused: frozenset[Cell] = frozenset()
+) -> tuple[Impact, ...]:
+    """What other settings in an area do to each module that they touch, by the module's name."""
+    enabled_before, enabled_after = _sets(ground, ground.settings), _sets(ground, after)
+    hooks_for = platform().plugins.hooks_for
+    on: dict[str, list[Area]] = {}
+    off: dict[str, list[Area]] = {}
+    runs: dict[int, frozenset[str]] = {}
+    for village in ground.villages:
+        ran = hooks_for(enabled_before[village.id]).plugins
+        runs[village.id] = hooks_for(enabled_after[village.id]).plugins
+        for names, found in ((runs[village.id] - ran, on), (ran - runs[village.id], off)):
+            for name in names:
+                found.setdefault(name, []).append(village)
+    cases, impacts = _open_cases(off), []
+    chosen = {cell.module for cell in wish.cells} if wish else set()
+    for name in sorted(chosen | on.keys() | off.keys()):
+        open_to_change = [cell for cell in wish.cells if cell not in refused] if wish else []
+        below = _below(ground, [cell for cell in open_to_change if cell.module == name])
+        impacts.append(
+            Impact(
+                module=name,
+                chosen=name in chosen,
+                on=_places(on.get(name, ())),
+                off=_places(off.get(name, ())),
+                deviating=_places(v for v in below if wish and _deviates(wish, name in enabled_after[v.id])),
+                locked=_places(_below(ground, [cell for cell in refused if cell.module == name])),
+                idle=_places(v for v in below if name in enabled_after[v.id] - runs[v.id]),
+                cases=sum(cases.get(name, {}).values()),
+                villages_with_cases=len(cases.get(name, {})),
+            )
+        )
+    return tuple(impacts)
+
+
+def _deviates(wish: Wish, enabled: bool) -> bool:
+    return wish.state in (State.ON, State.OFF) and enabled != (wish.state == State.ON)
+
+
+def _sets(ground: Ground, settings: Settings) -> dict[int, frozenset[str]]:
+    parents = {area.id: area.parent_id if area.parent_id in ground.areas else None for area in ground.areas.values()}
+    return effective_sets(parents, settings.values())
+
+
+def _below(ground: Ground, cells: Sequence[Cell]) -> list[Area]:
+    """The villages in which the cells lie or that lie in them."""
+    return [v for v in ground.villages if any(cell.area.id <= v.id <= cell.area.hi for cell in cells)]
+
+
+def _places(areas: Iterable[Area]) -> tuple[Place, ...]:
+    return tuple(Place(area.id, area.title, area.suspended_at is not None) for area in areas)
+
+
+def _open_cases(off: Mapping[str, Sequence[Area]]) -> dict[str, dict[int, int]]:
+    """Of each module, the open cases in the villages where it stops: their number by village, where there are any."""
+    loaded = platform().plugins.loaded
+    module_of = {service.name: name for name in off for service in loaded(name).services}
+    where = {name: {village.id for village in villages} for name, villages in off.items()}
+    if not module_of:
+        return {}
+    ids = any_(literal(sorted(set().union(*where.values())), ARRAY(BigInteger)))
+    rows = db.session.execute(
+        select(Case.service, Case.village_id, func.count())
+        .where(Case.village_id == ids, Case.closed_at.is_(None), Case.service.in_(module_of))
+        .group_by(Case.service, Case.village_id)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for service, village_id, count in rows:
+        module = module_of[service]
+        if village_id in where[module]:
+            of_module = found.setdefault(module, {})
+            of_module[village_id] = of_module.get(village_id, 0) + count
+    return found
+
+
+def _fingerprint(
+    before: Sequence[Setting], after: Sequence[Setting], refused: Mapping[Cell, int], impacts: Sequence[Impact]
+) -> str:
+    told = [
+        [(s.area_id, s.module, s.enabled, s.locked) for s in (*before, *after)],
+        sorted((*cell.key, locked_by) for cell, locked_by in refused.items()),
+        [(i.module, [p.id for p in i.on], [p.id for p in i.off], [p.id for p in i.deviating]) for i in impacts],
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
