@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, session
+from flask import Flask, g, has_app_context, has_request_context, session
 from flask_babel import Babel, Domain, get_babel
 from flask_login import current_user
 
@@ -21,6 +21,8 @@ from core.areas.naming import of_kelurahan
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
+IN_KELURAHAN = "id-kelurahan"
+"""A wording of its own: a kelurahan has a lurah."""
 
 
 class ProcessDomain(Domain):
@@ -28,14 +30,14 @@ class ProcessDomain(Domain):
 
     def __init__(self, directories: Iterable[Path]):
         super().__init__()
-        self._catalogues = {language: read_catalogue(tuple(directories), language) for language in LANGUAGES}
-        self._in_kelurahan = KelurahanTranslations(self._catalogues[DEFAULT])
+        catalogues = {language: read_catalogue(tuple(directories), language) for language in LANGUAGES}
+        self._catalogues = {**catalogues, IN_KELURAHAN: KelurahanTranslations(catalogues[DEFAULT])}
 
     def get_translations(self) -> NullTranslations:
-        language = current_language()
-        if language == DEFAULT and (area := g.get("area")) is not None and area.is_kelurahan:
-            return self._in_kelurahan
-        return self._catalogues[language]
+        return self._catalogues[current_wording()]
+
+    def translate(self, wording: str, text: str) -> str:
+        return self._catalogues[wording].ugettext(text)
 
 
 class KelurahanTranslations(NullTranslations):
@@ -53,9 +55,6 @@ class KelurahanTranslations(NullTranslations):
 
 
 _of_kelurahan = cache(of_kelurahan)  # the texts are those of the source: as many as there are, and no more
-
-    def translate(self, language: str, text: str) -> str:
-        return self._catalogues[language].ugettext(text)
 
 
 @cache
@@ -86,6 +85,14 @@ def current_language() -> str:
         chosen = current_user.language if current_user.is_authenticated else session.get("language")
         g.language = chosen if chosen in LANGUAGES else DEFAULT
     return g.language
+
+
+def current_wording() -> str:
+    """In whose words the texts are: a language, or the Indonesian of a kelurahan."""
+    language = current_language()
+    if language == DEFAULT and has_app_context() and (area := g.get("area")) is not None and area.is_kelurahan:
+        return IN_KELURAHAN
+    return language
 
 
 def init_languages(app: Flask, directories: Iterable[Path]) -> None:

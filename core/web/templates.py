@@ -1,4 +1,4 @@
-"""Templates, compiled once for each language: a text that never changes costs a page nothing.
+"""Templates, compiled once for each wording: a text that never changes costs a page nothing.
 
 A page says about eighty fixed texts and shows twenty icons. Looked up while it renders, they take longer than its rows;
 so ``_("…")`` and ``icon("…")`` with a literal become part of the compiled template.
@@ -13,46 +13,46 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from .icons import UnknownIcon, mute_icon
-from .languages import current_language
+from .languages import current_wording
 
 Translate = Callable[[str, str], str]
-"""A text in a language (``"en"``)."""
+"""What a wording (``"en"``) says for a text."""
 
 
 class LanguageEnvironment(Environment):
-    """Flask's environment. Asked for a template, it answers with the one compiled for the reader's language."""
+    """Flask's environment. Asked for a template, it answers with the one compiled for the reader's wording."""
 
-    language: str | None = None
-    translate: Translate = staticmethod(lambda _language, text: text)
+    wording: str | None = None
+    translate: Translate = staticmethod(lambda _wording, text: text)
 
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
-        self.by_language: dict[str, LanguageEnvironment] = {}
+        self.by_wording: dict[str, LanguageEnvironment] = {}
 
-    def _in(self, language: str) -> "LanguageEnvironment":
+    def _in(self, wording: str) -> "LanguageEnvironment":
         # Made when first asked for: an overlay copies what the environment has by then.
-        if language not in self.by_language:
+        if wording not in self.by_wording:
             made = self.overlay()
-            made.language = language
-            self.by_language[language] = made
-        return self.by_language[language]
+            made.wording = wording
+            self.by_wording[wording] = made
+        return self.by_wording[wording]
 
     def get_template(self, name: str | Template, *args: Any, **options: Any) -> Template:
-        if self.language is None:
-            return self._in(current_language()).get_template(name, *args, **options)
+        if self.wording is None:
+            return self._in(current_wording()).get_template(name, *args, **options)
         return super().get_template(name, *args, **options)
 
     def select_template(self, names: Iterable[str | Template], *args: Any, **options: Any) -> Template:
-        if self.language is None:
-            return self._in(current_language()).select_template(names, *args, **options)
+        if self.wording is None:
+            return self._in(current_wording()).select_template(names, *args, **options)
         return super().select_template(names, *args, **options)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
         escapes = self.autoescape(name) if callable(self.autoescape) else self.autoescape
-        if self.language is not None and escapes:
-            language = self.language
-            parsed = _FixedTexts(lambda text: self.translate(language, text)).visit(parsed)
+        if self.wording is not None and escapes:
+            wording = self.wording
+            parsed = _FixedTexts(lambda text: self.translate(wording, text)).visit(parsed)
         return parsed
 
 
