@@ -13,6 +13,8 @@ from sqlalchemy.orm import contains_eager
 from core.database.session import db
 from core.people.models import Household, Person
 from core.platform import platform
+from core.referrals.models import Referral
+from core.referrals.of_case import newest_decision, newest_of
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 from .catalogue import find_service
@@ -175,6 +177,7 @@ def _to_do(user_id: UUID, today: date, permissions: frozenset[str]) -> ColumnEle
     if "cases.write" in permissions:
         whose = or_(Case.assigned_to == user_id, Case.assigned_to.is_(None), Case.priority == "urgent")
         to_do.append(and_(or_(Case.waiting.is_(False), Case.due_on < today), whose))
+        to_do.extend(_answered())
     if decisions := _decisions(permissions):
         to_do.append(tuple_(Case.service, Case.state).in_(decisions))
     if "letters.sign" in permissions:
@@ -191,6 +194,19 @@ def _decisions(permissions: frozenset[str]) -> list[tuple[str, str]]:
         if transition.primary and transition.permission != "cases.write" and transition.permission in permissions
         for key in transition.source
         if service.workflow.state(key).kind == "waiting"
+    ]
+
+
+def _answered() -> list[ColumnElement[bool]]:
+    """What an organisation has answered and the desk has not taken note of yet."""
+    states: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for service in platform().plugins.all_services.values():
+        for step in service.workflow.transitions if service.referral else ():
+            if service.referral and step.answered:
+                states[service.referral.to, step.answered].extend((service.name, key) for key in step.source)
+    return [
+        and_(tuple_(Case.service, Case.state).in_(pairs), newest_decision(sector) == decision)
+        for (sector, decision), pairs in states.items()
     ]
 
 
@@ -222,7 +238,7 @@ def escape_like(text: str) -> str:
 
 
 def _rows(cases: Sequence[Case]) -> list[CaseRow]:
-    wanted, letters = _wanted_papers(cases), _letters(cases)
+    wanted, letters, referrals = _wanted_papers(cases), _letters(cases), _planned(cases)
     rows = []
     for case in cases:
         service = find_service(case.service)
@@ -232,11 +248,17 @@ def _rows(cases: Sequence[Case]) -> list[CaseRow]:
                 subject=subject_title(case, service),
                 household=case.household,
                 service_title=str(service.short_title or service.title) if service else case.service,
-                next_step=next_step(case, service, wanted[case.id], letters[case.id]),
+                next_step=next_step(case, service, wanted[case.id], letters[case.id], referrals.get(case.id)),
                 stale_days=stale_days(case, service),
             )
         )
     return rows
+
+
+def _planned(cases: Sequence[Case]) -> dict[UUID, Referral]:
+    """The newest referral of each case that follows the plan of its service, from one query for the whole list."""
+    services = {case.id: find_service(case.service) for case in cases}
+    return newest_of(cases, {key: found.referral for key, found in services.items() if found and found.referral})
 
 
 def _wanted_papers(cases: Sequence[Case]) -> defaultdict[UUID, set[str]]:

@@ -1,5 +1,6 @@
 """What a district or kecamatan sees of its villages: figures, never a family."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,9 +50,7 @@ def district_figures(area: CurrentArea, today: date) -> WideFigures:
             func.count().filter(URGENT),
             func.count().filter(Case.due_on < today),
             func.count().filter(Case.waiting),
-        ).where(
-            Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None)
-        )
+        ).where(Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None))
     ).one()
     return WideFigures(villages or 0, *counts, silent=overdue_answers(area, today))
 
@@ -80,7 +79,7 @@ def _area_id(value: object) -> int:
     return value
 
 
-def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int, int, int]]:
+def _open_cases(village_ids: list[int], today: date) -> dict[int, Sequence[int]]:
     rows = db.session.execute(
         select(
             Case.village_id,
@@ -92,4 +91,4 @@ def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int
         .where(Case.village_id.in_(village_ids), Case.closed_at.is_(None))
         .group_by(Case.village_id)
     )
-    return {village_id: tuple(counts) for village_id, *counts in rows}
+    return {village_id: counts for village_id, *counts in rows}

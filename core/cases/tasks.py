@@ -62,6 +62,11 @@ def add_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = No
         CaseError: the case is closed.
     """
     hold(case)
+    return put_task(case, title, due_on, assigned_to)
+
+
+def put_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = None) -> Task:
+    """As :func:`add_task`, on a case that is locked already, and may just have been closed."""
     task = Task(
         village_id=case.village_id,
         case_id=case.id,

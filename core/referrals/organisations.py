@@ -32,6 +32,7 @@ KINDS: Mapping[str, Text] = {
     "community": lazy_gettext("Masyarakat"),
 }
 
+
 @dataclass(frozen=True)
 class Office:
     """A level above the village, and the role whose holders answer for it."""
