@@ -98,6 +98,11 @@ class CaseFile:
         return next((step for step in self.steps if wanted and step.transition.key == wanted.key), None)
 
     @property
+    def letter_is_next(self) -> bool:
+        """Whether the next step needs a letter that can be made now; one that merely goes along does not press."""
+        return bool(self.printable() and self.service and self.case.state in self.service.workflow.letter_states)
+
+    @property
     def is_referred(self) -> bool:
         """Whether the planned referral is on its way, or was granted."""
         return is_out(self.planned)

@@ -26,7 +26,7 @@ SOON = timedelta(days=7)
 
 # False, and so first, for an urgent case. Written as the index has it, which a bound value would not match.
 _CAN_WAIT = literal_column("(cases.priority <> 'urgent')", Boolean)
-_FIRST_TO_LAST = (_CAN_WAIT, Case.due_on, Case.id)
+FIRST_TO_LAST = (_CAN_WAIT, Case.due_on, Case.id)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def next_cases(
     village_id: int, user_id: UUID, today: date, permissions: frozenset[str], *, limit: int
 ) -> list[CaseRow]:
     """What this person is to do first: the urgent on top, then the longest overdue."""
-    query = _listed(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
-    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
+    query = listed_cases(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
+    return case_rows(db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(limit)).all())
 
 
 def my_waiting_cases(
@@ -91,8 +91,8 @@ def my_waiting_cases(
 ) -> list[CaseRow]:
     """What this person holds but others have to move, by due date; nothing of it is among :func:`next_cases`."""
     held = (Case.closed_at.is_(None), Case.assigned_to == user_id, not_(_to_do(user_id, today, permissions)))
-    query = _listed(village_id).where(*held)
-    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
+    query = listed_cases(village_id).where(*held)
+    return case_rows(db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(limit)).all())
 
 
 def cases_page(
@@ -109,7 +109,7 @@ def cases_page(
     Args:
         permissions: what this person may do here; only the list "todo" depends on it.
     """
-    query = _listed(village_id).where(*_conditions(user_id, permissions, today, wanted))
+    query = listed_cases(village_id).where(*_conditions(user_id, permissions, today, wanted))
     if wanted.which == "closed":
         if after := read_keys(cursor, datetime.fromisoformat, UUID):
             query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*after))
@@ -118,10 +118,10 @@ def cases_page(
         page = paged(found, lambda case: (case.closed_at, case.id), cursor)
     else:
         if after := read_keys(cursor, bool, date.fromisoformat, UUID):
-            query = query.where(tuple_(*_FIRST_TO_LAST) > tuple_(*after))
-        found = db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
+            query = query.where(tuple_(*FIRST_TO_LAST) > tuple_(*after))
+        found = db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
         page = paged(found, lambda case: (not case.urgent, case.due_on, case.id), cursor)
-    return Page(_rows(page.rows), page.next, page.is_first)
+    return Page(case_rows(page.rows), page.next, page.is_first)
 
 
 MAX_CURSOR = 400
@@ -136,7 +136,8 @@ def read_keys(cursor: str | None, *readers: Callable[[Any], Any]) -> tuple[Any, 
         return None
 
 
-def _listed(village_id: int) -> Select[Case]:
+def listed_cases(village_id: int) -> Select[Case]:
+    """Cases with the resident and the family that a row of a list shows."""
     return (
         select(Case)
         .join(Person, and_(Person.village_id == Case.village_id, Person.id == Case.person_id))
@@ -237,7 +238,8 @@ def escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _rows(cases: Sequence[Case]) -> list[CaseRow]:
+def case_rows(cases: Sequence[Case]) -> list[CaseRow]:
+    """The rows of a list, from a fixed number of queries."""
     wanted, letters, referrals = _wanted_papers(cases), _letters(cases), _planned(cases)
     rows = []
     for case in cases:
