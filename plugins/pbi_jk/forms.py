@@ -1,7 +1,9 @@
 """What the clerk fills in. Health data are specific data (UU 27/2022): how urgent the care is, and no diagnosis."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
@@ -69,7 +71,7 @@ class EnrolmentForm(MembershipForm):
         description=_("Hanya nama tempatnya, bila sedang berobat. Jangan tulis penyakitnya (UU 27/2022)."),
     )
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Who is in care somewhere is in care at a place."""
         valid = super().validate(extra_validators)
         if self.care.data not in (None, NO_CARE) and not self.facility.data:
