@@ -31,6 +31,7 @@ from core.users.models import User
 
 from .apply import provision
 from .demo_cases import Player, Team
+from .demo_pbi import make_pbi
 from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
 from .demo_stories import CIBADAK, Deed, Fate, deeds
@@ -82,13 +83,16 @@ def fill_demo(
             changed = _deciles(area) or changed
             tell(start + 5)
             changed = _cases(area, deeds_of(area, fates, moment), team, _between(tell, start + 5, end)) or changed
-    return _referrals(moment) or changed
+    return _outside(moment) or changed
 
 
-def _referrals(moment: datetime) -> bool:
+def _outside(moment: datetime) -> bool:
+    """What others have to do with the village's cases: those that were referred, and those that are decided outside."""
     people = {user.username: Actor(user.id, user.name) for user in db.session.scalars(select(User).where(_named()))}
     db.session.rollback()
-    return make_referrals(people["petugas"], people["mitra"], moment)
+    referred = make_referrals(people["petugas"], people["mitra"], moment)
+    db.session.rollback()
+    return make_pbi(people["petugas"], people["dinsos"], moment) or referred
 
 
 def _between(tell: Tell, start: int, end: int) -> Callable[[float], None]:
