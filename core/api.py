@@ -14,7 +14,8 @@ from core.cases.lists import read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision
-from core.cases.service import Letter, Requirement, Service, ServiceStandard
+from core.cases.own_cases import cases_of_person, follow_ups_due, silent_cases
+from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
 from core.cases.workflow import State, Text, Transition, Workflow, village_decision
 from core.database.base import Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
@@ -26,6 +27,7 @@ from core.people.identity import mask_nik
 from core.people.models import Household, Person
 from core.people.search import find_person
 from core.plugin_manifest import API_VERSION, Plugin
+from core.referrals.plan import PlannedReferral
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.formats import area_today, rupiah
@@ -43,6 +45,7 @@ __all__ = [
     "Case",
     "Criterion",
     "Family",
+    "FollowUp",
     "Form",
     "Household",
     "IssuedLetter",
@@ -53,6 +56,7 @@ __all__ = [
     "Panel",
     "Permission",
     "Person",
+    "PlannedReferral",
     "Plugin",
     "RegisterRow",
     "Requirement",
@@ -68,9 +72,11 @@ __all__ = [
     "VillageOwned",
     "Workflow",
     "area_today",
+    "cases_of_person",
     "commit",
     "db",
     "find_person",
+    "follow_ups_due",
     "gettext",
     "here",
     "hookimpl",
@@ -91,6 +97,7 @@ __all__ = [
     "rupiah",
     "scope",
     "signed_in",
+    "silent_cases",
     "unsigned_letters",
     "village_decision",
     "village_reference",

@@ -22,6 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
+from core.cases.answers import answers_of
 from core.web.urls import AreaConverter
 
 # What typst would read as markup if a template took an answer for source instead of text.
@@ -29,17 +30,21 @@ AWKWARD = 'Contoh #1 *tebal* _miring_ [kurung] $x$ @nama <label> "kutip" \\ // u
 
 _BY_TYPE: tuple[tuple[type[Field], Any], ...] = (
     (BooleanField, True),
-    (DateTimeField, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)),
+    # Before the field that WTForms derives these two from.
     (DateField, date(2026, 1, 5)),
     (TimeField, time(9, 0)),
+    (DateTimeField, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)),
     (DecimalField, Decimal(1)),
     (IntegerField, 1),
 )
 
 
 def example_answers(form: type[Form]) -> dict[str, Any]:
-    """An answer for each field of a service's form; texts hold what would upset a letter that is not careful."""
-    return {field.short_name: _example(field) for field in form()}
+    """An answer for each field of a service's form, as a case keeps it.
+
+    Texts hold what would upset a letter that is not careful.
+    """
+    return answers_of(form(data={field.short_name: _example(field) for field in form()}))
 
 
 def _example(field: Field) -> Any:

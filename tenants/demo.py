@@ -32,6 +32,7 @@ from core.users.models import User
 from .apply import provision
 from .demo_cases import Player, Team
 from .demo_modules import make_deviations
+from .demo_pbi import make_pbi
 from .demo_profile import make_profile
 from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
@@ -87,7 +88,7 @@ def fill_demo(
             changed = _cases(area, deeds_of(area, fates, moment), team, _between(tell, start + 5, end)) or changed
     with acting(_team("petugas").clerk):
         changed = make_profile(_area(VILLAGE)) or changed
-    return _referrals(moment) or changed
+    return _outside(moment) or changed
 
 
 def _deviations(moment: datetime) -> bool:
@@ -97,10 +98,13 @@ def _deviations(moment: datetime) -> bool:
     return make_deviations(actor, moment)
 
 
-def _referrals(moment: datetime) -> bool:
+def _outside(moment: datetime) -> bool:
+    """What others have to do with the village's cases: those that were referred, and those that are decided outside."""
     people = {user.username: Actor(user.id, user.name) for user in db.session.scalars(select(User).where(_named()))}
     db.session.rollback()
-    return make_referrals(people["petugas"], people["mitra"], moment)
+    referred = make_referrals(people["petugas"], people["mitra"], moment)
+    db.session.rollback()
+    return make_pbi(people["petugas"], people["dinsos"], moment) or referred
 
 
 def _between(tell: Tell, start: int, end: int) -> Callable[[float], None]:

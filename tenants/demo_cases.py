@@ -57,6 +57,15 @@ class Team:
     head: Actor
 
 
+def upload_example(case: Case, key: str) -> None:
+    """A picture in place of a paper."""
+    picture = io.BytesIO()
+    segno.make(f"CONTOH {case.ticket} {key}").save(picture, kind="png", scale=8)
+    picture.seek(0)
+    folder = platform().config.files_dir
+    checklist.give_document(case, key, stream=picture, filename=f"{key}-contoh.png", files_dir=folder)
+
+
 class Player:
     """One village's cases while their stories are played. The same ``rng`` makes the same cases."""
 
@@ -136,16 +145,9 @@ class Player:
             if chance < 0.15:
                 checklist.waive(case, requirement.key, "Hilang karena banjir; keterangan dua saksi dipegang.")
             elif chance > 0.75:
-                self.upload(case, requirement.key)
+                upload_example(case, requirement.key)
             else:
                 checklist.confirm_seen(case, requirement.key)
-
-    def upload(self, case: Case, key: str) -> None:
-        picture = io.BytesIO()
-        segno.make(f"CONTOH {case.ticket} {key}").save(picture, kind="png", scale=8)
-        picture.seek(0)
-        folder = platform().config.files_dir
-        checklist.give_document(case, key, stream=picture, filename=f"{key}-contoh.png", files_dir=folder)
 
     def task(self, case: Case) -> None:
         due = today(self.area.timezone) + timedelta(days=self.rng.choice((1, 2, 5, 14)))

@@ -15,18 +15,21 @@ from core.database.session import db
 from core.people.family import Family
 from core.people.models import Person
 from core.people.search import family_of
+from core.referrals.lists import referrals_of
+from core.referrals.models import Referral
+from core.referrals.of_case import is_out
 from core.users.colleagues import Colleague, colleagues, names_of
 
 from .answers import form_with, left_over
 from .catalogue import find_service
-from .checklist import ChecklistItem, checklist, files_at_hand
+from .checklist import ChecklistItem, checklist, files_at_hand, missing
 from .events import describe
 from .judging import Judgement, judge
 from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
 from .service import Letter, Service
-from .standing import bar_of, letters_that_hold, next_step, subject_title
+from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title
 from .tasks import tasks_of
 
 
@@ -50,6 +53,7 @@ class CaseFile:
     at_hand: Mapping[str, Document]
     steps: Sequence[Step]
     letters: Sequence[LetterRecord]
+    referrals: Sequence[Referral]
     tasks: Sequence[Task]
     timeline: Sequence[TimelineEntry]
     judgement: Judgement | None
@@ -74,13 +78,40 @@ class CaseFile:
 
     @property
     def main_step(self) -> Step | None:
-        """The first step on the main way that this role may take; something may stand in its way."""
-        return next((s for s in self.steps if s.transition.primary), None)
+        """What an answer from outside brings, or the first step on the main way; something may stand in its way."""
+        return self.proposed or next((s for s in self.steps if s.transition.primary), None)
 
     @property
     def next_step(self) -> str:
         wanted = {item.requirement.key for item in self.items if not item.settled}
-        return next_step(self.case, self.service, wanted, letters_that_hold(self.letters))
+        return next_step(self.case, self.service, wanted, letters_that_hold(self.letters), self.planned)
+
+    @property
+    def planned(self) -> Referral | None:
+        """The newest referral that follows the plan of the service."""
+        return newest_planned(self.referrals, self.service)
+
+    @property
+    def proposed(self) -> Step | None:
+        """The step that the answer to the planned referral brings, if this role may take it."""
+        wanted = proposed(self.case, self.service, self.planned) if self.service else None
+        return next((step for step in self.steps if wanted and step.transition.key == wanted.key), None)
+
+    @property
+    def letter_is_next(self) -> bool:
+        """Whether the next step needs a letter that can be made now; one that merely goes along does not press."""
+        return bool(self.printable() and self.service and self.case.state in self.service.workflow.letter_states)
+
+    @property
+    def is_referred(self) -> bool:
+        """Whether the planned referral is on its way, or was granted."""
+        return is_out(self.planned)
+
+    @property
+    def to_refer(self) -> bool:
+        """Whether the planned referral is what the case needs now, and nothing else stands before it."""
+        main = self.main_step
+        return bool(main and main.transition.needs_referral and not self.is_referred and not missing(self.items))
 
     @property
     def given(self) -> int:
@@ -118,6 +149,8 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
     family = family_of(case.person)
     items = checklist(case, service)
     letters = letters_of(case)
+    referrals = referrals_of(case)
+    planned = newest_planned(referrals, service)
     tasks = tasks_of(case)
     events = db.session.scalars(_EVENTS, {"village_id": case.village_id, "case_id": case.id}).all()
     names = names_of(_people_of(case, events, tasks))
@@ -129,14 +162,21 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         answers=form_with(service.form, case.data) if service else None,
         items=items,
         at_hand=files_at_hand(case, service) if service else {},
-        steps=steps_for(case, service, permissions, items, letters) if service else [],
+        steps=steps_for(case, service, permissions, items, letters, referral=planned) if service else [],
         letters=letters,
+        referrals=referrals,
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
         judgement=judge(service, case.person, family, _opened_on(area, case), case.data) if service else None,
         team=colleagues(AreaCode.from_id(case.village_id)),
         names=names,
     )
+
+
+def newest_planned(referrals: Sequence[Referral], service: Service | None) -> Referral | None:
+    """Of a case's referrals, the newest first, the one that follows the plan of its service."""
+    plan = service.referral if service else None
+    return next((r for r in referrals if plan and r.organisation.sector == plan.to), None)
 
 
 def timeline_entries(

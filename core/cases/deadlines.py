@@ -24,7 +24,7 @@ def working_days_after(start: date, days: int) -> date:
 
 
 def promised(day: date, days: int, *, urgent: bool) -> date:
-    """The day by which the desk promises its next step: ``days`` working days on; an urgent case cannot wait for one."""
+    """The day by which the desk promises its next step: ``days`` working days on, today when the case is urgent."""
     return day if urgent else working_days_after(day, days)
 
 

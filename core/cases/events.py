@@ -48,9 +48,10 @@ def _edited(fields: Sequence[str], service: Service | None) -> str:
 
 
 def details(event: CaseEvent) -> str:
-    """What was given with a step besides the note: the outcome, the day."""
-    on = event.data.get("on")
+    """What was given with a step besides the note: the outcome, the day, how the resident was told."""
+    on, how = event.data.get("on"), event.data.get("how") if event.kind == "moved" else None
     parts = [event.data.get("outcome", ""), long_date(date.fromisoformat(on)) if on else ""]
+    parts += [_("warga diberi tahu: %(how)s", how=CHANNELS.get(how, how))] if how else []
     return ", ".join(part for part in parts if part)
 
 

@@ -30,12 +30,16 @@ def in_indonesian() -> Iterator[None]:
         g.language = chosen
 
 
+def answers_in_words(service: Service, case: Case) -> dict[str, str]:
+    """The answers of the service's form as they may stand in a letter or a referral, by the names of the fields."""
+    with in_indonesian():
+        return {field.short_name: readable(field) for field in form_with(service.form, case.data)}
+
+
 def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
     """Resident, household, answers of the service's form and the case's ticket; every value is text."""
     person, household = case.person, family.household
     head = next((member for member in family.members if member.family_role == "head"), None)
-    with in_indonesian():
-        answers = {field.short_name: readable(field) for field in form_with(service.form, case.data)}
     return {
         "ticket": case.ticket,
         "person": {
@@ -52,7 +56,7 @@ def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any
             "head": head.name if head else "–",
             "address": _address(family),
         },
-        "answers": answers,
+        "answers": answers_in_words(service, case),
     }
 
 

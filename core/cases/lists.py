@@ -13,6 +13,8 @@ from sqlalchemy.orm import contains_eager
 from core.database.session import db
 from core.people.models import Household, Person
 from core.platform import platform
+from core.referrals.models import Referral
+from core.referrals.of_case import newest_decision, newest_of
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 from .catalogue import find_service
@@ -24,7 +26,7 @@ SOON = timedelta(days=7)
 
 # False, and so first, for an urgent case. Written as the index has it, which a bound value would not match.
 _CAN_WAIT = literal_column("(cases.priority <> 'urgent')", Boolean)
-_FIRST_TO_LAST = (_CAN_WAIT, Case.due_on, Case.id)
+FIRST_TO_LAST = (_CAN_WAIT, Case.due_on, Case.id)
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,8 @@ def next_cases(
     village_id: int, user_id: UUID, today: date, permissions: frozenset[str], *, limit: int
 ) -> list[CaseRow]:
     """What this person is to do first: the urgent on top, then the longest overdue."""
-    query = _listed(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
-    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
+    query = listed_cases(village_id).where(Case.closed_at.is_(None), _to_do(user_id, today, permissions))
+    return case_rows(db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(limit)).all())
 
 
 def my_waiting_cases(
@@ -89,8 +91,8 @@ def my_waiting_cases(
 ) -> list[CaseRow]:
     """What this person holds but others have to move, by due date; nothing of it is among :func:`next_cases`."""
     held = (Case.closed_at.is_(None), Case.assigned_to == user_id, not_(_to_do(user_id, today, permissions)))
-    query = _listed(village_id).where(*held)
-    return _rows(db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(limit)).all())
+    query = listed_cases(village_id).where(*held)
+    return case_rows(db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(limit)).all())
 
 
 def cases_page(
@@ -107,7 +109,7 @@ def cases_page(
     Args:
         permissions: what this person may do here; only the list "todo" depends on it.
     """
-    query = _listed(village_id).where(*_conditions(user_id, permissions, today, wanted))
+    query = listed_cases(village_id).where(*_conditions(user_id, permissions, today, wanted))
     if wanted.which == "closed":
         if after := read_keys(cursor, datetime.fromisoformat, UUID):
             query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*after))
@@ -116,10 +118,10 @@ def cases_page(
         page = paged(found, lambda case: (case.closed_at, case.id), cursor)
     else:
         if after := read_keys(cursor, bool, date.fromisoformat, UUID):
-            query = query.where(tuple_(*_FIRST_TO_LAST) > tuple_(*after))
-        found = db.session.scalars(query.order_by(*_FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
+            query = query.where(tuple_(*FIRST_TO_LAST) > tuple_(*after))
+        found = db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
         page = paged(found, lambda case: (not case.urgent, case.due_on, case.id), cursor)
-    return Page(_rows(page.rows), page.next, page.is_first)
+    return Page(case_rows(page.rows), page.next, page.is_first)
 
 
 MAX_CURSOR = 400
@@ -134,7 +136,8 @@ def read_keys(cursor: str | None, *readers: Callable[[Any], Any]) -> tuple[Any, 
         return None
 
 
-def _listed(village_id: int) -> Select[Case]:
+def listed_cases(village_id: int) -> Select[Case]:
+    """Cases with the resident and the family that a row of a list shows."""
     return (
         select(Case)
         .join(Person, and_(Person.village_id == Case.village_id, Person.id == Case.person_id))
@@ -175,6 +178,7 @@ def _to_do(user_id: UUID, today: date, permissions: frozenset[str]) -> ColumnEle
     if "cases.write" in permissions:
         whose = or_(Case.assigned_to == user_id, Case.assigned_to.is_(None), Case.priority == "urgent")
         to_do.append(and_(or_(Case.waiting.is_(False), Case.due_on < today), whose))
+        to_do.extend(_answered())
     if decisions := _decisions(permissions):
         to_do.append(tuple_(Case.service, Case.state).in_(decisions))
     if "letters.sign" in permissions:
@@ -191,6 +195,19 @@ def _decisions(permissions: frozenset[str]) -> list[tuple[str, str]]:
         if transition.primary and transition.permission != "cases.write" and transition.permission in permissions
         for key in transition.source
         if service.workflow.state(key).kind == "waiting"
+    ]
+
+
+def _answered() -> list[ColumnElement[bool]]:
+    """What an organisation has answered and the desk has not taken note of yet."""
+    states: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for service in platform().plugins.all_services.values():
+        for step in service.workflow.transitions if service.referral else ():
+            if service.referral and step.answered:
+                states[service.referral.to, step.answered].extend((service.name, key) for key in step.source)
+    return [
+        and_(tuple_(Case.service, Case.state).in_(pairs), newest_decision(sector) == decision)
+        for (sector, decision), pairs in states.items()
     ]
 
 
@@ -221,8 +238,9 @@ def escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _rows(cases: Sequence[Case]) -> list[CaseRow]:
-    wanted, letters = _wanted_papers(cases), _letters(cases)
+def case_rows(cases: Sequence[Case]) -> list[CaseRow]:
+    """The rows of a list, from a fixed number of queries."""
+    wanted, letters, referrals = _wanted_papers(cases), _letters(cases), _planned(cases)
     rows = []
     for case in cases:
         service = find_service(case.service)
@@ -232,11 +250,17 @@ def _rows(cases: Sequence[Case]) -> list[CaseRow]:
                 subject=subject_title(case, service),
                 household=case.household,
                 service_title=str(service.short_title or service.title) if service else case.service,
-                next_step=next_step(case, service, wanted[case.id], letters[case.id]),
+                next_step=next_step(case, service, wanted[case.id], letters[case.id], referrals.get(case.id)),
                 stale_days=stale_days(case, service),
             )
         )
     return rows
+
+
+def _planned(cases: Sequence[Case]) -> dict[UUID, Referral]:
+    """The newest referral of each case that follows the plan of its service, from one query for the whole list."""
+    services = {case.id: find_service(case.service) for case in cases}
+    return newest_of(cases, {key: found.referral for key, found in services.items() if found and found.referral})
 
 
 def _wanted_papers(cases: Sequence[Case]) -> defaultdict[UUID, set[str]]:

@@ -1,5 +1,6 @@
 """What a district or kecamatan sees of its villages: figures, never a family."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,7 +79,7 @@ def _area_id(value: object) -> int:
     return value
 
 
-def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int, int, int]]:
+def _open_cases(village_ids: list[int], today: date) -> dict[int, Sequence[int]]:
     rows = db.session.execute(
         select(
             Case.village_id,
@@ -90,4 +91,4 @@ def _open_cases(village_ids: list[int], today: date) -> dict[int, tuple[int, int
         .where(Case.village_id.in_(village_ids), Case.closed_at.is_(None))
         .group_by(Case.village_id)
     )
-    return {village_id: tuple(counts) for village_id, *counts in rows}
+    return {village_id: counts for village_id, *counts in rows}

@@ -13,16 +13,20 @@ from core.actor import current_actor
 from core.areas.current import CurrentArea
 from core.clock import now, today
 from core.database.session import db
+from core.people.search import family_of
 from core.platform import platform
+from core.referrals.models import Referral
+from core.referrals.of_case import close_answered, is_out, newest_of, still_missing
 
 from .checklist import ChecklistItem, checklist, missing
 from .deadlines import due_again, promised
 from .errors import CaseError
-from .intake import announce
+from .intake import CHANNELS, announce
 from .locking import hold, lock
 from .models import Case, LetterRecord
 from .service import Service
 from .standing import find_state, transitions_of
+from .tasks import put_task
 from .timeline import note_event
 from .workflow import Transition
 
@@ -37,11 +41,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the clerk gave with a step."""
+    """What the clerk gave with a step. ``how``: the channel through which the resident was told, if they were."""
 
     note: str = ""
     outcome: str = ""
     on: date | None = None
+    how: str = ""
 
 
 def steps_for(
@@ -50,27 +55,41 @@ def steps_for(
     permissions: frozenset[str],
     items: Sequence[ChecklistItem],
     letters: Sequence[LetterRecord],
+    *,
+    referral: Referral | None = None,
 ) -> list[Step]:
-    """The buttons of the case's page, in the workflow's order."""
+    """The buttons of the case's page, in the workflow's order.
+
+    Args:
+        referral: the newest of those that the service plans.
+    """
     return [
-        Step(transition, obstacle(service, transition, items, letters))
+        Step(transition, obstacle(service, transition, items, letters, referral=referral))
         for transition in transitions_of(case, service)
         if transition.permission in permissions
     ]
 
 
 def obstacle(
-    service: Service, transition: Transition, items: Sequence[ChecklistItem], letters: Sequence[LetterRecord]
+    service: Service,
+    transition: Transition,
+    items: Sequence[ChecklistItem],
+    letters: Sequence[LetterRecord],
+    *,
+    referral: Referral | None = None,
 ) -> str | None:
     """What is still missing before a step can be taken, in words."""
     if transition.needs_requirements and (wanted := missing(items)):
         return _("Belum ada: %(papers)s.", papers=", ".join(str(requirement.title) for requirement in wanted))
+    if transition.needs_referral and service.referral and not is_out(referral):
+        return still_missing(service.referral, referral)
     valid = [letter for letter in letters if letter.revoked_at is None]
     if transition.needs_letter == "issued" and not valid:
         return _("Suratnya belum dibuat.")
     if transition.needs_letter == "signed" and not any(letter.signed_at for letter in valid):
         return _("Suratnya belum ditandatangani kepala desa.")
-    if valid and not transition.needs_letter and closes(service, transition):
+    # A letter that the case was to end in cannot hold when it ends otherwise; one that went out with it is done.
+    if valid and service.workflow.letter_states and not transition.needs_letter and closes(service, transition):
         return _("Surat %(reference)s masih berlaku. Cabut dulu suratnya.", reference=valid[0].reference)
     return None
 
@@ -95,8 +114,9 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
         raise CaseError(_("Langkah itu tidak mungkin dari keadaan kasus sekarang."))
     if transition.permission not in permissions:
         raise CaseError(_("Langkah itu bukan bagian dari peran Anda."))
-    _check_answer(transition, answer)
-    if problem := obstacle(service, transition, checklist(case, service), letters_of(case)):
+    _check_answer(transition, answer, today(area.timezone))
+    referral = planned_referral(case, service)
+    if problem := obstacle(service, transition, checklist(case, service), letters_of(case), referral=referral):
         raise CaseError(problem)
     # The programme's own plugin is asked also where it has been switched off: its open cases can still be finished.
     hooks = platform().hooks_for(area.enabled | {service.plugin})
@@ -105,13 +125,17 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
     _arrive(area, case, service, transition, answer)
 
 
-def _check_answer(transition: Transition, answer: Answer) -> None:
+def _check_answer(transition: Transition, answer: Answer, day: date) -> None:
     if "note" in transition.asks and not answer.note.strip():
         raise CaseError(_("Tulis catatannya: warga dan rekan perlu tahu alasannya."))
     if "outcome" in transition.asks and not answer.outcome.strip():
         raise CaseError(_("Tulis hasilnya."))
-    if "date" in transition.asks and answer.on is None:
+    if ("date" in transition.asks or transition.tells) and answer.on is None:
         raise CaseError(_("Isi tanggalnya."))
+    if transition.tells and answer.how not in CHANNELS:
+        raise CaseError(_("Pilih bagaimana warga diberi tahu."))
+    if transition.tells and answer.on and answer.on > day:
+        raise CaseError(_("Tanggalnya belum tiba. Isi hari warga benar-benar diberi tahu."))
 
 
 def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transition, answer: Answer) -> None:
@@ -122,6 +146,8 @@ def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transit
     details = {"outcome": answer.outcome.strip()} if answer.outcome.strip() else {}
     if answer.on:
         details["on"] = answer.on.isoformat()
+    if answer.how:
+        details["how"] = answer.how
     note_event(
         case,
         "moved",
@@ -131,6 +157,11 @@ def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transit
         step=transition.key,
         **details,
     )
+    day = today(area.timezone)
+    if answer.how:
+        told_on = answer.on if transition.tells and answer.on else day
+        close_answered(area, case, how=answer.how, on=told_on, note=answer.note.strip())
+    _follow_up(case, service, answer.on or day)
     announce("case_closed" if state.closed else "case_changed", case, area)
 
 
@@ -139,6 +170,13 @@ _LETTERS = (
     .where(LetterRecord.village_id == bindparam("village_id"), LetterRecord.case_id == bindparam("case_id"))
     .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
 )
+
+
+def _follow_up(case: Case, service: Service, day: date) -> None:
+    """What the service wants to be done later, now that the case is where it is."""
+    if service.follow_up is not None:
+        for planned in service.follow_up(case, family_of(case.person), day):
+            put_task(case, str(planned.title), planned.due_on)
 
 
 def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transition) -> date | None:
@@ -153,6 +191,11 @@ def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transit
     if transition.reopens or (left is not None and left.stale_days is not None):
         return promised(day, service.standard.time_days, urgent=case.urgent)
     return None
+
+
+def planned_referral(case: Case, service: Service) -> Referral | None:
+    """The newest referral of the case that follows the plan of its service."""
+    return newest_of([case], {case.id: service.referral}).get(case.id) if service.referral else None
 
 
 def letters_of(case: Case) -> list[LetterRecord]:

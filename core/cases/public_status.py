@@ -14,6 +14,7 @@ from .catalogue import find_service
 from .checklist import checklist, missing
 from .models import Case
 from .standing import bar_of, state_of
+from .workflow import State
 
 
 @dataclass(frozen=True)
@@ -57,5 +58,11 @@ def _status(case: Case) -> PublicStatus:
         steps=bar_of(case, service),
         wanted=[str(requirement.title) for requirement in missing(checklist(case, service))] if service else [],
         since=case.state_since,
-        due_on=case.due_on if case.closed_at is None else None,
+        due_on=_promised(case, state),
     )
+
+
+def _promised(case: Case, state: State | None) -> date | None:
+    """When the desk will have done its part; None while it waits for a decision that nobody here can promise."""
+    decided_outside = state is not None and state.stale_days is not None
+    return None if case.closed_at or decided_outside else case.due_on

@@ -15,9 +15,11 @@ from flask_babel.speaklater import LazyString
 from wtforms import Form
 
 from core.cases.eligibility import Criterion, Rules
+from core.cases.models import Case
 from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
 from core.people.family import Family
 from core.people.models import Person
+from core.referrals.plan import PlannedReferral
 from core.texts import lazy_gettext as _
 
 Subject = Literal["person", "household"]
@@ -214,6 +216,19 @@ class StandardComponent:
     public: bool
 
 
+@dataclass(frozen=True, eq=False)
+class FollowUp:
+    """Something to be done later about a case, also when it is closed by then.
+
+    Attributes:
+        title: what, and why then; at most 200 characters.
+        due_on: by when; it is among the village's tasks from that day on.
+    """
+
+    title: Text
+    due_on: date
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Service:
     """Something that a resident can ask for.
@@ -228,6 +243,9 @@ class Service:
         subject: whether the case is about one person or the whole household; lists then speak of the family.
         urgent_when: called with the form's answers, says whether a case cannot wait, such as that of a patient in care.
             It is then due today, and stands first wherever open cases are listed.
+        referral: whom such a case is normally referred to; its page offers it with everything filled in.
+        follow_up: called with (case, family, day) after each step, gives what is to be done later; ``case.state`` says
+            where the case is now, ``day`` is the one that was given with the step, or today.
         phone_needed: the case is not taken in without a number at which somebody can be reached.
     """
 
@@ -245,6 +263,8 @@ class Service:
     subject: Subject = "person"
     urgent_when: Callable[[Mapping[str, Any]], bool] | None = None
     phone_needed: bool = False
+    referral: PlannedReferral | None = None
+    follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -264,9 +284,12 @@ class Service:
             raise ValueError(f"{owner}: for_whom must be a function of (person, family, day) or (…, answers)")
         if self.urgent_when is not None and _parameters(self.urgent_when) != 1:
             raise ValueError(f"{owner}: urgent_when must be a function of (answers)")
+        if self.follow_up is not None and _parameters(self.follow_up) != 3:
+            raise ValueError(f"{owner}: follow_up must be a function of (case, family, day)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)
+        self._check_referral(owner)
 
     def _check_letters(self, owner: str) -> None:
         for letter in self.letters:
@@ -281,6 +304,15 @@ class Service:
         wanting = [step.key for step in self.workflow.transitions if step.needs_letter]
         if wanting and not self.letters:
             raise ValueError(f"{owner}: the transition {wanting[0]!r} needs a letter, but the service has none")
+
+    def _check_referral(self, owner: str) -> None:
+        wanting = [step.key for step in self.workflow.transitions if step.needs_referral or step.answered]
+        if wanting and self.referral is None:
+            raise ValueError(f"{owner}: the transition {wanting[0]!r} needs a referral, but the service plans none")
+        known = {requirement.key for requirement in self.requirements}
+        for key in self.referral.papers if self.referral else ():
+            if key not in known:
+                raise ValueError(f"{owner}: the referral takes along {key!r}, which is no requirement")
 
     @property
     def plugin(self) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from flask_babel import gettext as _
 
 from core.clock import now
+from core.referrals.models import Referral
+from core.referrals.of_case import is_out, still_missing
 
 from .models import Case, LetterRecord
 from .service import Service
@@ -75,31 +77,47 @@ def letters_that_hold(letters: Sequence[LetterRecord]) -> dict[str, bool]:
     return {letter.key: letter.signed_at is not None for letter in letters if letter.revoked_at is None}
 
 
-def next_step(case: Case, service: Service | None, wanted: Collection[str], letters: Letters) -> str:
+def proposed(case: Case, service: Service, referral: Referral | None) -> Transition | None:
+    """The step that the answer to the case's planned referral brings, while the case has not taken it."""
+    if referral is None or not referral.decision:
+        return None
+    return next((t for t in transitions_of(case, service) if t.answered == referral.decision), None)
+
+
+def next_step(
+    case: Case, service: Service | None, wanted: Collection[str], letters: Letters, referral: Referral | None = None
+) -> str:
     """What has to happen next, in one sentence.
 
     Args:
         wanted: keys of the papers that are neither given nor waived.
         letters: those that hold.
+        referral: the newest of those that the service plans.
     """
     if service is None:
         return _("Modulnya tidak terpasang")
     state = state_of(case, service)
     if state is None:
         return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
+    if referral is not None and proposed(case, service, referral):
+        return _("%(name)s sudah menjawab: catat hasilnya", name=referral.organisation.name)
     if state.kind == "waiting" and state.waits_for:
         return _("Menunggu %(whom)s", whom=state.waits_for)
     if state.kind != "open":
         return str(state.title)
-    return _next_deed(service, case.state, wanted, letters) or str(state.title)
+    return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
 
 
-def _next_deed(service: Service, state: str, wanted: Collection[str], letters: Letters) -> str | None:
+def _next_deed(
+    service: Service, state: str, wanted: Collection[str], letters: Letters, referral: Referral | None
+) -> str | None:
     """What the desk does next: papers first, whichever step they are needed for."""
     papers = [str(r.title) for r in service.requirements if r.mandatory and r.key in wanted]
     if papers:
         return _("Belum ada: %(papers)s", papers=", ".join(papers))
     onward = next((t for t in service.workflow.transitions_from(state) if t.primary), None)
+    if onward and onward.needs_referral and service.referral and not is_out(referral):
+        return still_missing(service.referral, referral)
     return _letter_step(onward, letters) or str(onward.label) if onward else None
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from core.actor import current_actor
 from core.clock import now
@@ -41,20 +41,19 @@ def tasks_of(case: Case) -> list[Task]:
 
 def due_tasks(village_id: int, user_id: UUID, until: date, *, limit: int = 10) -> Sequence[DueTask]:
     """What is mine or nobody's and due by the day ``until``, the longest overdue first; also of cases closed since."""
-    rows = db.session.execute(
+    query = open_tasks(village_id, until).where(or_(Task.assigned_to == user_id, Task.assigned_to.is_(None)))
+    return [DueTask(*row) for row in db.session.execute(query.limit(limit))]
+
+
+def open_tasks(village_id: int, until: date) -> Select[Task, str, str]:
+    """Follow-ups of open and closed cases due by a day, the longest overdue first, each with ticket and name."""
+    return (
         select(Task, Case.ticket, Person.name)
         .join(Case, (Case.village_id == Task.village_id) & (Case.id == Task.case_id))
         .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
-        .where(
-            Task.village_id == village_id,
-            Task.done_at.is_(None),
-            Task.due_on <= until,
-            or_(Task.assigned_to == user_id, Task.assigned_to.is_(None)),
-        )
+        .where(Task.village_id == village_id, Task.done_at.is_(None), Task.due_on <= until)
         .order_by(Task.due_on, Task.id)
-        .limit(limit)
     )
-    return [DueTask(*row) for row in rows]
 
 
 def add_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = None) -> Task:
@@ -64,6 +63,11 @@ def add_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = No
         CaseError: the case is closed.
     """
     hold(case)
+    return put_task(case, title, due_on, assigned_to)
+
+
+def put_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = None) -> Task:
+    """As :func:`add_task`, on a case that is locked already, and may just have been closed."""
     task = Task(
         village_id=case.village_id,
         case_id=case.id,

@@ -17,6 +17,7 @@ Text = str | LazyString
 StateKind = Literal["open", "waiting", "closed"]
 Ask = Literal["note", "outcome", "date"]
 LetterStage = Literal["issued", "signed"]
+Decision = Literal["done", "refused"]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -96,6 +97,10 @@ class Transition:
         asks: what must be filled in: a note, the outcome of an outside decision, a date.
         needs_requirements: every mandatory requirement must be given or waived.
         needs_letter: the case's letter must have been issued, or signed.
+        needs_referral: the referral that the service plans must have been sent.
+        answered: what the organisation answered to that referral when this is the step to take next; the case's page
+            then proposes it, with the day and the words of the answer.
+        tells: the resident is told of the outcome. It asks how and when, and closes the referrals that were answered.
         primary: on the way a case normally takes; the others are offered in second place.
         confirm: ask once more, naming the consequence.
         reopens: leads out of a closed state; no other transition may.
@@ -109,6 +114,9 @@ class Transition:
     asks: tuple[Ask, ...] = ()
     needs_requirements: bool = False
     needs_letter: LetterStage | None = None
+    needs_referral: bool = False
+    answered: Decision | None = None
+    tells: bool = False
     primary: bool = True
     confirm: bool = False
     reopens: bool = False
@@ -125,6 +133,8 @@ class Transition:
             raise ValueError(f"{owner}: asks must be a tuple of {get_args(Ask)}, not {self.asks!r}")
         if self.needs_letter not in (None, *get_args(LetterStage)):
             raise ValueError(f"{owner}: needs_letter must be None or one of {get_args(LetterStage)}")
+        if self.answered not in (None, *get_args(Decision)):
+            raise ValueError(f"{owner}: answered must be None or one of {get_args(Decision)}")
 
 
 @dataclass(frozen=True, eq=False)

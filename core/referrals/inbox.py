@@ -33,6 +33,7 @@ class InboxRow:
     back_at: datetime | None
     name: str
     kind: str
+    urgent: bool
     village: str
     organisation: str
 
@@ -88,6 +89,7 @@ def _row(referral: Referral, organisation: str, village: Area) -> InboxRow:
         back_at=referral.back_at,
         name=referral.shared["name"],
         kind=referral.shared["kind"],
+        urgent=bool(referral.shared.get("urgent")),
         village=village.title,
         organisation=organisation,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.areas.current import CurrentArea
+from core.cases.catalogue import find_service
 from core.cases.models import Case
 from core.clock import today
 from core.database.session import db
@@ -44,12 +45,22 @@ class ReferralFile:
         return self.referral.state in EDITABLE and self.case.closed_at is None
 
     @property
+    def is_planned(self) -> bool:
+        """Whether it is the one that the case's service plans: its answer is then recorded on the case."""
+        return follows_plan(self.referral, self.case)
+
+    @property
     def with_receiver(self) -> bool:
         return self.referral.state in WITH_RECEIVER
 
     def may(self, step: str) -> bool:
         """Whether the village can take a step now."""
         return any(s.key == step for s in self.steps)
+
+
+def follows_plan(referral: Referral, case: Case) -> bool:
+    service = find_service(case.service)
+    return bool(service and service.referral and service.referral.to == referral.organisation.sector)
 
 
 def load_referral_file(area: CurrentArea, referral: Referral) -> ReferralFile:

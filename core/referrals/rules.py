@@ -12,6 +12,11 @@ def answer_days(sector: str, on: date) -> int:
     return RULES.at(on).answer_days[sector]
 
 
+def urgent_answer_days(on: date) -> int:
+    """As :func:`answer_days`, at most, when the resident cannot wait."""
+    return RULES.at(on).urgent_answer_days
+
+
 def tell_days(on: date) -> int:
     """Working days from the answer until the resident was told."""
     return RULES.at(on).tell_days

@@ -15,7 +15,7 @@ from core.clock import now, today
 from .errors import ReferralError
 from .history import note_step
 from .models import Referral
-from .rules import tell_days
+from .rules import tell_days, urgent_answer_days
 from .shared import snapshot
 from .states import STEPS
 
@@ -51,11 +51,13 @@ def send(area: CurrentArea, referral: Referral, case: Case) -> None:
     if referral.number is None:
         referral.number = f"{area.ticket_prefix}-R{day:%y}-{next_number(area.id, 'referral', day.year):04d}"
     text = {"kind": referral.kind, "ask": referral.ask, "note": referral.note}
-    referral.shared = {**snapshot(case, referral.fields, referral.nik, day), **text}
+    urgent = {"urgent": True} if case.urgent else {}
+    referral.shared = {**snapshot(case, referral.fields, referral.nik, day), **text, **urgent}
     referral.state, referral.sent_at = "sent", now()
     referral.accepted_at = referral.back_at = None
     referral.decision = referral.outcome = ""
-    referral.due_on = working_days_after(day, referral.answer_days)
+    days = min(referral.answer_days, urgent_answer_days(day)) if case.urgent else referral.answer_days
+    referral.due_on = working_days_after(day, days)
     note_step(referral, case, "sent", "village", due_on=referral.due_on.isoformat(), number=referral.number)
 
 

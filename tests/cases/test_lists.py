@@ -94,7 +94,7 @@ def test_whoever_only_looks_on_has_nothing_to_do(village, cases) -> None:
 def test_what_nobody_holds_and_what_is_urgent_is_everybodys(village, cases) -> None:
     cases["late"].assigned_to = None
     cases["unsigned"].priority = "urgent"
-    assert listed(village, "todo") == ["late", "asked late", "today", "unsigned", "later"]
+    assert listed(village, "todo") == ["unsigned", "late", "asked late", "today", "later"]
 
 
 def test_the_first_page_shows_what_is_to_do_and_apart_from_it_what_others_have_to_move(village, cases) -> None:

@@ -25,7 +25,7 @@ WORKFLOW = outside_decision(
     steps=("nominated", "account_activated", ("printed", "Kartu dicetak")), stale_after_days=STALE, tell_days=2
 )
 MAY = frozenset({"cases.read", "cases.write", "cases.decide"})
-GIVEN = progress.Answer("Tercantum di laman resmi.", "SK 12/2026", date(2026, 1, 5))
+GIVEN = progress.Answer("Tercantum di laman resmi.", "SK 12/2026", date(2026, 1, 5), "desk")
 
 
 def marks(current: str) -> list[str]:
@@ -72,7 +72,6 @@ def test_news_from_outside_need_their_evidence() -> None:
     assert asked["nominated"] == {"date", "note"}
     assert asked["approve"] == {"outcome", "date"}
     assert asked["reject"] == {"outcome", "date", "note"}
-    assert asked["tell"] == {"note"}
 
 
 def test_a_step_without_a_title_is_refused() -> None:

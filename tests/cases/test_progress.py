@@ -229,9 +229,8 @@ def test_every_change_that_a_decision_can_rest_on_moves_the_version(village, des
 def test_saving_what_stands_there_already_changes_nothing(village, desk) -> None:
     case = desk.at(village, "handling")
     before = case.version
-    assert not progress.save_answers(
-        village, case, desk.service, progress.Edit(dict(case.data), case.note, case.priority)
-    )
+    same = progress.Edit(dict(case.data), case.note, case.priority)
+    assert not progress.save_answers(village, case, desk.service, same)
     db.session.flush()
     assert case.version == before
 

@@ -15,16 +15,17 @@ from core.areas.code import AreaCode, Level
 from core.areas.current import find_area
 from core.areas.models import ModuleChange, ModuleSetting
 from core.audit import AuditEntry
-from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord
+from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord, Task
 from core.clock import now
 from core.database.session import commit, db, scope
 from core.people.models import Household, Person
+from core.referrals.models import Referral
 from core.testing import clear
 from core.users.accounts import create_user
 from core.users.models import Membership, User
 from core.villages.opening_hours import Interval
 from core.villages.profile import profile_of
-from tenants.demo import DemoRefused, fill_demo
+from tenants.demo import SERVICE, DemoRefused, fill_demo
 from tenants.demo_clock import moved_to
 from tenants.demo_modules import DECISIONS
 from tenants.demo_sign_ins import NEIGHBOUR, SIGN_INS, VILLAGE
@@ -80,7 +81,8 @@ class TestFilled:
 
     def test_sixty_cases_stand_in_every_state(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
-            states = dict(db.session.execute(select(Case.state, func.count()).group_by(Case.state)).all())
+            query = select(Case.state, func.count()).where(Case.service == SERVICE)
+            states = dict(db.session.execute(query.group_by(Case.state)).all())
             assert sum(states.values()) == 60
             assert set(states) == {
                 "registered", "handling", "recommended", "approved", "done", "refused", "cancelled",
@@ -91,6 +93,20 @@ class TestFilled:
             open_due = db.session.scalars(select(Case.due_on).where(Case.closed_at.is_(None))).all()
             assert any(due < today for due in open_due)
             assert any(due >= today for due in open_due)
+
+    def test_what_is_decided_outside_stands_everywhere_on_its_way(self) -> None:
+        """One cannot wait, one was answered, one is silent for too long, one has to be looked at again."""
+        with scope(AreaCode.parse(VILLAGE)):
+            cases = db.session.scalars(select(Case).where(Case.service != SERVICE)).all()
+            assert {case.state for case in cases} == {
+                "registered", "handling", "sent", "proposed", "done", "refused",
+            }  # fmt: skip
+            assert {case.state for case in cases if case.urgent} == {"registered", "sent"}
+            assert any(case.waiting and case.due_on < MOMENT.date() for case in cases)
+            decisions = db.session.execute(select(Referral.decision, Referral.state)).all()
+            assert {("done", "done"), ("done", "told"), ("refused", "told")} <= {tuple(row) for row in decisions}
+            soon = Task.due_on.between(MOMENT.date(), MOMENT.date() + timedelta(days=31))
+            assert db.session.scalar(select(func.count()).where(soon)) >= 1
 
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
@@ -113,7 +129,7 @@ class TestFilled:
         with scope(AreaCode.parse(VILLAGE)):
             names = set(db.session.scalars(select(AuditEntry.user_name)))
         assert names == {
-            person.name for person in SIGN_INS if person.username in ("petugas", "kader", "kades", "mitra")
+            person.name for person in SIGN_INS if person.username in ("petugas", "kader", "kades", "mitra", "dinsos")
         }
 
     def test_the_neighbour_sees_its_own_residents_alone(self) -> None:

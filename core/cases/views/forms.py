@@ -23,7 +23,9 @@ from core.texts import lazy_gettext
 from core.users.colleagues import Colleague
 from core.web.forms import Form, SelectChoice
 
-NOTE = Length(max=2000)
+MAX_NOTE, MAX_OUTCOME = 2000, 200
+NOTE = Length(max=MAX_NOTE)
+TOLD = [SelectChoice(key, label) for key, label in CHANNELS.items()]
 
 
 class IntakeForm(Form):
@@ -91,20 +93,37 @@ class StepForm(Form):
     """What a workflow step asks for; only the note may always be given."""
 
     version = HiddenField()
-    outcome = StringField(lazy_gettext("Hasil"), [DataRequired(), Length(max=200)])
+    outcome = StringField(lazy_gettext("Hasil"), [DataRequired(), Length(max=MAX_OUTCOME)])
+    how = RadioField(
+        lazy_gettext("Warga diberi tahu lewat"),
+        [InputRequired(lazy_gettext("Pilih bagaimana warga diberi tahu."))],
+        choices=TOLD,
+    )
     on = DateField(lazy_gettext("Tanggal"), [InputRequired()])
     note = TextAreaField(lazy_gettext("Catatan"), [Optional(), NOTE])
 
     @classmethod
-    def asking(cls, transition: Transition, **values: Any) -> "StepForm":
-        """The form without what the transition does not ask for."""
+    def asking(cls, transition: Transition, *, untold: bool = False, **values: Any) -> "StepForm":
+        """The form without what the transition does not ask for.
+
+        Args:
+            untold: an organisation's answer lies here that the resident may be told together with this step.
+        """
         form = cls(**values)
+        if transition.tells:
+            form.on.label.text = lazy_gettext("Pada tanggal")
+        elif untold:
+            form.how.validators = [Optional()]
+            form.how.flags.required, form.how.flags.optional = False, True
+            form.how.choices = [SelectChoice("", lazy_gettext("Belum diberi tahu")), *TOLD]
+        else:
+            del form.how
         if "note" in transition.asks:
             why = lazy_gettext("Tulis catatannya: warga dan rekan perlu tahu alasannya.")
             form.note.validators = [DataRequired(why), NOTE]
             form.note.flags.optional, form.note.flags.required = False, True
         for name, ask in (("outcome", "outcome"), ("on", "date")):
-            if ask not in transition.asks:
+            if ask not in transition.asks and not (ask == "date" and transition.tells):
                 del form[name]
         return form
 

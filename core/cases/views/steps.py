@@ -1,5 +1,6 @@
 """Taking a step of the workflow: a page that asks for what it needs, then the deed."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, g, render_template, request
@@ -17,11 +18,13 @@ from core.cases.service import Service
 from core.cases.standing import find_state, state_title, transitions_of
 from core.cases.workflow import Transition
 from core.database.session import commit, db
+from core.referrals.of_case import reply_of, untold
 from core.users.permissions import requires
+from core.web.formats import area_today
 
 from . import bp
 from .case import changes_case, find_or_404, load, meanwhile, moved_on, to_case
-from .forms import StepForm, version_of
+from .forms import MAX_NOTE, MAX_OUTCOME, StepForm, version_of
 
 
 @bp.route("/<village:area>/cases/<uuid:id>/step/<key>", methods=["GET", "POST"])
@@ -39,8 +42,24 @@ def step(area: AreaCode, id: UUID, key: str) -> ResponseReturnValue:
             raise CaseError(
                 _("Langkah “%(step)s” tidak mungkin lagi dari keadaan kasus sekarang.", step=transition.label)
             )
-        return _step_page(case, transition, StepForm.asking(transition, formdata=None, version=case.version))
+        given = _already_known(case, service, transition)
+        return _step_page(case, transition, _asking(case, transition, formdata=None, version=case.version, **given))
     return _take(case, service, transition)
+
+
+def _asking(case: Case, transition: Transition, **values: Any) -> StepForm:
+    return StepForm.asking(transition, untold=transition.answered is not None and bool(untold(case)), **values)
+
+
+def _already_known(case: Case, service: Service, transition: Transition) -> dict[str, object]:
+    """What the clerk need not type again: the answer to the referral, or that the resident was told today."""
+    if transition.tells:
+        return {"on": area_today()}
+    referral = progress.planned_referral(case, service)
+    if referral is None or not referral.decision or transition.answered != referral.decision:
+        return {}
+    reply = reply_of(referral, g.area.timezone)
+    return {"on": reply.on, "outcome": reply.outcome[:MAX_OUTCOME], "note": reply.note[:MAX_NOTE]}
 
 
 def _possible(case: Case, service: Service, transition: Transition) -> bool:
@@ -59,7 +78,7 @@ def _transition_or_refuse(case: Case, service: Service, key: str) -> Transition:
 
 
 def _take(case: Case, service: Service, transition: Transition) -> ResponseReturnValue:
-    case_id, form = case.id, StepForm.asking(transition)
+    case_id, form = case.id, _asking(case, transition)
     version = version_of(form.version.data)
     try:
         case = current_case(g.area.id, case_id, version)
@@ -72,6 +91,7 @@ def _take(case: Case, service: Service, transition: Transition) -> ResponseRetur
         form.note.data or "",
         form.outcome.data or "" if "outcome" in form else "",
         form.on.data if "on" in form else None,
+        form.how.data or "" if "how" in form else "",
     )
     try:
         progress.take_step(g.area, case, service, transition.key, g.permissions, answer)
@@ -110,5 +130,6 @@ def _step_page(
         after=target,
         form=form,
         problem=problem,
+        closing_too=untold(case) if transition.tells else (),
         meanwhile=others or (),
     )

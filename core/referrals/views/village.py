@@ -16,7 +16,7 @@ from core.referrals.drafting import current_referral, find_referral
 from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import StepForm, TellForm
 from core.referrals.models import Referral
-from core.referrals.referral_file import load_referral_file
+from core.referrals.referral_file import follows_plan, load_referral_file
 from core.referrals.shared import readable_snapshot
 from core.referrals.states import STATES
 from core.referrals.terms import KINDS, SECTORS
@@ -40,8 +40,8 @@ FILTER_TITLES = {
 
 @bp.record_once
 def give_templates(state: BlueprintSetupState) -> None:
-    """What the panel on a case's page calls: one query, whatever hangs on the case."""
-    state.app.jinja_env.globals.update(referrals_of=lists.referrals_of, referral_states=STATES)
+    """What the card on a case's page needs."""
+    state.app.jinja_env.globals.update(referral_states=STATES)
 
 
 def find_or_404(referral_id: UUID) -> Referral:
@@ -141,11 +141,12 @@ def show(area: AreaCode, id: UUID) -> ResponseReturnValue:
 @changes_referral
 def send(area: AreaCode, id: UUID) -> ResponseReturnValue:
     referral = current_referral(g.area.id, id, version_of(StepForm()))
-    sending.send(g.area, referral, drafting.case_of(referral))
-    name = referral.organisation.name
+    case = drafting.case_of(referral)
+    sending.send(g.area, referral, case)
+    name, case_id, planned = referral.organisation.name, case.id, follows_plan(referral, case)
     commit()
     flash(_("Rujukan dikirim ke %(name)s.", name=name), "success")
-    return to_referral(id)
+    return redirect(url_for("cases.show", id=case_id)) if planned else to_referral(id)
 
 
 @bp.post("/<village:area>/referrals/<uuid:id>/recall")

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import abort, flash, g, render_template, request
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.areas.code import AreaCode
+from core.cases.catalogue import find_service
+from core.cases.errors import CaseError
 from core.cases.locking import find_case
 from core.cases.models import Case
 from core.database.session import commit, db
@@ -17,6 +19,7 @@ from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import ReferralForm, form_of
 from core.referrals.models import Referral
 from core.referrals.organisations import addressees, find_addressee
+from core.referrals.planning import draft_planned
 from core.referrals.referral_file import ReferralFile, load_referral_file
 from core.referrals.rules import RULES
 from core.referrals.shared import Paper, papers_of, readable_snapshot
@@ -47,6 +50,25 @@ def new(area: AreaCode, case_id: UUID) -> ResponseReturnValue:
         db.session.rollback()
         return _refused(form, find_case(g.area.id, case_id), problem), 422
     flash(_("Rujukan dibuat. Periksa apa yang akan dibaca penerima, lalu kirim."), "success")
+    return to_referral(referral_id)
+
+
+@bp.post("/<village:area>/cases/<uuid:case_id>/refer/planned")
+@requires("referrals.write")
+def plan(area: AreaCode, case_id: UUID) -> ResponseReturnValue:
+    """The referral that the case's service plans, filled in; then the page on which it is checked and sent."""
+    case = find_case(g.area.id, case_id)
+    service = find_service(case.service) if case else None
+    if case is None or service is None or service.referral is None:
+        abort(404)
+    try:
+        referral_id = draft_planned(g.area, case, service).id
+        commit()
+    except (CaseError, ReferralError) as problem:
+        db.session.rollback()
+        flash(str(problem), "late")
+        return redirect(url_for("cases.show", id=case_id))
+    flash(_("Rujukan sudah terisi. Periksa apa yang akan dibaca penerima, lalu kirim."), "success")
     return to_referral(referral_id)
 
 

@@ -1,0 +1,64 @@
+"""PBI-JK: health insurance for the poor. The village proposes, the Dinas Sosial recommends, Kemensos decides."""
+
+from datetime import timedelta
+
+from core.api import (
+    Area,
+    Case,
+    Panel,
+    Person,
+    Plugin,
+    Service,
+    Transition,
+    area_today,
+    cases_of_person,
+    follow_ups_due,
+    gettext,
+    hookimpl,
+    silent_cases,
+)
+from core.api import lazy_gettext as _
+
+from .rulebook import latest
+from .services import NAMES, enrolment, reactivation
+
+plugin = Plugin(
+    name="pbi_jk",
+    title=_("PBI-JK"),
+    summary=_("BPJS gratis: reaktivasi dan pendaftaran lewat Dinas Sosial sampai aktif, dengan cek ulang enam bulan"),
+    version="1.0.0",
+    api="1",
+    personal_data=("health", "identity"),
+)
+
+
+@hookimpl
+def services() -> list[Service]:
+    return [reactivation, enrolment]
+
+
+@hookimpl
+def dashboard_cards(area: Area) -> list[Panel] | None:
+    """What nobody outside has moved for too long, and whose reactivation is about to end."""
+    today = area_today()
+    silent = silent_cases(area.id, NAMES, today)
+    ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
+    if not silent and not ending:
+        return None
+    values = {"silent": silent, "ending": ending}
+    return [Panel(title=_("PBI-JK"), template="pbi_jk/attention.html", permission="cases.read", values=values)]
+
+
+@hookimpl
+def person_panels(person: Person) -> list[Panel]:
+    values = {"insurance": person.insurance, "cases": cases_of_person(person, NAMES)}
+    title = _("Jaminan kesehatan")
+    return [Panel(title=title, template="pbi_jk/membership.html", permission="cases.read", values=values)]
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A proposal for somebody who has died or moved away comes back months later."""
+    if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
+        return None
+    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
