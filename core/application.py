@@ -19,7 +19,7 @@ from core.plugin_health import PluginHealth
 from core.plugins import PluginRegistry, load_plugins
 from core.referrals.views import blueprints as referrals
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
-from core.users.views import bp as users
+from core.users.views import blueprints as users
 from core.web.assets import init_assets
 from core.web.errors import init_errors
 from core.web.formats import init_formats
@@ -64,7 +64,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (users, areas, people, cases, *referrals, audit, jobs):
+    for blueprint in (*users, areas, people, cases, *referrals, audit, jobs):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core.areas.code import AreaCode
 from core.clock import today
@@ -28,7 +28,7 @@ def colleagues(village: AreaCode) -> list[Colleague]:
         .where(
             Membership.area_id == village.id,
             Membership.role.in_(WORKING_ROLES),
-            or_(Membership.until.is_(None), Membership.until >= today()),
+            Membership.holds_on(today()),
             User.ended_at.is_(None),
         )
         .distinct()

@@ -81,8 +81,11 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int) -> tuple[str, int]:
-    """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again."""
+def error_page(status: int, reason: str | None = None) -> tuple[str, int]:
+    """The page of an error, with the ``reason`` of this very case where there is one.
+
+    It belongs to no area and shows no menu, so that what went wrong is not asked again.
+    """
     db.session.rollback()
     g.area, g.permissions = None, frozenset()
     if status >= 500:
@@ -92,7 +95,7 @@ def error_page(status: int) -> tuple[str, int]:
         "errors/error.html",
         status=status,
         title=text.title,
-        text=text.text,
+        text=reason or text.text,
         todo=text.todo,
         request_id=g.get("request_id", "-"),
     )

@@ -32,6 +32,7 @@ ENTRIES = (
     ("organisations.index", lambda: _("Mitra"), "building", "organisations.manage", False, True),
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
+    ("accounts.index", lambda: _("Akun"), "person-gear", "users.read", True, True),
     ("areas.modules", lambda: _("Modul"), "grid", "modules.read", False, True),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
@@ -86,7 +87,7 @@ def init_navigation(app: Flask) -> None:
             "request_id": g.get("request_id", "-"),
             "may": lambda permission: permission in g.get("permissions", ()),
             "home_url": url_for("users.start"),
-            "account_url": url_for("users.password"),
+            "account_url": url_for("users.account"),
             "sign_out_url": url_for("users.sign_out"),
             "switch_url": _switch_url(),
         }
