@@ -40,9 +40,9 @@ from core.people.models import Household, Person
 from core.platform import platform
 from core.plugin_contract import PluginContract, with_plugin_tables  # noqa: F401 - for plugins' tests
 from core.plugins import PluginRegistry
-from core.users.signing_in import SIGN_IN_LIFETIME
 from core.users.identity import token_hash
 from core.users.models import Membership, SecondFactor, SignIn, User
+from core.users.signing_in import SIGN_IN_LIFETIME
 
 VILLAGE = "32.01.15.2008"
 SIBLING = "32.01.15.2010"

@@ -95,7 +95,9 @@ def create_user(
     """
     username = username.strip()
     if not USERNAME.fullmatch(username):
-        raise AccountError(_("Nama pengguna %(name)s: pakai huruf, angka, titik, atau garis.", name=username or "''"), "username")
+        raise AccountError(
+            _("Nama pengguna %(name)s: pakai huruf, angka, titik, atau garis.", name=username or "''"), "username"
+        )
     if db.session.scalar(by_name(username)):
         raise AccountError(_("Nama pengguna %(name)s sudah dipakai.", name=username), "username")
     secret = password or one_time_password()
@@ -136,9 +138,13 @@ def grant(user: User, area: AreaCode, role: str, until: date | None = None, sinc
         AccountError: no such role, or the role is not held at this level.
     """
     if role not in ROLES:
-        raise AccountError(_("Peran %(role)s tidak dikenal. Pilih: %(roles)s.", role=role, roles=", ".join(ROLES)), "role")
+        raise AccountError(
+            _("Peran %(role)s tidak dikenal. Pilih: %(roles)s.", role=role, roles=", ".join(ROLES)), "role"
+        )
     if area.level < ROLES[role].level:
-        raise AccountError(_("Peran %(role)s tidak dapat diberikan untuk wilayah %(area)s.", role=role, area=str(area)), "role")
+        raise AccountError(
+            _("Peran %(role)s tidak dapat diberikan untuk wilayah %(area)s.", role=role, area=str(area)), "role"
+        )
     held = db.session.scalar(
         select(Membership).where(Membership.user_id == user.id, Membership.area_id == area.id, Membership.role == role)
     )

@@ -142,7 +142,7 @@ def unlock_user(user: User) -> None:
 
 
 def reset_two_step(authority: Authority, user_id: UUID) -> None:
-    """For somebody whose phone is gone: the next sign-in asks for no code, and leads to a new set-up where one is due."""
+    """For somebody whose phone is gone: the next sign-in asks for no code, and leads to a new set-up if one is due."""
     target = _changeable(authority, user_id)
     if two_step.reset(target.user):
         record("users.two_step_reset", "user", user_id)
@@ -223,7 +223,7 @@ def set_until(authority: Authority, user_id: UUID, membership_id: UUID, until: d
 
 
 def move(
-    authority: Authority, user_id: UUID, membership_id: UUID, post: Post, since: date, until: date | None = None
+    authority: Authority, user_id: UUID, membership_id: UUID, post: Post, *, since: date, until: date | None = None
 ) -> None:
     """One role ends on the day before another begins: the same person, elsewhere or as something else."""
     target, membership = _takeable(authority, user_id, membership_id)
@@ -252,7 +252,9 @@ def move(
 
 def _require_new(target: Target, post: Post) -> None:
     if any(post_of(m) == post and not is_over(m) for m in target.memberships):
-        raise AccountError(_("Peran itu sudah dipegang di wilayah itu. Ubah hari terakhirnya, atau pilih yang lain."), "role")
+        raise AccountError(
+            _("Peran itu sudah dipegang di wilayah itu. Ubah hari terakhirnya, atau pilih yang lain."), "role"
+        )
 
 
 def _takeable(authority: Authority, user_id: UUID, membership_id: UUID) -> tuple[Target, Membership]:

@@ -70,7 +70,12 @@ class AccountRow:
 def accounts_page(area: Interval, wanted: AccountFilter, cursor: str | None) -> Page[AccountRow]:
     """Everybody who has or had a role in the area or below it, by name, from two queries."""
     name = func.lower(User.name)
-    query = select(User, name.label("sort_name"), *_flags()).where(_belongs(area, wanted.role)).order_by(name, User.id).limit(PAGE_SIZE + 1)
+    query = (
+        select(User, name.label("sort_name"), *_flags())
+        .where(_belongs(area, wanted.role))
+        .order_by(name, User.id)
+        .limit(PAGE_SIZE + 1)
+    )
     if wanted.search:
         sought = wanted.search.lower()
         query = query.where(or_(func.strpos(name, sought) > 0, func.strpos(func.lower(User.username), sought) > 0))
@@ -80,7 +85,9 @@ def accounts_page(area: Interval, wanted: AccountFilter, cursor: str | None) -> 
         query = query.where(tuple_(name, User.id) > tuple_(*after))
     page = paged(db.session.execute(query).all(), lambda row: (row.sort_name, row.User.id), cursor)
     posts = posts_of([row.User.id for row in page.rows], area)
-    rows = [_account_row(row.User, row.locked, row.two_step, row.invited, posts.get(row.User.id, [])) for row in page.rows]
+    rows = [
+        _account_row(row.User, row.locked, row.two_step, row.invited, posts.get(row.User.id, [])) for row in page.rows
+    ]
     return Page(rows, page.next, page.is_first)
 
 
@@ -173,9 +180,7 @@ def posts_of(user_ids: Sequence[UUID], area: Interval) -> dict[UUID, list[PostRo
 
 
 def post_row(membership: Membership, place: Area) -> PostRow:
-    return PostRow(
-        membership.id, place.interval, place.title, membership.role, membership.since, membership.until
-    )
+    return PostRow(membership.id, place.interval, place.title, membership.role, membership.since, membership.until)
 
 
 def _over_last(posts: Iterable[PostRow]) -> list[PostRow]:

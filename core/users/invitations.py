@@ -38,9 +38,7 @@ def invite(user: User, id: UUID) -> str:
         raise AccountError(_("Akun ini sudah diakhiri. Buka lagi dulu."))
     revoke_invitations(user)
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        Invitation(id=id, user_id=user.id, token_hash=token_hash(token), expires_at=now() + VALID_FOR)
-    )
+    db.session.add(Invitation(id=id, user_id=user.id, token_hash=token_hash(token), expires_at=now() + VALID_FOR))
     record("users.invited", "user", user.id)
     return token
 

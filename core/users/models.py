@@ -31,7 +31,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """What a user is, where, since when and until when. ``since`` is the first day on which it holds, ``until`` the last.
+    """What a user is, where and when. ``since`` is the first day on which it holds, ``until`` the last.
 
     One that is over stays: it is the history of the account.
     """

@@ -98,7 +98,9 @@ def people_page(area: Interval, cursor: str | None) -> Page[PersonRow]:
         cursor,
         PEOPLE_ON_A_PAGE,
     )
-    rows = [PersonRow(user.id, user.name, user.username, post_row(held, place)) for held, user, place, _name in page.rows]
+    rows = [
+        PersonRow(user.id, user.name, user.username, post_row(held, place)) for held, user, place, _name in page.rows
+    ]
     return Page(rows, page.next, page.is_first)
 
 

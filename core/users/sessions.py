@@ -85,5 +85,7 @@ _SYSTEMS = (
 
 def browser_name(agent: str | None) -> str:
     """In words that help to know one's own devices apart; it is what the browser says, and no proof."""
-    found = [next((name for sign, name in names if re.search(sign, agent or "")), None) for names in (_BROWSERS, _SYSTEMS)]
+    found = [
+        next((name for sign, name in names if re.search(sign, agent or "")), None) for names in (_BROWSERS, _SYSTEMS)
+    ]
     return " · ".join(filter(None, found)) or _("peramban tidak dikenal")

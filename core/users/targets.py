@@ -121,7 +121,9 @@ def require_take(authority: Authority, target: Target, membership: Membership) -
 
 def _require_another(authority: Authority, target: Target) -> None:
     if target.user.id == authority.user_id:
-        raise NotAllowed(_("Peran dan akun sendiri tidak dapat diubah dari sini. Minta admin lain, atau buka Akun saya."))
+        raise NotAllowed(
+            _("Peran dan akun sendiri tidak dapat diubah dari sini. Minta admin lain, atau buka Akun saya.")
+        )
 
 
 def require_another_admin(target: Target, memberships: Iterable[Membership]) -> None:

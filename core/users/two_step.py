@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-import pyotp
 from flask_babel import gettext as _
+from pyotp import random_base32
 from pyotp.exceptions import OTPVerificationError
+from pyotp.totp import TOTP
 from sqlalchemy import delete, func, select, update
 
 from core.audit import record
@@ -78,9 +79,9 @@ class Offer:
 
 def offer(user_id: UUID, username: str, sealed: str = "") -> Offer:
     """A fresh secret, or the one that the page showed before."""
-    secret = _offered(user_id, sealed) or pyotp.random_base32()
+    secret = _offered(user_id, sealed) or random_base32()
     again = base64.urlsafe_b64encode(seal(secret.encode(), user_id, _SET_UP)).decode()
-    return Offer(secret, pyotp.TOTP(secret).provisioning_uri(username, issuer_name=ISSUER), again)
+    return Offer(secret, TOTP(secret).provisioning_uri(name=username, issuer_name=ISSUER), again)
 
 
 def _offered(user_id: UUID, sealed: str) -> str | None:
@@ -171,7 +172,7 @@ def _step_of(secret: str, typed: str) -> int | None:
     if not _DIGITS.fullmatch(digits):
         return None
     try:
-        return pyotp.TOTP(secret).verify_and_get_timecode(digits, for_time=now(), valid_window=DRIFT)
+        return TOTP(secret).verify_and_get_timecode(digits, for_time=now(), valid_window=DRIFT)
     except OTPVerificationError:
         return None
 

@@ -1,6 +1,7 @@
 """The accounts of an area: the list, one account, and a new one."""
 
 from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from core.users.accounts import AccountError
 from core.users.administration import NewAccount, Stale, credential_version
 from core.users.delegation import Post, givable, may_change, may_give
 from core.users.directory import STATES, AccountFilter
+from core.users.identity import Identity
 from core.users.permissions import ROLES, requires
 from core.users.targets import Authority, NotAllowed, NotFound, find_target
 from core.web.errors import error_page
@@ -39,7 +41,7 @@ bp.register_error_handler(Stale, lambda _error: error_page(409))
 
 
 def authority() -> Authority:
-    return Authority.of(current_user, g.area.interval)
+    return Authority.of(cast(Identity, current_user), g.area.interval)
 
 
 @bp.get("/<area:area>/users")
@@ -143,7 +145,7 @@ def _create(wanted: NewAccount, invitation_id: UUID, *, by_link: bool) -> Respon
 def slip(
     user_id: UUID, username: str, name: str, *, link: str | None = None, password: str | None = None
 ) -> ResponseReturnValue:
-    """The one answer that holds a password or a link: neither an address nor a cookie does, and no page shows it again."""
+    """The one answer that holds a password or a link: no address and no cookie does, and no page shows it again."""
     return render_template(
         "users/slip.html",
         user_id=user_id,
@@ -154,4 +156,3 @@ def slip(
         door=public_url("users.sign_in"),
         days=invitations.VALID_FOR.days,
     )
-

@@ -11,13 +11,12 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from core.texts import lazy_gettext
-from core.web.forms import Form
-from core.web.languages import LANGUAGES
-from core.web.limits import limiter
-
 from core.users import accounts, lockout, signing_in, two_step
 from core.users.identity import Identity
 from core.users.permissions import ROLES, public, signed_in
+from core.web.forms import Form
+from core.web.languages import LANGUAGES
+from core.web.limits import limiter
 
 from .known_browsers import newcomer, remember, visitor
 

@@ -23,8 +23,8 @@ from core.users.targets import (
     require_change,
     require_take,
 )
-from core.web.forms import Form
 from core.web.formats import area_today
+from core.web.forms import Form
 
 from .account_forms import MoveForm, NameForm, PostForm, UntilForm, chosen_post, offer_posts
 from .accounts import authority, bp
@@ -86,8 +86,9 @@ def give(area: AreaCode, id: UUID) -> ResponseReturnValue:
     by = authority()
     target = find_target(by, id)
     require_change(by, target)
-    form, page = PostForm(), Page(
-        id, target.user.name, _("Beri peran lain"), _("Peran yang sudah ada tetap."), _("Beri peran")
+    form, page = (
+        PostForm(),
+        Page(id, target.user.name, _("Beri peran lain"), _("Peran yang sudah ada tetap."), _("Beri peran")),
     )
     _offer(form, by)
     if request.method == "GET":
@@ -118,10 +119,10 @@ def move(area: AreaCode, id: UUID, membership_id: UUID) -> ResponseReturnValue:
     wanted = chosen_post(form)
     if not form.validate() or wanted is None:
         return _form_page(page, form), 422
-    since, until = form.since.data, form.until.data
+    since, until = form.since.data or area_today(), form.until.data
 
     def deed() -> None:
-        administration.move(by, id, membership_id, wanted, since, until)
+        administration.move(by, id, membership_id, wanted, since=since, until=until)
 
     return _answer(page, form, _("Perpindahan tersimpan."), deed, home_of(by, id))
 

@@ -34,7 +34,9 @@ class ProofForm(Form):
 def two_step() -> ResponseReturnValue:
     if current_user.two_step:
         if request.method == "POST":  # the page with the codes was loaded again
-            flash(_("Kode cadangan hanya ditampilkan sekali. Bila belum tersimpan, buat yang baru di bawah."), "warning")
+            flash(
+                _("Kode cadangan hanya ditampilkan sekali. Bila belum tersimpan, buat yang baru di bawah."), "warning"
+            )
             return redirect(url_for("users.two_step"))
         return _state_page(_proof("renew"))
     form = SetUpForm()
