@@ -92,7 +92,7 @@ WORDS: Mapping[str, str] = {
     "users.two_step_on": _("menyalakan masuk dua langkah"),
     "users.two_step_off": _("mematikan masuk dua langkah"),
     "users.two_step_reset": _("menghapus langkah kedua akun %(subject)s"),
-    "users.recovery_used": _("memakai satu kode cadangan akun %(subject)s"),
+    "users.recovery_used": _("masuk dengan satu kode cadangan"),
     "users.recovery_renewed": _("membuat kode cadangan baru"),
     "users.second_step_failed": _("gagal pada langkah kedua akun %(subject)s: %(reason)s"),
     "users.signed_in": _("masuk"),

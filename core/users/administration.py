@@ -229,18 +229,23 @@ def move(
     target, membership = _takeable(authority, user_id, membership_id)
     require_give_to(authority, target, post)
     _require_open(target)
-    before = post_of(membership)
+    _require_new(target, post)
+    require_another_admin(target, [membership])
+    move_membership(target.user, membership, post, since=since, until=until)
+
+
+def move_membership(user: User, membership: Membership, post: Post, *, since: date, until: date | None = None) -> None:
+    """As :func:`move`, for whoever need not ask. Raises: AccountError: the days cannot be."""
     if since < today():
         raise AccountError(_("Perpindahan berlaku paling cepat hari ini."), "since")
     _require_order(since, until)
-    _require_new(target, post)
-    require_another_admin(target, [membership])
+    before = post_of(membership)
     _end_membership(membership, since - timedelta(days=1))
-    grant(target.user, post.area, post.role, until, since=since)
+    grant(user, post.area, post.role, until, since=since)
     record(
         "users.moved",
         "user",
-        user_id,
+        user.id,
         role=post.role,
         area=str(post.area),
         since=str(since),

@@ -18,7 +18,7 @@ from .models import Invitation, Membership, SecondFactor, User
 
 STATES = {
     "active": _("aktif"),
-    "must_change": _("belum mengganti kata sandi"),
+    "must_change": _("belum ganti sandi"),
     "invited": _("diundang"),
     "locked": _("terkunci"),
     "two_step": _("masuk dua langkah"),

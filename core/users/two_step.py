@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from pyotp.exceptions import OTPVerificationError
 from pyotp.totp import TOTP
 from sqlalchemy import delete, func, select, update
 
+from core.actor import acting, current_actor
 from core.audit import record
 from core.clock import now
 from core.database.session import db
@@ -191,7 +192,9 @@ def _judge_recovery(factor: SecondFactor, typed: str) -> Answer:
     )
     if taken is None:
         return Answer.WRONG
-    record("users.recovery_used", "user", factor.user_id)
+    user = db.session.get_one(User, factor.user_id)
+    with acting(replace(current_actor.get(), user_id=user.id, name=user.name)):
+        record("users.recovery_used", "user", user.id)
     return Answer.RIGHT
 
 

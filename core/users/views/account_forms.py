@@ -69,8 +69,13 @@ class NameForm(Form):
 
 
 def offer_posts(form: PostForm, roles: Iterable[str], places: Sequence[Area]) -> None:
-    form.role.choices = [SelectChoice(role, ROLES[role].title) for role in roles]
-    form.area.choices = [SelectChoice(place.code, f"{place.title} · {place.code}") for place in places]
+    """With nothing chosen beforehand: the first role of the list is the highest."""
+    form.role.choices = _unchosen([SelectChoice(role, ROLES[role].title) for role in roles])
+    form.area.choices = _unchosen([SelectChoice(place.code, f"{place.title} · {place.code}") for place in places])
+
+
+def _unchosen(choices: list) -> list:
+    return choices if len(choices) == 1 else [SelectChoice("", gettext("Pilih …")), *choices]
 
 
 def chosen_post(form: PostForm) -> Post | None:

@@ -21,7 +21,7 @@ from .door import bp
 
 class SetUpForm(Form):
     sealed = HiddenField()
-    code = StringField(lazy_gettext("Enam angka dari aplikasi"), [InputRequired(), Length(max=20)])
+    code = StringField(lazy_gettext("Tulis enam angka yang tampil di aplikasi"), [InputRequired(), Length(max=20)])
 
 
 class ProofForm(Form):
