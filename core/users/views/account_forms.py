@@ -4,6 +4,7 @@ offer is refused with a sentence, not as a slip of the hand."""
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from flask import g
 from flask_babel import gettext
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional, Regexp
@@ -79,10 +80,17 @@ def _unchosen(choices: list) -> list:
 
 
 def chosen_post(form: PostForm) -> Post | None:
-    """None, with the reason beside its field, for what is no role or no area at all."""
+    """To be asked after ``validate()``: None, with the reason beside its field, for no role or no area of ours at all.
+
+    What lies outside the page's area is left to the domain to refuse.
+    """
     try:
         area = AreaCode.parse(form.area.data or "")
     except ValueError:
+        area = None
+    if area is None or (
+        g.area.interval.covers(area) and str(area) not in {choice.value for choice in form.area.choices}
+    ):
         form.area.errors = [gettext("Pilih wilayah dari daftar.")]
         return None
     if form.role.data not in ROLES:

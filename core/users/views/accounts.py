@@ -113,8 +113,8 @@ def new(area: AreaCode) -> ResponseReturnValue:
     if request.method == "GET":
         form.id.data, form.invitation.data = str(uuid7()), str(uuid7())
         return _new_page(form)
-    post = chosen_post(form)
-    if not form.validate() or post is None:
+    valid, post = form.validate(), chosen_post(form)
+    if not valid or post is None:
         return _new_page(form), 422
     wanted = NewAccount(UUID(form.id.data), form.username.data or "", form.name.data or "", post, form.until.data)
     try:

@@ -1,5 +1,6 @@
 """The cookie by which a browser is known again after months: no sign-in, only a place of its own to count failures."""
 
+import re
 import secrets
 
 from flask import Response, current_app, request
@@ -7,15 +8,19 @@ from flask import Response, current_app, request
 from core.platform import platform
 from core.users.signing_in import KNOWN_FOR, Visitor
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""As ``secrets.token_urlsafe(32)`` makes it."""
+
 
 def _cookie() -> str:
     return current_app.config["SESSION_COOKIE_NAME"] + "-known"
 
 
 def visitor() -> Visitor:
+    token = request.cookies.get(_cookie(), "")
     return Visitor(
         browser=request.user_agent.string,
-        known=request.cookies.get(_cookie()) or None,
+        known=token if TOKEN.fullmatch(token) else None,
         demo_allowed=not platform().config.production,
     )
 

@@ -93,8 +93,8 @@ def give(area: AreaCode, id: UUID) -> ResponseReturnValue:
     _offer(form, by)
     if request.method == "GET":
         return _form_page(page, form)
-    post = chosen_post(form)
-    if not form.validate() or post is None:
+    valid, post = form.validate(), chosen_post(form)
+    if not valid or post is None:
         return _form_page(page, form), 422
     until = form.until.data
     return _answer(page, form, _("Peran sudah diberikan."), lambda: administration.give(by, id, post, until), post.area)
@@ -116,8 +116,8 @@ def move(area: AreaCode, id: UUID, membership_id: UUID) -> ResponseReturnValue:
     )
     if request.method == "GET":
         return _form_page(page, form)
-    wanted = chosen_post(form)
-    if not form.validate() or wanted is None:
+    valid, wanted = form.validate(), chosen_post(form)
+    if not valid or wanted is None:
         return _form_page(page, form), 422
     since, until = form.since.data or area_today(), form.until.data
 
