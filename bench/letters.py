@@ -25,8 +25,8 @@ from core.clock import today
 from core.database.session import commit, db, scope
 from core.people.models import Person
 from core.people.search import family_of, people_page
-from core.users.accounts import sign_in
 from core.users.passwords import hasher
+from core.users.signing_in import Visitor, sign_in
 
 BARE_PAGE = b'#set page(paper: "a4")\n#lorem(120)'
 
@@ -95,7 +95,7 @@ def _sign_ins(app: Flask, repetitions: int, n: int) -> Iterator[Measurement]:
 
     def enter(number: int) -> None:
         with app.app_context():
-            result = sign_in(names[number % threads], PASSWORD, browser=None, demo_allowed=False)
+            result = sign_in(names[number % threads], PASSWORD, Visitor())
             if result.identity is None:
                 raise RuntimeError(f"the sign-in was refused: {result.refusal}")
 

@@ -21,7 +21,7 @@ from core.plugin_health import PluginHealth
 from core.plugins import PluginRegistry, load_plugins
 from core.referrals.views import blueprints as referrals
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
-from core.users.views import bp as users
+from core.users.views import blueprints as users
 from core.villages.views import bp as villages
 from core.web.assets import init_assets
 from core.web.errors import init_errors
@@ -70,7 +70,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (users, areas, villages, modules, people, cases, *referrals, audit, jobs):
+    for blueprint in (*users, areas, villages, modules, people, cases, *referrals, audit, jobs):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

@@ -82,6 +82,21 @@ WORDS: Mapping[str, str] = {
     "users.reset": _("memberi %(subject)s kata sandi sekali pakai"),
     "users.ended": _("mengakhiri akun %(subject)s"),
     "users.unlocked": _("membuka kunci akun %(subject)s"),
+    "users.until_set": _("mengatur hari terakhir %(subject)s sebagai %(role)s di %(area)s: %(until)s"),
+    "users.moved": _("memindahkan %(subject)s dari %(before_role)s di %(before_area)s menjadi %(role)s di %(area)s"),
+    "users.renamed": _("mengganti nama akun %(before)s menjadi %(name)s"),
+    "users.reopened": _("membuka lagi akun %(subject)s"),
+    "users.invited": _("membuat tautan undangan untuk %(subject)s"),
+    "users.invitation_revoked": _("menarik kembali tautan undangan %(subject)s"),
+    "users.invitation_accepted": _("membuat kata sandi akun %(subject)s lewat tautan undangan"),
+    "users.session_ended": _("mengakhiri satu sesi akun %(subject)s"),
+    "users.sessions_ended": _("mengakhiri %(count)s sesi akun %(subject)s"),
+    "users.two_step_on": _("menyalakan masuk dua langkah"),
+    "users.two_step_off": _("mematikan masuk dua langkah"),
+    "users.two_step_reset": _("menghapus langkah kedua akun %(subject)s"),
+    "users.recovery_used": _("masuk dengan satu kode cadangan"),
+    "users.recovery_renewed": _("membuat kode cadangan baru"),
+    "users.second_step_failed": _("gagal pada langkah kedua akun %(subject)s: %(reason)s"),
     "users.signed_in": _("masuk"),
     "users.signed_out": _("keluar"),
     "users.sign_in_failed": _("gagal masuk sebagai %(subject)s: %(reason)s"),
@@ -174,6 +189,8 @@ REASONS: Mapping[str, str] = {
     "wrong": _("nama atau kata sandi salah"),
     "locked": _("akun terkunci"),
     "demo": _("akun contoh"),
+    "wrong_code": _("kode salah"),
+    "used": _("kode sudah dipakai"),
 }
 
 STATES: Mapping[object, str] = {
@@ -213,8 +230,11 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
         values["fields"] = ", ".join(str(FIELDS.get(name, name)) for name in detail["fields"]) or "–"
     if "step" in detail:
         values["step"] = _step(detail["step"])
-    if "role" in detail and detail["role"] in ROLES:
-        values["role"] = _role(detail["role"], detail.get("area"))
+    for key in ("role", "before_role"):
+        if detail.get(key) in ROLES:
+            values[key] = _role(detail[key], detail.get("before_area" if key == "before_role" else "area"))
+    if detail.get("until") == "":
+        values["until"] = gettext("belum ditentukan")
     if "kind" in detail:
         values["kind"] = _paper(detail["kind"])
     if "task" in detail:

@@ -1,6 +1,6 @@
 """Whose name stands under a letter."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core.areas.current import CurrentArea
 from core.clock import today
@@ -16,7 +16,7 @@ def signatory_name(area: CurrentArea, role: str) -> str:
         .where(
             Membership.area_id == area.id,
             Membership.role == role,
-            or_(Membership.until.is_(None), Membership.until >= today(area.timezone)),
+            Membership.holds_on(today(area.timezone)),
             User.ended_at.is_(None),
         )
         .limit(2)

@@ -51,7 +51,7 @@ def officers_of(organisation: Organisation) -> list[Officer]:
         .where(
             Membership.organisation_id == organisation.id,
             Membership.role == PARTNER_ROLE,
-            or_(Membership.until.is_(None), Membership.until >= today()),
+            Membership.holds_on(today()),
             User.ended_at.is_(None),
         )
         .order_by(User.name)
@@ -82,7 +82,7 @@ def appoint(organisation: Organisation, username: str, until: date | None = None
         db.session.add(held)
     elif held.organisation_id not in (None, organisation.id):
         raise ReferralError(_("%(name)s sudah menjawab untuk lembaga lain di wilayah ini.", name=user.name), "username")
-    held.organisation_id, held.until = organisation.id, until
+    held.organisation_id, held.since, held.until = organisation.id, None, until
     record("organisations.officer_appointed", "organisation", organisation.id, user=str(user.id))
     return user
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from core.areas.code import AreaCode
 from core.clock import today
@@ -26,7 +26,7 @@ _WORKING = (
     .where(
         Membership.area_id == bindparam("village_id"),
         Membership.role.in_(WORKING_ROLES),
-        or_(Membership.until.is_(None), Membership.until >= bindparam("day")),
+        Membership.holds_on(bindparam("day")),
         User.ended_at.is_(None),
     )
     .distinct()

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, Level
 from core.areas.models import Area
 from core.clock import now, today
 from core.database.session import db
 
-from .models import Membership, SignIn, User
+from .models import KnownBrowser, Membership, SecondFactor, SignIn, User
 from .permissions import PermissionTable
 
 
@@ -40,6 +40,14 @@ class Identity(UserMixin):
     language: str
     must_change_password: bool
     memberships: tuple[Held, ...]
+    two_step: bool = False
+    """Whether the sign-in asks for a code from a phone."""
+    is_demo: bool = False
+
+    @property
+    def owes_two_step(self) -> bool:
+        """Whether a second step is demanded and there is none. Demonstration accounts are everybody's: never."""
+        return not self.two_step and not self.is_demo and reaches_far(held.area for held in self.memberships)
 
     def get_id(self) -> str:
         return self.token
@@ -60,6 +68,12 @@ class Identity(UserMixin):
         return areas.pop() if len(areas) == 1 else None
 
 
+def reaches_far(areas: Iterable[AreaCode]) -> bool:
+    """Whether somebody who belongs to these areas reaches more than one village."""
+    found = set(areas)
+    return len(found) > 1 or any(area.level < Level.VILLAGE for area in found)
+
+
 def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
@@ -67,24 +81,30 @@ def token_hash(token: str) -> bytes:
 def load_identity(token: str, *, demo_allowed: bool) -> Identity | None:
     """The person behind a sign-in token; None when it is unknown, expired or the account has ended."""
     rows = db.session.execute(
-        select(User, Membership.role, Membership.until, Membership.organisation_id, Area.id, Area.name)
+        select(
+            User,
+            SecondFactor.user_id.is_not(None).label("two_step"),
+            Membership.role,
+            Membership.until,
+            Membership.organisation_id,
+            Area.id,
+            Area.name,
+        )
         .join(SignIn, SignIn.user_id == User.id)
-        .outerjoin(Membership, Membership.user_id == User.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.holds_on(today())))
         .outerjoin(Area, Area.id == Membership.area_id)
-        .where(SignIn.token_hash == token_hash(token), SignIn.expires_at > now(), User.ended_at.is_(None))
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.expires_at > now(),
+            SignIn.pending.is_(False),
+            User.ended_at.is_(None),
+        )
         .order_by(Area.id, Membership.role)
     ).all()
     if not rows or (rows[0].User.is_demo and not demo_allowed):
         return None
-    return _identity(
-        rows[0].User, token, ((row.id, row.name, row.role, row.until, row.organisation_id) for row in rows)
-    )
-
-
-def _identity(
-    user: User, token: str, held: Iterable[tuple[int | None, str, str, date | None, UUID | None]]
-) -> Identity:
-    day = today()
+    user = rows[0].User
     return Identity(
         id=user.id,
         token=token,
@@ -93,12 +113,14 @@ def _identity(
         language=user.language,
         must_change_password=user.must_change_password,
         memberships=tuple(
-            Held(AreaCode.from_id(area_id), name, role, until, organisation_id)
-            for area_id, name, role, until, organisation_id in held
-            if area_id is not None and (until is None or until >= day)
+            Held(AreaCode.from_id(row.id), row.name, row.role, row.until, row.organisation_id)
+            for row in rows
+            if row.id is not None
         ),
+        two_step=rows[0].two_step,
+        is_demo=user.is_demo,
     )
 
 
-def locked(user: User, at: datetime) -> bool:
-    return user.locked_until is not None and user.locked_until > at
+def locked(counted: User | KnownBrowser | SecondFactor, at: datetime) -> bool:
+    return counted.locked_until is not None and counted.locked_until > at

@@ -14,7 +14,7 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # A sign-in with an unknown name must take as long as one with a known name.
 _NOBODY = hasher.hash(secrets.token_hex(16))
 
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _TOO_COMMON = ("puskesos", "password", "katasandi", "1234567890", "qwertyuiop", "indonesia")
 
 
@@ -32,7 +32,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
 
 def one_time_password() -> str:
     """To be read out over a desk: 12 characters (59 bits) without those that look alike."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
 
 

@@ -53,6 +53,9 @@ _OVERSEERS = ("district_officer", "kecamatan_supervisor", "auditor")
 _VILLAGE = ("village_head", "village_staff", "field_worker")
 _OFFICES = ("district_officer", "kecamatan_supervisor")
 
+MANAGERS = ("district_admin", "village_head")
+"""The roles that manage accounts; how far each may go is ``core.users.delegation``'s."""
+
 CORE_PERMISSIONS = (
     Permission("area.view", _("Membuka halaman wilayah"), tuple(ROLES)),
     Permission(
@@ -79,7 +82,8 @@ CORE_PERMISSIONS = (
     Permission("modules.manage", _("Menyalakan dan mematikan modul"), ("district_admin",)),
     Permission("audit.read", _("Membaca jejak audit"), ("district_admin", "auditor", "village_head")),
     Permission("jobs.manage", _("Melihat dan mengulang pekerjaan latar"), ("district_admin",)),
-    Permission("users.manage", _("Mengelola akun"), ("district_admin",)),
+    Permission("users.read", _("Melihat siapa boleh berbuat apa"), (*MANAGERS, "auditor")),
+    Permission("users.manage", _("Mengelola akun"), MANAGERS),
 )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, render_template, request
 from flask_babel import gettext
@@ -102,6 +102,11 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(TimeoutError, _database)
     app.register_error_handler(Exception, _unexpected)
+
+
+def refused(reason: str) -> tuple[str, int]:
+    """The page of 403 with the ``reason`` of this very case."""
+    return error_page(403, replace(TEXTS[403], text=reason))
 
 
 def error_page(status: int, text: ErrorText | None = None, typed: Sequence[str] = ()) -> tuple[str, int]:

@@ -27,6 +27,9 @@ from .errors import UnreadableText
 # All that somebody with a one-time password may open before it is changed.
 BEFORE_A_NEW_PASSWORD = ("users.password", "users.sign_out")
 
+# The same for somebody who reaches more than one village with a password alone.
+BEFORE_TWO_STEP = ("users.two_step", *BEFORE_A_NEW_PASSWORD)
+
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -86,6 +89,8 @@ def enter() -> ResponseReturnValue | None:
     current_actor.set(_actor(current_user.id, current_user.name))
     if current_user.must_change_password and request.endpoint not in BEFORE_A_NEW_PASSWORD:
         return redirect(url_for("users.password"))
+    if current_user.owes_two_step and request.endpoint not in BEFORE_TWO_STEP:
+        return redirect(url_for("users.two_step"))
     if code is not None:
         _enter_area(code, declared)
     elif declared != SIGNED_IN:

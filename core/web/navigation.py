@@ -43,6 +43,7 @@ ENTRIES = (
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
     ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
+    ("accounts.index", lambda: _("Akun"), "person-gear", "users.read", True, True),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )
@@ -112,7 +113,7 @@ def frame() -> Frame:
                 navigation=navigation(),
                 languages=_languages(NEXT),
                 home_url=url_for("users.start"),
-                account_url=url_for("users.password"),
+                account_url=url_for("users.account"),
                 sign_out_url=url_for("users.sign_out"),
                 switch_url=_switch_url(),
                 signed_in=current_user.is_authenticated,

@@ -8,12 +8,26 @@ from sqlalchemy import func, select
 from core.areas.code import AreaCode
 from core.areas.models import Area
 from core.audit import record
-from core.clock import now
+from core.clock import now, today
 from core.database.session import commit, db, scope
-from core.users.accounts import create_user, end_account, find_user, grant, reset_password, revoke
+from core.database.uuid7 import uuid7
+from core.platform import platform
+from core.users import invitations, sessions, two_step
+from core.users.accounts import (
+    create_user,
+    end_account,
+    find_user,
+    grant,
+    reopen_account,
+    reset_password,
+    revoke,
+)
+from core.users.administration import move_membership, unlock_user
+from core.users.delegation import Post
 from core.users.identity import locked
 from core.users.models import Membership, User
 from core.users.permissions import ROLES
+from core.users.targets import is_over
 from tenants.running import application
 
 from .parameters import AREA, DAY, provisioned
@@ -71,20 +85,32 @@ def _state(user: User) -> str:
 
 @users.command("create", help="Membuat akun dan memberinya satu peran. Kata sandi sekali pakai ditampilkan sekali.")
 @username
+@click.option("--invite", "by_link", is_flag=True, help="Tautan undangan sebagai ganti kata sandi sekali pakai.")
 @click.option("--name", required=True, help="Nama orangnya.")
 @click.option("--role", type=role_choice, required=True)
 @area_option
 @until_option
-def create(username: str, name: str, role: str, code: AreaCode, until: datetime | None) -> None:
+def create(*, username: str, name: str, role: str, code: AreaCode, until: datetime | None, by_link: bool) -> None:
     with application(), scope(code):
         area = provisioned(code)
         user, password = create_user(username, name)
         grant(user, code, role, _day(until))
         record("users.created", "user", user.id, username=user.username)
         record("users.granted", "user", user.id, area=str(code), role=role)
+        token = invitations.invite(user, uuid7()) if by_link else None
         commit()
         click.echo(f"Akun {user.username} dibuat: {ROLES[role].title} di {area.title}.")
-        _print_password(password)
+        _print_link(token) if token else _print_password(password)
+
+
+@users.command("invite", help="Membuat tautan undangan: orangnya membuat kata sandinya sendiri. Tautan lama batal.")
+@username
+def invite(username: str) -> None:
+    with application():
+        user = find_user(username)
+        token = invitations.invite(user, uuid7())
+        commit()
+        _print_link(token)
 
 
 @users.command("reset", help="Memberi kata sandi sekali pakai yang baru dan membuka kunci akun.")
@@ -128,6 +154,39 @@ def revoke_role(username: str, role: str, code: AreaCode) -> None:
         click.echo(f"{user.username} tidak lagi memegang {role} di {code}.")
 
 
+@users.command("move", help="Memindahkan: peran di satu wilayah berakhir, yang baru mulai sehari sesudahnya.")
+@username
+@click.argument("role", metavar="PERAN", type=role_choice)
+@click.option("--from", "old", type=AREA, required=True, help="Wilayah tugas sekarang.")
+@click.option("--to", "new", type=AREA, required=True, help="Wilayah tugas yang baru.")
+@click.option("--new-role", type=role_choice, help="Peran di sana, bila lain.")
+@click.option("--since", type=DAY, metavar="TTTT-BB-HH", help="Hari pertama di sana; hari ini bila tidak disebut.")
+@until_option
+def move(
+    *,
+    username: str,
+    role: str,
+    old: AreaCode,
+    new: AreaCode,
+    new_role: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> None:
+    with application(), scope(new):
+        area, user = provisioned(new), find_user(username)
+        held = db.session.scalar(
+            select(Membership).where(
+                Membership.user_id == user.id, Membership.area_id == old.id, Membership.role == role
+            )
+        )
+        if held is None or is_over(held):
+            raise click.ClickException(f"{user.username} tidak memegang {role} di {old}. Lihat: puskesos users list")
+        first = _day(since) or today()
+        move_membership(user, held, Post(new, new_role or role), since=first, until=_day(until))
+        commit()
+        click.echo(f"{user.username}: {ROLES[new_role or role].title} di {area.title} mulai {first}.")
+
+
 @users.command("end", help="Mengakhiri akun: tidak dapat masuk lagi; jejak kerjanya tetap.")
 @username
 @click.confirmation_option(prompt="Akun ini tidak akan dapat masuk lagi. Lanjutkan?", help="Tanpa bertanya.")
@@ -145,10 +204,56 @@ def end(username: str) -> None:
 def unlock(username: str) -> None:
     with application():
         user = find_user(username)
-        user.failed_attempts, user.locked_until = 0, None
-        record("users.unlocked", "user", user.id)
+        unlock_user(user)
         commit()
         click.echo(f"Akun {user.username} tidak terkunci.")
+
+
+@users.command("reopen", help="Membuka lagi akun yang sudah diakhiri, dengan kata sandi yang lama.")
+@username
+def reopen(username: str) -> None:
+    with application():
+        user = find_user(username)
+        reopen_account(user)
+        record("users.reopened", "user", user.id)
+        commit()
+        click.echo(f"Akun {user.username} dibuka lagi.")
+
+
+@users.command("sessions", help="Perangkat tempat akun ini sedang masuk, atau mengakhirinya.")
+@username
+@click.option("--end", "ending", is_flag=True, help="Akhiri semuanya.")
+def list_sessions(username: str, ending: bool) -> None:
+    with application():
+        user = find_user(username)
+        if ending:
+            count = sessions.end_sessions(user.id)
+            commit()
+            click.echo(f"{count} sesi {user.username} diakhiri.")
+            return
+        found = sessions.sessions_of(user.id)
+        if not found:
+            click.echo(f"{user.username} tidak sedang masuk di mana pun.")
+            return
+        lines = [(item.browser, item.address or "–", f"{item.since:%Y-%m-%d %H.%M} UTC") for item in found]
+        print_table(("peramban", "alamat", "sejak"), lines)
+
+
+@users.command("totp-reset", help="Menghapus langkah kedua: ponselnya hilang, atau kuncinya tidak terbaca lagi.")
+@click.argument("username", metavar="NAMA_PENGGUNA", required=False)
+@click.option("--unreadable", is_flag=True, help="Semua yang tidak terbaca lagi, sesudah SECRET_KEY diganti.")
+def reset_two_step(username: str | None, unreadable: bool) -> None:
+    if bool(username) == unreadable:
+        raise click.UsageError("Sebut satu nama pengguna, atau --unreadable.")
+    with application():
+        ids = two_step.unreadable() if unreadable else [find_user(username or "").id]
+        accounts = [db.session.get_one(User, user_id) for user_id in ids]
+        done = [user.username for user in accounts if two_step.reset(user)]
+        for user in accounts:
+            if user.username in done:
+                record("users.two_step_reset", "user", user.id)
+        commit()
+        click.echo(f"Langkah kedua dihapus: {', '.join(done) or '–'}.")
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -158,3 +263,9 @@ def _day(moment: datetime | None) -> date | None:
 def _print_password(password: str) -> None:
     click.echo(f"Kata sandi sekali pakai: {password}")
     click.echo("Sampaikan langsung kepada orangnya; ia tidak ditampilkan lagi dan diganti saat masuk pertama.")
+
+
+def _print_link(token: str) -> None:
+    base = platform().config.base_url or "https://ALAMAT-PUSKESOS"
+    click.echo(f"Tautan undangan: {base}/invitation/{token}")
+    click.echo(f"Berlaku {invitations.VALID_FOR.days} hari, sekali pakai; ia tidak ditampilkan lagi.")

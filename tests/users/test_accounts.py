@@ -19,7 +19,7 @@ from core.database.urls import DatabaseUrls
 from core.testing import FOREIGN, SIBLING, VILLAGE, test_config
 from core.users.accounts import AccountError, create_user, find_user, grant, reset_password, revoke
 from core.users.identity import Identity, load_identity, token_hash
-from core.users.models import Membership, SignIn, User
+from core.users.models import Membership, SecondFactor, SignIn, User
 
 NewAccount = Callable[..., str]
 Enter = Callable[..., TestResponse]
@@ -145,7 +145,8 @@ def test_one_area_opens_at_once_and_two_are_chosen_from(app: Flask, account: New
     enter("siti", client=client)
     assert client.get("/").location == f"/{VILLAGE}/"
     with app.app_context():
-        grant(find_user("siti"), AreaCode.parse(SIBLING), "village_head")
+        grant(user := find_user("siti"), AreaCode.parse(SIBLING), "village_head")
+        db.session.add(SecondFactor(user_id=user.id, secret=b""))
         commit()
     assert client.get("/").location == "/areas"
     choice = client.get("/areas").text
@@ -160,11 +161,12 @@ def test_one_area_opens_at_once_and_two_are_chosen_from(app: Flask, account: New
 
 def test_each_area_has_the_permissions_of_its_own_role_only(app: Flask, account: NewAccount, enter: Enter) -> None:
     account("siti")
-    with app.app_context():
-        grant(find_user("siti"), AreaCode.parse(SIBLING), "partner_officer")
-        commit()
     client = app.test_client()
     enter("siti", client=client)
+    with app.app_context():
+        grant(user := find_user("siti"), AreaCode.parse(SIBLING), "partner_officer")
+        db.session.add(SecondFactor(user_id=user.id, secret=b""))
+        commit()
     assert client.get(f"/{VILLAGE}/people").status_code == 200
     assert client.get(f"/{SIBLING}/people").status_code == 403
 

@@ -16,9 +16,11 @@ from core.audit import AuditEntry
 from core.clock import now
 from core.database.session import AnnouncingSession, commit, db, scope
 from core.testing import VILLAGE
-from core.users import accounts
-from core.users.accounts import LOCK, MAX_FAILURES, find_user
+from core.users import accounts, signing_in
+from core.users.accounts import find_user
+from core.users.lockout import LOCK, MAX_FAILURES
 from core.users.models import SignIn, User
+from core.users.signing_in import Visitor
 
 NewAccount = Callable[..., str]
 Enter = Callable[..., TestResponse]
@@ -180,7 +182,7 @@ def test_every_refusal_costs_the_same_work(
     account("ended", ended_at=clock.moment)
     account("locked", locked_until=clock.moment + LOCK)
     work: list[str] = []
-    verify, commit_of = accounts.verify_password, AnnouncingSession.commit
+    verify, commit_of = signing_in.verify_password, AnnouncingSession.commit
 
     def count_commit(session: Any) -> None:
         work.append("commit")
@@ -190,7 +192,7 @@ def test_every_refusal_costs_the_same_work(
         work.append("hash")
         return verify(password_hash, password)
 
-    monkeypatch.setattr(accounts, "verify_password", count_hash)
+    monkeypatch.setattr(signing_in, "verify_password", count_hash)
     monkeypatch.setattr(AnnouncingSession, "commit", count_commit)
     for name in ("nobody", "siti", "ended", "locked"):
         work.clear()
@@ -245,7 +247,7 @@ def test_failures_at_the_same_moment_all_count(app: Flask, account: NewAccount) 
 
     def fail() -> None:
         with app.test_request_context():
-            accounts.sign_in("siti", WRONG, browser=None, demo_allowed=True)
+            signing_in.sign_in("siti", WRONG, Visitor(demo_allowed=True))
 
     threads = [threading.Thread(target=fail) for _ in range(MAX_FAILURES - 1)]
     for thread in threads:
