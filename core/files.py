@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -50,6 +51,12 @@ class FileStore:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):
             raise ValueError("not a SHA-256 in hexadecimal")
         return self.directory / sha256[:2] / sha256
+
+    def stored(self) -> Iterator[Path]:
+        """All files, in the order of their names; a directory of 1/256 of them in memory at a time."""
+        for number in range(256):
+            folder = self.directory / f"{number:02x}"
+            yield from sorted(path for path in folder.iterdir() if len(path.name) == 64) if folder.is_dir() else ()
 
     def save_document(self, stream: BinaryIO) -> StoredFile:
         """A photo or a PDF of a resident's paper, at most 5 MB.

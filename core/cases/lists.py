@@ -1,7 +1,7 @@
 """Lists of cases: to do, of the village, mine, due, overdue, waiting, closed. A page takes as many queries as a row."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -95,6 +95,7 @@ def cases_page(
     cursor: str | None,
     *,
     permissions: frozenset[str] = frozenset(),
+    size: int = PAGE_SIZE,
 ) -> Page[CaseRow]:
     """One page of a filtered list, by due date (closed ones: the latest first).
 
@@ -106,14 +107,37 @@ def cases_page(
         if after := read_keys(cursor, datetime.fromisoformat, UUID):
             query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*after))
         query = query.order_by(Case.closed_at.desc(), Case.id.desc())
-        found = db.session.scalars(query.limit(PAGE_SIZE + 1)).all()
-        page = paged(found, lambda case: (case.closed_at, case.id), cursor)
+        found = db.session.scalars(query.limit(size + 1)).all()
+        page = paged(found, lambda case: (case.closed_at, case.id), cursor, size)
     else:
         if after := read_keys(cursor, date.fromisoformat, UUID):
             query = query.where(tuple_(Case.due_on, Case.id) > tuple_(*after))
-        found = db.session.scalars(query.order_by(Case.due_on, Case.id).limit(PAGE_SIZE + 1)).all()
-        page = paged(found, lambda case: (case.due_on, case.id), cursor)
+        found = db.session.scalars(query.order_by(Case.due_on, Case.id).limit(size + 1)).all()
+        page = paged(found, lambda case: (case.due_on, case.id), cursor, size)
     return Page(_rows(page.rows), page.next, page.is_first)
+
+
+def count_cases(
+    village_id: int, user_id: UUID, today: date, wanted: CaseFilter, *, permissions: frozenset[str] = frozenset()
+) -> int:
+    """How many cases all pages of a filtered list have together."""
+    query = _listed(village_id).where(*_conditions(user_id, permissions, today, wanted))
+    found = query.with_only_columns(func.count(), maintain_column_froms=True)
+    return db.session.scalar(found) or 0
+
+
+def all_cases(
+    village_id: int, user_id: UUID, today: date, wanted: CaseFilter, *, permissions: frozenset[str] = frozenset()
+) -> Iterator[CaseRow]:
+    """All pages of a filtered list, a few hundred rows in memory at a time."""
+    cursor: str | None = None
+    while True:
+        page = cases_page(village_id, user_id, today, wanted, cursor, permissions=permissions, size=500)
+        yield from page.rows
+        cursor = page.next
+        db.session.expunge_all()
+        if cursor is None:
+            return
 
 
 MAX_CURSOR = 400

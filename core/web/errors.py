@@ -7,7 +7,7 @@ from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 
 from core.database.session import db
 from core.texts import lazy_gettext as _
@@ -71,7 +71,19 @@ TEXTS = {
 }
 
 
+class VillageSuspended(Forbidden):
+    """Something was to be written in a village that is suspended."""
+
+
+SUSPENDED = ErrorText(
+    _("Desa ini ditangguhkan"),
+    _("Data desa ini dapat dibaca, tetapi tidak dapat diubah. Kiriman tadi tidak disimpan."),
+    _("Tanyakan kepada admin kabupaten kapan desa ini diaktifkan kembali, lalu ulangi."),
+)
+
+
 def init_errors(app: Flask) -> None:
+    app.register_error_handler(VillageSuspended, lambda _error: error_page(403, SUSPENDED))
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
@@ -81,13 +93,13 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_page(status: int) -> tuple[str, int]:
+def error_page(status: int, text: ErrorText | None = None) -> tuple[str, int]:
     """The page of an error. It belongs to no area and shows no menu, so that what went wrong is not asked again."""
     db.session.rollback()
     g.area, g.permissions = None, frozenset()
     if status >= 500:
         g.identity_unknown = True
-    text = TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
+    text = text or TEXTS.get(status) or TEXTS[500 if status >= 500 else 400]
     page = render_template(
         "errors/error.html",
         status=status,

@@ -1,8 +1,9 @@
 """The menu of a page: what this role may open in this area, with the entries of the modules that are on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,7 +22,9 @@ class NavItem:
 
 
 # endpoint, text, icon, permission, on village pages, on pages of wider areas
-ENTRIES = (
+Entry = tuple[str, Callable[[], str], str, str, bool, bool]
+
+ENTRIES: tuple[Entry, ...] = (
     ("areas.home", lambda: _("Hari ini"), "house", "area.view", True, False),
     ("areas.home", lambda: _("Ringkasan"), "house", "area.view", False, True),
     ("cases.index", lambda: _("Kasus"), "folder2-open", "cases.read", True, False),
@@ -33,9 +36,21 @@ ENTRIES = (
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
     ("areas.modules", lambda: _("Modul"), "grid", "modules.read", False, True),
+    ("exports.index", lambda: _("Unduhan"), "download", "exports.read", True, False),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )
+
+
+def add_entry(app: Flask, entry: Entry, *, after: str) -> None:
+    """Put an entry of a blueprint that core does not know behind the last one of an endpoint, once an application."""
+    entries: list[Entry] = app.extensions["puskesos_menu"]
+    place = max(number for number, other in enumerate(entries, start=1) if other[0] == after)
+    entries.insert(place, entry)
+
+
+def _entries() -> list[Entry]:
+    return current_app.extensions["puskesos_menu"]
 
 
 def navigation() -> list[NavItem]:
@@ -43,7 +58,7 @@ def navigation() -> list[NavItem]:
         return []
     items = [
         NavItem(text(), url_for(endpoint), icon, current=_is_current(endpoint))
-        for endpoint, text, icon, permission, village, wide in ENTRIES
+        for endpoint, text, icon, permission, village, wide in _entries()
         if permission in g.permissions and (village if g.area.is_village else wide)
     ]
     return items + _module_items()
@@ -52,9 +67,9 @@ def navigation() -> list[NavItem]:
 def _is_current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
-    own = {entry[0] for entry in ENTRIES}
+    own = {entry[0] for entry in _entries()}
     blueprint = endpoint.split(".", maxsplit=1)[0]
-    first = next(entry[0] for entry in ENTRIES if entry[0].startswith(blueprint + "."))
+    first = next(entry[0] for entry in _entries() if entry[0].startswith(blueprint + "."))
     return request.endpoint not in own and request.blueprint == blueprint and endpoint == first
 
 
@@ -77,6 +92,8 @@ def _languages() -> list[tuple[str, str, str, bool]]:
 
 
 def init_navigation(app: Flask) -> None:
+    app.extensions["puskesos_menu"] = list(ENTRIES)
+
     @app.context_processor
     def shell() -> dict[str, object]:
         return {
