@@ -1,7 +1,7 @@
 """Files that a job makes for one person to fetch: asked for, made, downloaded, gone after three days.
 
-The states of an export: ``waiting`` → ``working`` → ``done``, or ``failed`` when the system broke down. Whoever asked for
-a file fetches it, and nobody else: what may stand in it was decided by that person's permissions.
+The states of an export: ``waiting`` → ``working`` → ``done``, or ``failed`` when the system broke down. Whoever asked
+for a file fetches it, and nobody else: what may stand in it was decided by that person's permissions.
 """
 
 import hashlib
@@ -117,8 +117,7 @@ def my_exports(village_id: int, user_id: UUID, cursor: tuple[datetime, UUID] | N
     if cursor:
         query = query.where(tuple_(Export.created_at, Export.id) < tuple_(*cursor))
     query = query.order_by(Export.created_at.desc(), Export.id.desc()).limit(PAGE_SIZE + 1)
-    page = paged(db.session.scalars(query).all(), lambda row: (row.created_at, row.id), "" if cursor else None)
-    return page
+    return paged(db.session.scalars(query).all(), lambda row: (row.created_at, row.id), "" if cursor else None)
 
 
 def find_export(village_id: int, export_id: UUID, user_id: UUID) -> Export | None:

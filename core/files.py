@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask_babel import gettext as _
 
@@ -74,7 +74,7 @@ class FileStore:
         sha256, size = self.save(stream, MAX_BYTES)
         return StoredFile(sha256, size, media_type)
 
-    def save(self, stream: BinaryIO, limit: int) -> tuple[str, int]:
+    def save(self, stream: IO[bytes], limit: int) -> tuple[str, int]:
         """Write a stream under its hash; answers (SHA-256, bytes).
 
         Raises:

@@ -72,7 +72,7 @@ def job(name: str, *, on_failure: Work) -> Callable[[Work], Work]:
 
 
 def hourly(chore: Chore) -> Chore:
-    """Have a function called by the worker once an hour, in no area's scope: for what tidies up outside the database."""
+    """Have a function called by the worker once an hour, in no area's scope: for tidying up."""
     CHORES.append(chore)
     return chore
 

@@ -16,7 +16,6 @@ from core.users.accounts import create_user, find_user, grant
 from .manifest import Manifest, StaffMember
 from .plan import AreaRow, Plan, plan
 
-
 SHOWN = 20
 
 

@@ -94,7 +94,11 @@ def place_of(archive: Archive, within: AreaCode | None) -> CatalogueArea:
         )
     if within is not None and not within.covers(code):
         raise ArchiveRefused(
-            _("Arsip ini milik %(name)s (%(code)s), yang bukan bagian dari wilayah Anda.", name=found.name, code=str(code))
+            _(
+                "Arsip ini milik %(name)s (%(code)s), yang bukan bagian dari wilayah Anda.",
+                name=found.name,
+                code=str(code),
+            )
         )
     return found
 
@@ -109,9 +113,13 @@ def _make_place(archive: Archive, village: CatalogueArea) -> None:
     holder = taken_prefixes(district.code).get(prefix) if prefix else None
     if holder and holder != str(code):
         raise ArchiveRefused(
-            _("Awalan tiket %(prefix)s milik arsip ini sudah dipakai desa %(code)s. Ganti dulu awalan desa itu bila belum "
-              "punya kasus.", prefix=prefix, code=holder)
-        )  # fmt: skip
+            _(
+                "Awalan tiket %(prefix)s milik arsip ini sudah dipakai desa %(code)s. Ganti dulu awalan desa itu, bila "
+                "belum punya kasus.",
+                prefix=prefix,
+                code=holder,
+            )
+        )
     tickets = {code: prefix} if prefix else {}
     save_areas(plan(Manifest(source=None, district=district, villages=(village,), tickets=tickets)))
     db.session.flush()
@@ -153,9 +161,7 @@ def ask_to_restore(area: CurrentArea, upload: Path, filename: str, leave_out: It
 
 
 def find_restore(area: CurrentArea, restore_id: UUID) -> Restore | None:
-    return db.session.scalar(
-        select(Restore).where(Restore.id == restore_id, Restore.area_id.between(area.id, area.hi))
-    )
+    return db.session.scalar(select(Restore).where(Restore.id == restore_id, Restore.area_id.between(area.id, area.hi)))
 
 
 def last_restores(area: CurrentArea, limit: int = 10) -> list[Restore]:
@@ -199,10 +205,7 @@ def run_restore(area: CurrentArea, restore_id: str) -> None:
 
 def _change(restore_id: UUID, **values: Any) -> None:
     db.session.execute(
-        update(Restore)
-        .where(Restore.id == restore_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        update(Restore).where(Restore.id == restore_id).values(**values).execution_options(synchronize_session=False)
     )
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, true, values
-from sqlalchemy import BigInteger, column
+from sqlalchemy import BigInteger, column, func, or_, select, true, values
 
 from core.areas.code import Level
 from core.areas.current import CurrentArea

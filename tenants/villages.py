@@ -166,7 +166,9 @@ def change_ticket(village: CurrentArea, prefix: str) -> None:
     # The counter of tickets is locked by whoever opens a case; the area's row is enough to change one after the other.
     db.session.execute(select(Area.id).where(Area.id == village.id).with_for_update())
     if has_cases(village.interval):
-        raise VillageError(_("Desa ini sudah punya kasus; awalan tiketnya tercetak pada tanda terima dan tidak diganti."))
+        raise VillageError(
+            _("Desa ini sudah punya kasus; awalan tiketnya tercetak pada tanda terima dan tidak diganti.")
+        )
     if problem := prefix_problem(prefix, village.interval):
         raise VillageError(problem)
     if prefix != village.ticket_prefix:

@@ -7,7 +7,7 @@ when unpacked (limits), say other than it holds (checksums), bring rows of other
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,12 +60,10 @@ class Archive:
     def rows(self, name: str) -> Iterator[tuple[Row, str]]:
         """Each line of a member as an object, and as the text that it is. Raises: ArchiveRefused."""
         for number, line in enumerate(self.lines(name), start=1):
-            try:
-                text = line.decode()
-                row = json.loads(text)
-            except (ValueError, RecursionError):
-                row = None
-            if not isinstance(row, dict) or "\\u0000" in text:
+            text, row = line.decode(errors="replace"), None
+            with suppress(ValueError, RecursionError):
+                row = json.loads(line)
+            if not isinstance(row, dict):
                 raise ArchiveRefused(_("Baris %(n)s pada %(name)s rusak.", n=number, name=name))
             yield row, text.rstrip("\n")
 

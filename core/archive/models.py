@@ -12,9 +12,10 @@ from core.database.uuid7 import uuid7
 
 
 class Restore(Base):
-    """An archive that somebody of ``area_id`` has uploaded: ``waiting`` → ``working`` → ``done``, ``refused`` or ``failed``.
+    """An archive that somebody of ``area_id`` has uploaded.
 
-    The area's and not the village's: the village is not there before it is done. ``result`` counts what came in.
+    Its states: ``waiting`` → ``working`` → ``done``, ``refused`` or ``failed``. The area's and not the village's, which
+    is not there before it is done. ``result`` counts what came in.
     """
 
     __tablename__ = "restores"

@@ -23,7 +23,7 @@ from core.referrals.models import Organisation
 
 from .checking import Archive, Row
 from .format import TABLE, USERS, ArchiveRefused
-from .tables import Found, VillageTable, find_tables, insert_statement
+from .tables import Found, VillageTable, field_of, find_tables, insert_statement, stored_value
 from .users import take_in_users
 from .versions import core_schema, plugin_parts
 
@@ -76,7 +76,9 @@ def is_empty(found: Found, village: AreaCode) -> bool:
 
 
 def restore(archive: Archive, village: AreaCode, *, leave_out: Iterable[str], tell: OnProgress) -> Restored:
-    """Write all rows and files of an archive whose area is provisioned here. In the village's scope; the caller commits.
+    """Write all rows and files of an archive whose area is provisioned here.
+
+    In the village's scope; the caller commits.
 
     Raises:
         ArchiveRefused: something in it does not fit; the caller rolls back.
@@ -85,7 +87,7 @@ def restore(archive: Archive, village: AreaCode, *, leave_out: Iterable[str], te
     check_versions(archive, left_out)
     found = find_tables(db.session.connection(), plugin_parts())
     with spoken(), driver().cursor() as cursor:
-        return _Restorer(archive, village, left_out, found, cursor, tell).restore()
+        return _Restorer(archive, village, left_out, found, cursor=cursor, tell=tell).restore()
 
 
 @contextmanager
@@ -113,6 +115,7 @@ class _Restorer:
         village: AreaCode,
         left_out: frozenset[str],
         found: Found,
+        *,
         cursor: Cursor,
         tell: OnProgress,
     ) -> None:
@@ -125,7 +128,8 @@ class _Restorer:
         if not is_empty(self.found, self.village):
             raise ArchiveRefused(
                 _(
-                    "Desa ini sudah ada di sini dan sudah berisi data atau jejak audit. Arsip hanya masuk ke desa yang kosong."
+                    "Desa ini sudah ada di sini dan sudah berisi data atau jejak audit. Arsip hanya masuk ke desa yang "
+                    "kosong."
                 )
             )
         self.cursor.execute("SET LOCAL timezone = 'UTC'")
@@ -139,9 +143,8 @@ class _Restorer:
             self.fill(table)
         self.audit()
         files = self.files()
-        return Restored(
-            archive_rows(self.archive), files, made, renamed, tuple(sorted(self.left_out)), len(self.archive.manifest.missing_files)
-        )  # fmt: skip
+        manifest, left_out = self.archive.manifest, tuple(sorted(self.left_out))
+        return Restored(manifest.rows, files, made, renamed, left_out, len(manifest.missing_files))
 
     def known_tables(self) -> list[VillageTable]:
         """The village's tables, in order; those of plugins that are left out are not among them."""
@@ -190,20 +193,19 @@ class _Restorer:
         if len(rows) != 1 or self.archive.manifest.members[self.found.area.member].rows != 1:
             raise ArchiveRefused(_("Arsip ini tidak memuat tepat satu desa."))
         kept = [column for column in self.found.area.columns if column.name not in DECIDED_HERE]
-        names = sql.SQL(", ").join(column.identifier for column in kept)
-        fields = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(column.identifier, sql.SQL(column.type))  # pyright: ignore[reportArgumentType]
-            for column in kept
+        statement = sql.SQL(
+            "UPDATE areas SET ({names}) = (SELECT {values} FROM json_to_record(%s::json) AS x({fields}))"
+            " WHERE id = {id}"
+        ).format(
+            names=sql.SQL(", ").join(column.identifier for column in kept),
+            values=sql.SQL(", ").join(stored_value(column) for column in kept),
+            fields=sql.SQL(", ").join(field_of(column) for column in kept),
+            id=sql.Literal(self.village.id),
         )
-        self.cursor.execute(
-            sql.SQL("UPDATE areas SET ({names}) = (SELECT {names} FROM json_to_record(%s::json) AS x({fields})) WHERE id = {id}").format(
-                names=names, fields=fields, id=sql.Literal(self.village.id)
-            ),
-            (rows[0],),
-        )  # fmt: skip
+        self.cursor.execute(statement, (rows[0],))
 
     def organisations(self) -> None:
-        """Those that are not here are registered; one that is here under another number takes the place of the other."""
+        """Those that are not here are registered; one that is here under another number takes the other's place."""
         table = self.found.organisations
         self.cursor.execute("TRUNCATE archive_lines")
         for row, line in self.checked(table.member, (column.name for column in table.columns)):
@@ -242,10 +244,6 @@ class _Restorer:
                 shutil.rmtree(store.directory, ignore_errors=True)
             raise
         return count
-
-
-def archive_rows(archive: Archive) -> int:
-    return archive.manifest.rows
 
 
 def _same_organisation(row: Row) -> Organisation | None:

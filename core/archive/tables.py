@@ -99,7 +99,9 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
     targets = {(table, column): target for table, target, column in connection.execute(REFERENCES)}
     for table, name, kind in connection.execute(COLUMNS, {"named": list(SHARED)}):
         columns.setdefault(table, []).append(Column(name, kind, targets.get((table, name))))
-    shared = [VillageTable(name, *keys, tuple(columns.pop(name))) for name, keys in SHARED.items()]
+    area, settings, audit, organisations = (
+        VillageTable(name, *keys, tuple(columns.pop(name))) for name, keys in SHARED.items()
+    )
     own = {table.name for table in models_of("core")}
     # The longest name first: a plugin "visit" does not own what is "visit_home"'s.
     names = sorted(plugins, key=len, reverse=True)
@@ -110,7 +112,7 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
             unowned.append(name)
         elif name not in Base.metadata.tables or Base.metadata.tables[name].info.get("archived", True):
             found[name] = VillageTable(name, "village_id", "id", tuple(parts), plugin)
-    return Found(_parents_first(found), *shared, tuple(sorted(unowned)))
+    return Found(_parents_first(found), area, settings, audit, organisations, tuple(sorted(unowned)))
 
 
 def _parents_first(tables: dict[str, VillageTable]) -> tuple[VillageTable, ...]:
@@ -123,13 +125,16 @@ def _parents_first(tables: dict[str, VillageTable]) -> tuple[VillageTable, ...]:
 
 def line_query(table: VillageTable, area_id: int) -> sql.Composed:
     """Each row as a JSON object. JSON columns are texts in it, so that they come back to the letter; bytes are hex."""
-    return sql.SQL("SELECT row_to_json(line)::text FROM (SELECT {columns} FROM {table} WHERE {key} = {id} ORDER BY {order}) line").format(
+    statement = sql.SQL(
+        "SELECT row_to_json(line)::text FROM (SELECT {columns} FROM {table} WHERE {key} = {id} ORDER BY {order}) line"
+    )
+    return statement.format(
         columns=sql.SQL(", ").join(_as_written(column) for column in table.columns),
         table=sql.Identifier(table.name),
         key=sql.Identifier(table.key),
         id=sql.Literal(area_id),
         order=sql.Identifier(table.order),
-    )  # fmt: skip
+    )
 
 
 def _as_written(column: Column) -> sql.Composable:
@@ -150,12 +155,12 @@ def insert_statement(table: VillageTable) -> sql.Composed:
     ).format(
         table=sql.Identifier(table.name),
         names=sql.SQL(", ").join(column.identifier for column in table.columns),
-        values=sql.SQL(", ").join(_as_stored(column) for column in table.columns),
-        fields=sql.SQL(", ").join(_field(column) for column in table.columns),
+        values=sql.SQL(", ").join(stored_value(column) for column in table.columns),
+        fields=sql.SQL(", ").join(field_of(column) for column in table.columns),
     )
 
 
-def _as_stored(column: Column) -> sql.Composable:
+def stored_value(column: Column) -> sql.Composable:
     value = sql.SQL("x.{}").format(column.identifier)
     if column.is_json:
         return sql.SQL("{}::{}").format(value, sql.SQL(column.type))  # pyright: ignore[reportArgumentType]
@@ -166,7 +171,7 @@ def _as_stored(column: Column) -> sql.Composable:
     return value
 
 
-def _field(column: Column) -> sql.Composable:
+def field_of(column: Column) -> sql.Composable:
     """The type is the database's own word for it, from its catalogue."""
     kind = "text" if column.is_json or column.type == "bytea" else column.type
     return sql.SQL("{} {}").format(column.identifier, sql.SQL(kind))  # pyright: ignore[reportArgumentType]

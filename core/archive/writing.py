@@ -113,11 +113,12 @@ class _Writer:
     def write_lines(self, name: str, lines: Iterable[str]) -> None:
         digest, rows, size = hashlib.sha256(), 0, 0
         with self.archive.open(name, "w", force_zip64=True) as member:
-            for rows, line in enumerate(lines, start=1):
+            for line in lines:
                 raw = line.encode() + b"\n"
                 member.write(raw)
                 digest.update(raw)
                 size += len(raw)
+                rows += 1
                 self.step()
         self.members[name] = Member(rows, size, digest.hexdigest())
 
@@ -173,7 +174,7 @@ class _Writer:
 
 
 def users_query(found: Found, area_id: int) -> sql.Composed:
-    """The accounts that the village's rows mention, in columns and in JSON: number, user name and name, nothing else."""
+    """The accounts that the village's rows mention, in columns and in JSON: number, user name and name, no more."""
     parts = [
         sql.SQL("SELECT object_id::uuid FROM audit_entries WHERE area_id = {} AND object_type = 'user'"
                 " AND object_id ~ '^[0-9a-f-]{{36}}$'").format(sql.Literal(area_id))

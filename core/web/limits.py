@@ -1,4 +1,4 @@
-"""Rate limits, for the few pages that a stranger could use to guess something; and the few uploads that may be large."""
+"""Rate limits, for the few pages that a stranger could use to guess something, and the one large upload."""
 
 from collections.abc import Callable
 from typing import TypeVar

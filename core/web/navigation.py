@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
+from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -42,7 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def add_entry(app: Flask, entry: Entry, *, after: str) -> None:
+def add_entry(app: App, entry: Entry, *, after: str) -> None:
     """Put an entry of a blueprint that core does not know behind the last one of an endpoint, once an application."""
     entries: list[Entry] = app.extensions["puskesos_menu"]
     place = max(number for number, other in enumerate(entries, start=1) if other[0] == after)

@@ -83,7 +83,9 @@ def _choose() -> str:
     """First the kecamatan, then the village: names are not unique, so each stands with its code."""
     groups = by_kecamatan(g.area.interval)
     wanted = request.args.get("in", "")
-    chosen = next((group for group in groups if str(group.area.code) == wanted), groups[0] if len(groups) == 1 else None)
+    chosen = next(
+        (group for group in groups if str(group.area.code) == wanted), groups[0] if len(groups) == 1 else None
+    )
     missing = sum(len(group.missing) for group in groups)
     return render_template("tenants/choose.html", groups=groups, chosen=chosen, missing=missing)
 
@@ -163,7 +165,9 @@ def _said(origin: Origin | None) -> str:
     if origin is None:
         return _("belum diatur kabupaten: mati")
     if origin.locked_by is not None:
-        return _("dikunci hidup oleh wilayah di atasnya") if origin.enabled else _("dikunci mati oleh wilayah di atasnya")
+        return (
+            _("dikunci hidup oleh wilayah di atasnya") if origin.enabled else _("dikunci mati oleh wilayah di atasnya")
+        )
     return _("bawaan: hidup") if origin.enabled else _("bawaan: mati")
 
 

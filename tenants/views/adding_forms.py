@@ -1,6 +1,7 @@
 """The form for new villages: modules, ticket prefix, and a line for each person who will work there."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -49,7 +50,7 @@ class StaffRow(PlainForm):
 
     username = StringField(lazy_gettext("Nama pengguna"), [Length(max=64)])
     name = StringField(lazy_gettext("Nama orangnya"), [Length(max=120)])
-    role = SelectField(lazy_gettext("Peran"), choices=[(role.key, role.title) for role in VILLAGE_ROLES])
+    role = SelectField(lazy_gettext("Peran"), choices=[(role.key, cast("str", role.title)) for role in VILLAGE_ROLES])
 
 
 def staff_rows(given: Mapping[str, str], *, count: int | None = None, start: int = 0) -> list[StaffRow]:

@@ -19,8 +19,8 @@ from core.platform import platform
 from core.texts import lazy_gettext
 from core.users.permissions import ROLES, requires
 from core.users.shown_once import open_once
-from core.web.forms import Form
 from core.web.formats import area_today
+from core.web.forms import Form
 from core.web.urls import public_url
 from tenants.village_list import village_facts
 from tenants.villages import VillageError, change_ticket, resume, suspend
