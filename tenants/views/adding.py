@@ -18,6 +18,7 @@ from core.platform import platform
 from core.users.accounts import AccountError
 from core.users.permissions import ROLES, requires
 from core.users.shown_once import seal
+from core.web.forms import SelectChoice
 from tenants.apply import NewAccount
 from tenants.catalogue import CatalogueArea
 from tenants.villages import (
@@ -156,7 +157,8 @@ def _blank_form(choice: Choice) -> VillagesForm:
 def _offer_modules(form: VillagesForm, choice: Choice) -> None:
     given = origins(choice.above)
     form.modules.choices = [
-        (name, f"{plugin.title} – {_said(given.get(name))}") for name, plugin in platform().plugins.plugins.items()
+        SelectChoice(name, f"{plugin.title} – {_said(given.get(name))}")
+        for name, plugin in platform().plugins.plugins.items()
     ]
 
 

@@ -1,7 +1,6 @@
 """The form for new villages: modules, ticket prefix, and a line for each person who will work there."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -17,7 +16,7 @@ from core.texts import lazy_gettext
 from core.users.accounts import USERNAME
 from core.users.models import User
 from core.users.permissions import ROLES
-from core.web.forms import Form, OurMeta
+from core.web.forms import Form, OurMeta, SelectChoice
 from tenants.manifest import StaffMember
 from tenants.villages import prefix_problem
 
@@ -50,7 +49,7 @@ class StaffRow(PlainForm):
 
     username = StringField(lazy_gettext("Nama pengguna"), [Length(max=64)])
     name = StringField(lazy_gettext("Nama orangnya"), [Length(max=120)])
-    role = SelectField(lazy_gettext("Peran"), choices=[(role.key, cast("str", role.title)) for role in VILLAGE_ROLES])
+    role = SelectField(lazy_gettext("Peran"), choices=[SelectChoice(role.key, role.title) for role in VILLAGE_ROLES])
 
 
 def staff_rows(given: Mapping[str, str], *, count: int | None = None, start: int = 0) -> list[StaffRow]:

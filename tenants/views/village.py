@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from core.archive.writing import KIND, archive_name
 from core.areas.code import AreaCode, Level
@@ -36,7 +36,7 @@ class TicketForm(Form):
 
 
 class ReasonForm(Form):
-    reason = TextAreaField(lazy_gettext("Alasan"), [InputRequired(), Length(max=300)])
+    reason = TextAreaField(lazy_gettext("Alasan"), [DataRequired(), Length(max=300)])
 
 
 def village_or_404(code: AreaCode) -> CurrentArea:
