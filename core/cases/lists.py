@@ -21,6 +21,7 @@ from .standing import Letters, next_step, stale_days, subject_title
 
 FILTERS = ("todo", "mine", "due", "overdue", "waiting", "open", "closed")
 SOON = timedelta(days=7)
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def all_cases(
     """All pages of a filtered list, a few hundred rows in memory at a time."""
     cursor: str | None = None
     while True:
-        page = cases_page(village_id, user_id, today, wanted, cursor, permissions=permissions, size=500)
+        page = cases_page(village_id, user_id, today, wanted, cursor, permissions=permissions, size=BATCH)
         yield from page.rows
         cursor = page.next
         db.session.expunge_all()

@@ -60,7 +60,7 @@ def page_of(village: CurrentArea, form: TicketForm) -> str:
     facts = village_facts(village, area_today())
     installed = platform().plugins.plugins
     above = {origin.area_id for origin in facts.modules.values()} - {village.id}
-    told = told_once(village)
+    told, was_told = told_once(village)
     return render_template(
         "tenants/village.html",
         village=village,
@@ -72,15 +72,23 @@ def page_of(village: CurrentArea, form: TicketForm) -> str:
         roles=ROLES,
         form=form,
         told=told,
-        was_told=told is None and village.code in session.get(TOLD_ONCE, {}),
+        was_told=was_told,
         has_page=_page_finder(village),
     )
 
 
-def told_once(village: CurrentArea) -> list[dict[str, str]] | None:
-    """The new accounts with their one-time passwords, for the one request that reads them."""
+def told_once(village: CurrentArea) -> tuple[list[dict[str, str]] | None, bool]:
+    """The new accounts with their one-time passwords, for the one request that reads them.
+
+    The next one is told that they were shown.
+    """
     ticket = session.get(TOLD_ONCE, {}).get(village.code)
-    return open_once(current_user.id, ticket) if ticket and request.method == "GET" else None
+    if not ticket or request.method != "GET":
+        return None, False
+    told = open_once(current_user.id, ticket)
+    if told is None:
+        session.pop(TOLD_ONCE)
+    return told, told is None
 
 
 def _page_finder(village: CurrentArea) -> Callable[[str], str | None]:

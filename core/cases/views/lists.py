@@ -52,9 +52,8 @@ def _wanted(given: MultiDict[str, str]) -> CaseFilter:
     which = given.get("which", "open")
     return CaseFilter(
         which=which if which in FILTERS else "open",
-        # The database knows no NUL.
-        service=given.get("service", "").replace("\0", "")[:64],
-        search=given.get("q", "").replace("\0", "").strip()[:80],
+        service=given.get("service", "")[:64],
+        search=given.get("q", "").strip()[:80],
     )
 
 
