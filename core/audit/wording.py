@@ -100,6 +100,7 @@ WORDS: Mapping[str, str] = {
     "tenants.suspended": _("menangguhkan desa: %(reason)s"),
     "tenants.resumed": _("mengaktifkan kembali desa: %(reason)s"),
     "tenants.restored": _("memulihkan desa dari arsip %(file)s: %(rows)s baris, %(files)s berkas"),
+    "tenants.restore_refused": _("menolak arsip desa: %(reason)s"),
     "tenants.archived": _("membuat arsip desa dari baris perintah (%(file)s)"),
     "exports.requested": _("meminta unduhan %(file)s"),
     "exports.made": _("menyiapkan unduhan %(file)s"),
