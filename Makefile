@@ -80,7 +80,7 @@ translations: $(VENV)/installed
 		$(VENV)/bin/pybabel -q update -l en -i "$$texts" -o "$$catalogue" --init-missing --no-fuzzy-matching \
 			--ignore-obsolete --ignore-pot-creation-date --width 120; \
 	}; \
-	take_up core templates; \
+	take_up core templates tenants; \
 	for package in plugins/*/__init__.py; do take_up "$${package%/*}"; done
 
 clean:

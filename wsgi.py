@@ -8,7 +8,8 @@ from core.config import Config
 from core.database.urls import given_urls
 from tenants.processes import follow_parent
 from tenants.running import embedded_urls
+from tenants.views import blueprints
 
 follow_parent()
 config = Config.from_environment()
-app = create_app(config, (given_urls(config) or embedded_urls(config)).app)
+app = create_app(config, (given_urls(config) or embedded_urls(config)).app, blueprints)

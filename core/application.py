@@ -1,9 +1,10 @@
 """The application factory: every part in the order in which it is put together."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +14,7 @@ from core.cases.views import bp as cases
 from core.config import ROOT, Config
 from core.database.liveness import check_idle_connections
 from core.database.session import carry_scope, db
+from core.export_views import bp as exports
 from core.job_views import bp as jobs
 from core.modules.views import bp as modules
 from core.people.views import bp as people
@@ -40,7 +42,14 @@ from core.web.urls import init_urls
 csrf = CSRFProtect()
 
 
-def build(config: Config, database_url: str, plugins: PluginRegistry | None = None) -> Flask:
+def build(
+    config: Config, database_url: str, plugins: PluginRegistry | None = None, blueprints: Iterable[Blueprint] = ()
+) -> Flask:
+    """Put an application together.
+
+    Args:
+        blueprints: pages besides core's own, from parts of the house that core does not know (the district's side).
+    """
     app = Flask("core", template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_environment = LanguageEnvironment
     app.config.from_mapping(flask_settings(config, database_url))
@@ -70,7 +79,7 @@ def build(config: Config, database_url: str, plugins: PluginRegistry | None = No
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (*users, areas, villages, modules, people, cases, *referrals, audit, jobs):
+    for blueprint in (*users, areas, villages, modules, people, cases, *referrals, audit, jobs, exports, *blueprints):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

@@ -31,6 +31,7 @@ class Config:
         plugins_strict: ``PLUGINS_STRICT=1`` makes a broken plugin fatal.
         plugins_disabled: ``PLUGINS_DISABLED=a,b`` skips plugins by name.
         max_upload_bytes: ``MAX_UPLOAD_MB``; larger requests are answered with 413.
+        max_archive_bytes: ``MAX_ARCHIVE_MB``; the same for the archive of a village that is to be restored.
     """
 
     environment: Environment
@@ -43,6 +44,7 @@ class Config:
     plugins_strict: bool = False
     plugins_disabled: frozenset[str] = frozenset()
     max_upload_bytes: int = 10 * 1024 * 1024
+    max_archive_bytes: int = 2048 * 1024 * 1024
     rate_limit_storage: str = "memory://"
 
     @property
@@ -74,7 +76,8 @@ class Config:
             proxies=whole_number("PUSKESOS_PROXIES", env.get("PUSKESOS_PROXIES", "0")),
             plugins_strict=env.get("PLUGINS_STRICT", "") == "1",
             plugins_disabled=frozenset(filter(None, env.get("PLUGINS_DISABLED", "").replace(" ", "").split(","))),
-            max_upload_bytes=megabytes(env.get("MAX_UPLOAD_MB", "10")),
+            max_upload_bytes=megabytes("MAX_UPLOAD_MB", env.get("MAX_UPLOAD_MB", "10")),
+            max_archive_bytes=megabytes("MAX_ARCHIVE_MB", env.get("MAX_ARCHIVE_MB", "2048")),
             rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
         )
 
@@ -95,11 +98,11 @@ def whole_number(name: str, text: str) -> int:
     return int(text)
 
 
-def megabytes(text: str) -> int:
+def megabytes(name: str, text: str) -> int:
     try:
         return int(float(text) * 1024 * 1024)
     except ValueError:
-        raise ConfigError(f"MAX_UPLOAD_MB={text!r}: write a number of megabytes, for instance 10.") from None
+        raise ConfigError(f"{name}={text!r}: write a number of megabytes, for instance 10.") from None
 
 
 def kept_secret(data_dir: Path) -> str:

@@ -3,9 +3,10 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask_babel import gettext as _
 
@@ -61,6 +62,12 @@ class FileStore:
             raise ValueError("not a SHA-256 in hexadecimal")
         return self.directory / sha256[:2] / sha256
 
+    def stored(self) -> Iterator[Path]:
+        """All files, in the order of their names; a directory of 1/256 of them in memory at a time."""
+        for number in range(256):
+            folder = self.directory / f"{number:02x}"
+            yield from sorted(path for path in folder.iterdir() if len(path.name) == 64) if folder.is_dir() else ()
+
     def save_document(self, stream: BinaryIO) -> StoredFile:
         """A photo or a PDF of a resident's paper, at most 5 MB.
 
@@ -77,7 +84,7 @@ class FileStore:
         sha256, size = self.save(stream, MAX_BYTES)
         return StoredFile(sha256, size, media_type)
 
-    def save(self, stream: BinaryIO, limit: int) -> tuple[str, int]:
+    def save(self, stream: IO[bytes], limit: int) -> tuple[str, int]:
         """Write a stream under its hash; answers (SHA-256, bytes).
 
         Raises:

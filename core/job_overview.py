@@ -23,6 +23,8 @@ TITLES: Mapping[str, str] = {
     "people.check_import": _("Memeriksa berkas penduduk"),
     "people.apply_import": _("Menerapkan berkas penduduk"),
     "audit.check": _("Memeriksa rantai jejak audit"),
+    "exports.make": _("Menyiapkan unduhan"),
+    "tenants.restore": _("Memulihkan desa dari arsip"),
 }
 
 STATES: Mapping[str, str] = {"failed": _("Gagal"), "doing": _("Berjalan"), "todo": _("Menunggu")}

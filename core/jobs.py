@@ -45,6 +45,9 @@ class Task:
 
 TASKS: dict[str, Task] = {}
 
+Chore = Callable[[], None]
+CHORES: list[Chore] = []
+
 # Only writes into transactions of ours, so it is never opened and holds no connection.
 _enqueuer = JobManager(SyncPsycopgConnector())
 
@@ -66,6 +69,12 @@ def job(name: str, *, on_failure: Work) -> Callable[[Work], Work]:
         return function
 
     return register
+
+
+def hourly(chore: Chore) -> Chore:
+    """Have a function called by the worker once an hour, in no area's scope: for tidying up."""
+    CHORES.append(chore)
+    return chore
 
 
 def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
@@ -133,6 +142,7 @@ async def _work(app: Flask, database_url: str, *, concurrency: int, **options: A
     for name, task in TASKS.items():
         queue.task(name=name, pass_context=True)(_runner(app, name, task))
     queue.periodic(cron="* * * * *")(queue.task(name="jobs.rescue", queueing_lock="jobs.rescue")(_rescuer(queue)))
+    queue.periodic(cron="17 * * * *")(queue.task(name="jobs.hourly", queueing_lock="jobs.hourly")(_tidier(app)))
     async with queue.open_async():
         await queue.run_worker_async(concurrency=concurrency, delete_jobs="successful", **options)
 
@@ -167,6 +177,15 @@ def _area(area_id: int) -> CurrentArea:
     if area is None:
         raise LookupError(f"area {area_id} is not provisioned")
     return area
+
+
+def _tidier(app: Flask) -> Callable[..., None]:
+    def tidy(timestamp: int) -> None:  # noqa: ARG001 - the queue passes it
+        with app.app_context():
+            for chore in CHORES:
+                chore()
+
+    return tidy
 
 
 def _rescuer(queue: App) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -106,11 +106,20 @@ def test_plugins() -> PluginRegistry | None:
 
 
 @pytest.fixture(scope="session")
+def more_blueprints() -> tuple[Blueprint, ...]:
+    """Pages besides core's own. Overridden where the whole house is tested (``tests/conftest.py``)."""
+    return ()
+
+
+@pytest.fixture(scope="session")
 def app(
-    database_urls: DatabaseUrls, test_plugins: PluginRegistry | None, tmp_path_factory: pytest.TempPathFactory
+    database_urls: DatabaseUrls,
+    test_plugins: PluginRegistry | None,
+    more_blueprints: tuple[Blueprint, ...],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     config = replace(test_config(tmp_path_factory.mktemp("data"), database_url=None), plugins_strict=True)
-    application = build(config, database_urls.app, test_plugins)
+    application = build(config, database_urls.app, test_plugins, more_blueprints)
     application.testing = True
     application.config["WTF_CSRF_ENABLED"] = False
     application.config["PROPAGATE_EXCEPTIONS"] = False

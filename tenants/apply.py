@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from psycopg import Connection
 from sqlalchemy import delete, text, tuple_, update
 
+from core.areas.code import AreaCode, Level
 from core.areas.models import Area, ModuleSetting
 from core.areas.modules import recompute, store_settings
 from core.audit import record
@@ -14,6 +15,8 @@ from core.users.accounts import create_user, find_user, grant
 
 from .manifest import Manifest, StaffMember
 from .plan import AreaRow, Plan, plan
+
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,16 @@ class Applied:
 
 def provision(manifest: Manifest, *, prune: bool = False) -> Applied:
     """Plan and apply a district's file and commit. Two calls at once for one district wait for each other."""
-    db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": manifest.district.code.id})
+    wait_for_turn(manifest.district.code)
     todo = plan(manifest, prune=prune)
     accounts = apply(todo)
     commit()
     return Applied(todo, accounts)
+
+
+def wait_for_turn(district: AreaCode) -> None:
+    """Until the end of the transaction, nobody else provisions this district."""
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": district.id})
 
 
 def apply(todo: Plan) -> tuple[NewAccount, ...]:
@@ -47,12 +55,22 @@ def apply(todo: Plan) -> tuple[NewAccount, ...]:
     """
     if todo.is_empty:
         return ()
-    _save_areas(todo)
+    save_areas(todo)
     _save_settings(todo)
     recompute(todo.manifest.district.code)
     accounts = tuple(_create(member) for member in todo.accounts)
     for member in (*todo.staff.added, *todo.staff.changed):
         _appoint(member)
+    _record(todo)
+    return accounts
+
+
+def _record(todo: Plan) -> None:
+    if todo.manifest.source is None:
+        villages = [str(row.code) for row in todo.areas.added if row.code.level == Level.VILLAGE]
+        shown = ", ".join(villages[:SHOWN]) + (" …" if len(villages) > SHOWN else "")
+        record("tenants.villages_added", "area", todo.manifest.district.code, villages=shown, count=len(villages))
+        return
     record(
         "tenants.applied",
         "area",
@@ -62,14 +80,14 @@ def apply(todo: Plan) -> tuple[NewAccount, ...]:
         settings=_counts(todo.settings.added, todo.settings.changed, todo.settings.gone if todo.prune else ()),
         staff=_counts(todo.staff.added, todo.staff.changed),
     )
-    return accounts
 
 
 def _counts(added: tuple, changed: tuple, removed: tuple = ()) -> dict[str, int]:
     return {"added": len(added), "changed": len(changed), "removed": len(removed)}
 
 
-def _save_areas(todo: Plan) -> None:
+def save_areas(todo: Plan) -> None:
+    """The areas alone, without modules and staff."""
     if todo.areas.added:
         # Sorted by code, parents stand before what lies in them.
         _copy([_values(row) for row in sorted(todo.areas.added, key=lambda row: row.code)])

@@ -54,9 +54,12 @@ class StaffMember:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A district as it should be. ``tickets`` are the prefixes that the file fixes; others follow from the names."""
+    """A district as it should be. ``tickets`` are the prefixes that the file fixes; others follow from the names.
 
-    source: Path
+    ``source`` is None where no file says so, but a person who adds villages one by one.
+    """
+
+    source: Path | None
     district: CatalogueArea
     villages: tuple[CatalogueArea, ...]
     modules: tuple[ModuleChoice, ...] = ()

@@ -15,6 +15,7 @@ from core.database.urls import DatabaseUrls, given_urls
 from core.plugins import PluginRegistry
 
 from .schema import require_current_schema
+from .views import blueprints
 
 COMMAND_LINE = Actor(None, "baris perintah")
 
@@ -52,7 +53,7 @@ def application() -> Iterator[Flask]:
         SchemaOutdated: somebody has to run `puskesos db upgrade` first.
     """
     with installation() as here:
-        app = create_app(here.config, here.urls.app)
+        app = create_app(here.config, here.urls.app, blueprints)
         registry: PluginRegistry = app.extensions["puskesos"].plugins
         require_current_schema(here.urls, registry.migration_directories())
         with app.app_context(), acting(COMMAND_LINE):

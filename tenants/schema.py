@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 
-from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from core.config import Config
-from core.database.upgrade import MIGRATIONS, PluginMigrations
+from core.database.upgrade import MIGRATIONS, PluginMigrations, newest
 from core.database.urls import DatabaseUrls
 from core.plugins import load_plugins
 
@@ -37,12 +35,5 @@ def require_current_schema(urls: DatabaseUrls, plugins: Iterable[PluginMigration
     with engine.connect() as connection:
         for table, directory in wanted.items():
             context = MigrationContext.configure(connection, opts={"version_table": table})
-            if set(context.get_current_heads()) != _newest(str(directory)):
+            if set(context.get_current_heads()) != newest(directory):
                 raise SchemaOutdated
-
-
-def _newest(directory: str) -> set[str]:
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", directory.replace("%", "%%"))
-    settings.set_main_option("path_separator", "os")
-    return set(ScriptDirectory.from_config(settings).get_heads())

@@ -1,7 +1,7 @@
 """Lists of cases: to do, of the village, mine, due, overdue, waiting, closed. A page takes as many queries as a row."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from .standing import Letters, next_step, stale_days, subject_title
 
 FILTERS = ("todo", "mine", "urgent", "due", "overdue", "waiting", "open", "closed")
 SOON = timedelta(days=7)
+BATCH = 500
 
 # False, and so first, for an urgent case. Written as the index has it, which a bound value would not match.
 _CAN_WAIT = literal_column("(cases.priority <> 'urgent')", Boolean)
@@ -103,6 +104,7 @@ def cases_page(
     cursor: str | None,
     *,
     permissions: frozenset[str] = frozenset(),
+    size: int = PAGE_SIZE,
 ) -> Page[CaseRow]:
     """One page of a filtered list: the urgent first, then by due date (closed ones: the latest first).
 
@@ -114,14 +116,37 @@ def cases_page(
         if after := read_keys(cursor, datetime.fromisoformat, UUID):
             query = query.where(tuple_(Case.closed_at, Case.id) < tuple_(*after))
         query = query.order_by(Case.closed_at.desc(), Case.id.desc())
-        found = db.session.scalars(query.limit(PAGE_SIZE + 1)).all()
-        page = paged(found, lambda case: (case.closed_at, case.id), cursor)
+        found = db.session.scalars(query.limit(size + 1)).all()
+        page = paged(found, lambda case: (case.closed_at, case.id), cursor, size)
     else:
         if after := read_keys(cursor, bool, date.fromisoformat, UUID):
             query = query.where(tuple_(*FIRST_TO_LAST) > tuple_(*after))
-        found = db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(PAGE_SIZE + 1)).all()
-        page = paged(found, lambda case: (not case.urgent, case.due_on, case.id), cursor)
+        found = db.session.scalars(query.order_by(*FIRST_TO_LAST).limit(size + 1)).all()
+        page = paged(found, lambda case: (not case.urgent, case.due_on, case.id), cursor, size)
     return Page(case_rows(page.rows), page.next, page.is_first)
+
+
+def count_cases(
+    village_id: int, user_id: UUID, today: date, wanted: CaseFilter, *, permissions: frozenset[str] = frozenset()
+) -> int:
+    """How many cases all pages of a filtered list have together."""
+    query = listed_cases(village_id).where(*_conditions(user_id, permissions, today, wanted))
+    found = query.with_only_columns(func.count(), maintain_column_froms=True)
+    return db.session.scalar(found) or 0
+
+
+def all_cases(
+    village_id: int, user_id: UUID, today: date, wanted: CaseFilter, *, permissions: frozenset[str] = frozenset()
+) -> Iterator[CaseRow]:
+    """All pages of a filtered list, a few hundred rows in memory at a time."""
+    cursor: str | None = None
+    while True:
+        page = cases_page(village_id, user_id, today, wanted, cursor, permissions=permissions, size=BATCH)
+        yield from page.rows
+        cursor = page.next
+        db.session.expunge_all()
+        if cursor is None:
+            return
 
 
 MAX_CURSOR = 400

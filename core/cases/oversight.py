@@ -55,12 +55,22 @@ def district_figures(area: CurrentArea, today: date) -> WideFigures:
     return WideFigures(villages or 0, *counts, silent=overdue_answers(area, today))
 
 
-def villages_page(area: CurrentArea, today: date, *, search: str, cursor: str | None) -> Page[VillageRow]:
-    """The villages of an area by name, each with its open cases. Names are not unique, hence the code as second key."""
+def villages_page(
+    area: CurrentArea, today: date, *, search: str, cursor: str | None, suspended: bool = False
+) -> Page[VillageRow]:
+    """The villages of an area by name, each with its open cases. Names are not unique, hence the code as second key.
+
+    Args:
+        search: a piece of a name, or the beginning of a code.
+        suspended: only those that are suspended.
+    """
     sort_name = func.lower(Area.name)
     query = select(Area, sort_name).where(Area.id.between(area.id, area.hi), Area.level == Level.VILLAGE)
+    if suspended:
+        query = query.where(Area.suspended_at.is_not(None))
     if search:
-        query = query.where(sort_name.like(f"%{escape_like(search.lower())}%") | (Area.code == search))
+        named = sort_name.like(f"%{escape_like(search.lower())}%")
+        query = query.where(named | Area.code.startswith(search, autoescape=True))
     if after := read_keys(cursor, str, _area_id):
         query = query.where(tuple_(sort_name, Area.id) > tuple_(*after))
     found = db.session.execute(query.order_by(sort_name, Area.id).limit(PAGE_SIZE + 1)).all()

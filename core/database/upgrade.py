@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
@@ -78,6 +79,14 @@ def _upgrade_plugins(connection: Connection, plugins: Iterable[PluginMigrations]
             connection.rollback()
             failures[plugin.plugin] = error
     return failures
+
+
+def newest(directory: Path) -> set[str]:
+    """The version to which the migrations of a folder lead."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(directory).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return set(ScriptDirectory.from_config(settings).get_heads())
 
 
 def run_migrations(connection: Connection, directory: Path, version_table: str) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
 from core.database.session import db
 from core.texts import lazy_gettext as _
@@ -92,7 +92,19 @@ class ModuleOff(NotFound):
         self.module, self.area = module, area
 
 
+class VillageSuspended(Forbidden):
+    """Something was to be written in a village that is suspended."""
+
+
+SUSPENDED = ErrorText(
+    _("Desa ini ditangguhkan"),
+    _("Data desa ini dapat dibaca, tetapi tidak dapat diubah. Kiriman tadi tidak disimpan."),
+    _("Tanyakan kepada admin kabupaten kapan desa ini diaktifkan kembali, lalu ulangi."),
+)
+
+
 def init_errors(app: Flask) -> None:
+    app.register_error_handler(VillageSuspended, lambda _error: error_page(403, SUSPENDED))
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ModuleOff, _module_off)

@@ -22,7 +22,8 @@ from core.users.identity import Identity, load_identity
 from core.users.permissions import PUBLIC, SIGNED_IN
 from core.web.errors import ModuleOff
 
-from .errors import UnreadableText
+from .errors import UnreadableText, VillageSuspended
+from .limits import allow_large_upload
 
 # All that somebody with a one-time password may open before it is changed.
 BEFORE_A_NEW_PASSWORD = ("users.password", "users.sign_out")
@@ -55,6 +56,7 @@ def begin(_app: Flask, **_extra: object) -> None:
     g.area, g.permissions = None, frozenset()
     current_scope.set(None)
     current_actor.set(_actor(None, "publik"))
+    allow_large_upload()
 
 
 def _actor(user_id: UUID | None, name: str) -> Actor:
@@ -131,7 +133,7 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
     if declared != SIGNED_IN and declared not in g.permissions:
         abort(403)
     if g.area.suspended and request.method not in READING:
-        abort(403)
+        raise VillageSuspended
     enter_scope(g.area)
 
 

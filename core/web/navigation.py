@@ -1,10 +1,12 @@
 """The menu of a page: what this role may open in this area, with the entries of the modules that are on; and the frame
 around the page that it is part of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, url_for
+from flask.sansio.app import App
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -30,7 +32,9 @@ class NavItem:
 
 
 # endpoint, text, icon, permission, on village pages, on pages of wider areas
-ENTRIES = (
+Entry = tuple[str, Callable[[], str], str, str, bool, bool]
+
+ENTRIES: tuple[Entry, ...] = (
     ("areas.home", lambda: _("Hari ini"), "house", "area.view", True, False),
     ("areas.home", lambda: _("Ringkasan"), "house", "area.view", False, True),
     ("cases.index", lambda: _("Kasus"), "folder2-open", "cases.read", True, False),
@@ -44,9 +48,21 @@ ENTRIES = (
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
     ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
     ("accounts.index", lambda: _("Akun"), "person-gear", "users.read", True, True),
+    ("exports.index", lambda: _("Unduhan"), "download", "exports.read", True, False),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )
+
+
+def add_entry(app: App, entry: Entry, *, after: str) -> None:
+    """Put an entry of a blueprint that core does not know behind the last one of an endpoint, once an application."""
+    entries: list[Entry] = app.extensions["puskesos_menu"]
+    place = max(number for number, other in enumerate(entries, start=1) if other[0] == after)
+    entries.insert(place, entry)
+
+
+def _entries() -> list[Entry]:
+    return current_app.extensions["puskesos_menu"]
 
 
 def navigation() -> list[NavItem]:
@@ -54,7 +70,7 @@ def navigation() -> list[NavItem]:
         return []
     items = [
         NavItem(text(), url_for(endpoint), icon, current=_is_current(endpoint))
-        for endpoint, text, icon, permission, village, wide in ENTRIES
+        for endpoint, text, icon, permission, village, wide in _entries()
         if permission in g.permissions and (village if g.area.is_village else wide)
     ]
     return items + _module_items()
@@ -63,9 +79,9 @@ def navigation() -> list[NavItem]:
 def _is_current(endpoint: str) -> bool:
     if request.endpoint == endpoint:
         return True
-    own = {entry[0] for entry in ENTRIES}
+    own = {entry[0] for entry in _entries()}
     blueprint = endpoint.split(".", maxsplit=1)[0]
-    first = next(entry[0] for entry in ENTRIES if entry[0].startswith(blueprint + "."))
+    first = next(entry[0] for entry in _entries() if entry[0].startswith(blueprint + "."))
     return request.endpoint not in own and request.blueprint == blueprint and endpoint == first
 
 
@@ -127,6 +143,7 @@ def frame() -> Frame:
 
 def init_navigation(app: Flask) -> None:
     app.extensions[FRAMES] = Kept[Frame](KEPT_FRAMES, KEPT_SECONDS)
+    app.extensions["puskesos_menu"] = list(ENTRIES)
 
     @app.context_processor
     def shell() -> dict[str, object]:

@@ -17,7 +17,7 @@ COMMANDS = {
     "worker": Entry("serve:worker", "Menjalankan pekerja latar saja (impor berkas dan pekerjaan lama lainnya)."),
     "db": Entry("database:database", "Menyiapkan dan memperbarui tabel basis data."),
     "demo": Entry("demo:demo", "Mengisi data contoh: Kabupaten Bogor, akun, warga, dan kasus rekaan."),
-    "tenants": Entry("districts:districts", "Menyiapkan kabupaten dan desanya dari berkas."),
+    "tenants": Entry("districts:districts", "Menyiapkan kabupaten dan desanya: dari berkas, atau satu per satu."),
     "modules": Entry("modules:modules", "Melihat dan mengatur modul per wilayah."),
     "villages": Entry("villages:villages", "Jam buka, alamat, dan kontak desa untuk halaman warga."),
     "users": Entry("users:users", "Mengelola akun dan perannya."),

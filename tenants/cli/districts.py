@@ -1,4 +1,4 @@
-"""`puskesos tenants`: districts as files."""
+"""`puskesos tenants`: districts as files, and their villages one by one."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,10 +9,12 @@ from core.areas.code import AreaCode
 from core.database.session import scope
 from core.enablement import Setting
 from core.platform import platform
-from tenants.apply import Applied, NewAccount, provision
+from tenants.apply import Applied, provision
 from tenants.manifest import Manifest, StaffMember, read_manifest
 from tenants.plan import AreaRow, Difference, Plan, plan
 from tenants.running import application
+
+from .provisioning import COMMANDS, print_accounts
 
 CHANGES_WAIT = 3
 SHOWN = 10
@@ -21,9 +23,13 @@ files = click.argument("files", metavar="BERKAS…", nargs=-1, required=True, ty
 prune = click.option("--prune-settings", "prune", is_flag=True, help="Hapus pengaturan modul yang tidak ada di berkas.")
 
 
-@click.group("tenants", help="Menyiapkan kabupaten dan desanya dari berkas.")
+@click.group("tenants", help="Menyiapkan kabupaten dan desanya: dari berkas, atau satu per satu.")
 def districts() -> None:
     pass
+
+
+for command in COMMANDS:
+    districts.add_command(command)
 
 
 @districts.command("plan", help="Menunjukkan apa yang akan berubah, tanpa mengubah apa pun.")
@@ -65,16 +71,8 @@ def _manifests(files: Sequence[Path]) -> list[Manifest]:
 def _apply(manifest: Manifest, prune: bool) -> Applied:
     with scope(manifest.district.code):
         applied = provision(manifest, prune=prune)
-    _print_accounts(applied.accounts)
+    print_accounts(applied.accounts)
     return applied
-
-
-def _print_accounts(accounts: Sequence[NewAccount]) -> None:
-    """At once: a one-time password that was never shown is a locked door."""
-    if accounts:
-        click.secho("Akun baru. Sampaikan kata sandi ini kepada orangnya; ia tidak ditampilkan lagi:", bold=True)
-    for account in accounts:
-        click.echo(f"  {account.username}  {account.password}  ({account.name})")
 
 
 def _print_plan(todo: Plan) -> None:

@@ -15,6 +15,7 @@ from core.users.accounts import AccountError
 from tenants.demo import DemoRefused
 from tenants.manifest import ManifestError
 from tenants.schema import SchemaOutdated
+from tenants.villages import VillageError
 
 # Their messages say already what happened and what to do.
 SPOKEN = (
@@ -28,6 +29,7 @@ SPOKEN = (
     PluginMigrationsFailed,
     SchemaOutdated,
     UnknownModule,
+    VillageError,
 )
 
 

@@ -16,8 +16,9 @@ from core.web.languages import read_catalogue
 
 CORE = Path(core.__path__[0])
 TEMPLATES = CORE.parent / "templates"
+TENANTS = CORE.parent / "tenants"
 PLUGINS = sorted(path.parent for path in Path(plugins.__path__[0]).glob("*/__init__.py"))
-SOURCES = {"core": (CORE, TEMPLATES), **{folder.name: (folder,) for folder in PLUGINS}}
+SOURCES = {"core": (CORE, TEMPLATES, TENANTS), **{folder.name: (folder,) for folder in PLUGINS}}
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]")
 
