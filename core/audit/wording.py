@@ -28,7 +28,7 @@ class Group:
 GROUPS: Mapping[str, Group] = {
     "opened": Group(
         _("NIK dan berkas dibuka"),
-        ("people.nik_shown", "people.kk_shown", "documents.", "letters.", "referrals.opened", "audit.exported"),
+        ("people.nik_shown", "people.kk_shown", "documents.", "letters.opened", "referrals.opened", "audit.exported"),
     ),
     "people": Group(_("Warga dan keluarga"), ("people.",)),
     "imports": Group(_("Impor penduduk"), ("people.import_",)),
@@ -61,6 +61,9 @@ WORDS: Mapping[str, str] = {
     "cases.receipt_printed": _("mencetak tanda terima kasus"),
     "documents.opened": _("membuka berkas warga (%(kind)s)"),
     "letters.opened": _("membuka surat %(reference)s"),
+    "letters.issued": _("mencetak surat %(reference)s"),
+    "letters.signed": _("menandatangani surat %(reference)s"),
+    "letters.revoked": _("mencabut surat %(reference)s"),
     "people.created": _("mencatat warga baru"),
     "people.created household": _("mencatat keluarga baru"),
     "people.changed": _("mengubah data warga: %(fields)s"),
