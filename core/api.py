@@ -13,6 +13,7 @@ from core.cases.errors import CaseError
 from core.cases.judging import Judgement, judge_cases
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
+from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
 from core.cases.lists import read_keys
 from core.cases.models import Case
@@ -29,6 +30,7 @@ from core.cases.village_letters import (
     sign_village_letter,
 )
 from core.cases.workflow import State, Text, Transition, Workflow, village_decision
+from core.clock import now, today
 from core.database.base import Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
 from core.database.rls import policies
@@ -41,7 +43,7 @@ from core.people.search import families_of, find_person
 from core.plugin_manifest import API_VERSION, Plugin
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
-from core.web.formats import area_today, rupiah
+from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import Form, SelectChoice, ServiceForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -85,6 +87,7 @@ __all__ = [
     "Workflow",
     "area_today",
     "commit",
+    "day_and_date",
     "db",
     "families_of",
     "find_person",
@@ -92,17 +95,21 @@ __all__ = [
     "gettext",
     "here",
     "hookimpl",
+    "in_indonesian",
     "issue_village_letter",
     "judge_cases",
     "lazy_gettext",
     "letters_about",
     "letters_about_all",
     "letters_of_person",
+    "long_date",
     "mask_nik",
     "may",
     "may_revoke",
+    "month_name",
     "my_permissions",
     "ngettext",
+    "now",
     "outside_decision",
     "paged",
     "policies",
@@ -119,6 +126,7 @@ __all__ = [
     "sign_village_letter",
     "signed_in",
     "take_step",
+    "today",
     "unsigned_letters",
     "village_decision",
     "village_reference",

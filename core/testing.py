@@ -37,7 +37,7 @@ from core.enablement import Setting
 from core.people.duplicates import name_key
 from core.people.models import Household, Person
 from core.platform import platform
-from core.plugin_contract import PluginContract, with_plugin_tables  # noqa: F401 - the contract is for plugins' tests
+from core.plugin_contract import PluginContract, switch_off, with_plugin_tables  # noqa: F401 - for plugins' tests
 from core.plugins import PluginRegistry
 from core.users.accounts import SIGN_IN_LIFETIME
 from core.users.identity import token_hash

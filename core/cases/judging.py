@@ -70,7 +70,7 @@ def judge(
 
 
 def opened_on(area: CurrentArea, case: Case) -> date:
-    """The day where the desk stands, whose rules judge a case: at seven in the morning the server's is still yesterday."""
+    """The day on which it was opened, where the desk stands: at seven there, the server has yesterday."""
     return case.opened_at.astimezone(ZoneInfo(area.timezone)).date()
 
 

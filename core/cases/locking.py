@@ -59,7 +59,8 @@ def hold(case: Case) -> None:
 def lock(case: Case) -> None:
     """As :func:`hold`, for what may also happen to a closed case."""
     db.session.flush()  # a refresh forgets what is not written yet
-    db.session.refresh(case, with_for_update=True)
+    # Its own row alone: loaded together with its resident, it is refreshed so too, and an outer join cannot be locked.
+    db.session.refresh(case, with_for_update={"of": Case})
 
 
 def touch(case: Case) -> None:
