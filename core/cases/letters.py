@@ -225,6 +225,7 @@ def _check_owner(case: Case, record: LetterRecord) -> None:
 
 def _lock_letter(record: LetterRecord) -> None:
     """Raises: CaseError: revoked before."""
+    db.session.flush()  # a refresh forgets what is not written yet
     db.session.refresh(record, with_for_update=True)
     if record.revoked_at is not None:
         raise CaseError(_("Surat ini sudah dicabut."))

@@ -17,6 +17,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .demo import fill
 from .objections import objection
 from .panels import figures, standing_of, years_of
 from .services import aid
@@ -84,6 +85,11 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     template = "blt_desa/person_panel.html"
     return [Panel(title=_("BLT yang diterima"), template=template, permission="blt_desa.read", values={"years": years})]
+
+
+@hookimpl
+def demo_filled(area: Area, permissions: frozenset[str]) -> None:
+    fill(area, permissions)
 
 
 @hookimpl

@@ -144,7 +144,6 @@ class DecisionForm(Form):
 
     decision = RadioField(
         _("Keputusan"),
-        [Optional()],
         choices=[SelectChoice("", _("Belum")), *(SelectChoice(key, title) for key, title in DECISIONS.items())],
         default="",
     )

@@ -60,6 +60,15 @@ class Line:
         """Rupiah, each payment once."""
         return sum({payment.id: payment.amount for payment in self.paid.values()}.values())
 
+    def share(self, month: int) -> int:
+        """Rupiah of one month: a payment for several is spread evenly over them, what does not divide on its first."""
+        payment = self.paid.get(month)
+        if payment is None:
+            return 0
+        months = sorted(other for other, found in self.paid.items() if found.id == payment.id)
+        each, rest = divmod(payment.amount, len(months))
+        return each + (rest if month == months[0] else 0)
+
 
 # ---- finding ----
 

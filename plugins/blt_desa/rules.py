@@ -42,7 +42,7 @@ def may_receive(person: Person, family: Family, on: date, answers: Mapping[str, 
 
 def _one_is_enough(family: Family, on: date, answers: Mapping[str, Any], rule: Rule) -> Iterator[Criterion]:
     yield Criterion(
-        _("Miskin ekstrem: desil %(n)s, didahulukan", n=rule.decile_first),
+        _("Miskin ekstrem (desil %(n)s, didahulukan)", n=rule.decile_first),
         met=family.decile_at_most(rule.decile_first),
         settled_by=_("Cek desil di DTSEN."),
         kind="one_of",

@@ -109,7 +109,7 @@ def test_beside_each_candidate_stands_what_the_rules_say(musdes: Musdes) -> None
     musdes.family("Penerima PKH", decile=3, pkh="yes")
     musdes.call(*musdes.cases)
     page = musdes.page("decisions")
-    assert "Miskin ekstrem: desil 1, didahulukan" in page
+    assert "Miskin ekstrem (desil 1, didahulukan)" in page
     assert "tidak terpenuhi: Tidak menerima PKH" in page
     assert "Buruh tani, tiga anak." in page
 
@@ -226,7 +226,7 @@ def test_nothing_is_half_done(musdes: Musdes) -> None:
 
 
 def test_a_closed_meeting_is_only_read(closed: Musdes) -> None:
-    for page in ("edit", "candidates", "attendance", "decisions"):
+    for page in ("edit", "candidates", "attendance", "decisions", "discard"):
         answer = closed.staff.get(url("meetings", closed.id, page))
         assert answer.status_code == 422
         assert "Musdes ini sudah ditutup." in answer.text

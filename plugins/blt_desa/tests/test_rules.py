@@ -11,7 +11,9 @@ from plugins.blt_desa.services import aid
 
 IN_2025, IN_2026 = date(2025, 5, 2), date(2026, 3, 2)
 KK = "3201150101200001"
-NOTHING = dict.fromkeys(("chronic_illness", "disability", "elderly_alone", "lost_livelihood", "pkh", "other_aid"), "no")
+NOTHING: dict[str, str] = dict.fromkeys(
+    ("chronic_illness", "disability", "elderly_alone", "lost_livelihood", "pkh", "other_aid"), "no"
+)
 UNASKED: dict[str, str] = {}
 
 
@@ -26,7 +28,7 @@ def judged(
     """The answers by the first words of each criterion."""
     people = members or (member(),)
     family = Family(Household(kk_number=kk, decile=decile), people)
-    return {str(c.title).split(":")[0].split(" (")[0]: c.met for c in may_receive(people[0], family, on, answers)}
+    return {str(c.title).split(" (")[0]: c.met for c in may_receive(people[0], family, on, answers)}
 
 
 def verdict(on: date, answers: dict[str, str], *members: Person, decile: int | None = 5) -> str:

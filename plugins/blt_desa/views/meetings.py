@@ -22,7 +22,7 @@ from core.api import (
 
 from .. import closing, meetings
 from ..decree import decrees_in_force
-from ..documents import meeting_values
+from ..documents import meeting_values, period
 from ..meeting_forms import AGENDA, AttendanceForm, CandidatesForm, MeetingForm, ReasonForm
 from ..models import Meeting
 from ..panels import figures
@@ -41,6 +41,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "blt_desa/index.html",
         page=page,
+        period=period,
         tallies=meetings.tallies(here().id, ids),
         decrees=decrees_in_force(here().id, ids),
         waiting=waiting,
@@ -116,11 +117,14 @@ def _edit_page(found: Meeting, form: MeetingForm, problem: str = "") -> str:
     return render_template("blt_desa/meeting_form.html", form=form, meeting=found, rule=rule, problem=problem)
 
 
-@bp.post("/meetings/<uuid:id>/discard")
+@bp.route("/meetings/<uuid:id>/discard", methods=["GET", "POST"])
 @requires("blt_desa.write")
 @changes_meeting
 def discard(id: UUID) -> ResponseReturnValue:
-    meeting_or_404(id)
+    found = meeting_or_404(id)
+    if request.method == "GET":
+        _refuse_closed(found)
+        return render_template("blt_desa/discard.html", meeting=found)
     found = meetings.open_meeting(here().id, id, posted_version())
     if meeting_letters := closing.letters_ever(found):
         raise CaseError(gettext("Musdes ini punya surat di register: %(letters)s.", letters=", ".join(meeting_letters)))

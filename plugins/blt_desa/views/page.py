@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from core.api import CaseError, area_today, db, gettext, here, may, may_revoke, my_permissions
 
 from .. import closing, decree, meetings
+from ..documents import period
 from ..meeting_forms import version_of
 from ..models import Meeting
 from ..rules import rule_of_year
@@ -45,6 +46,7 @@ def meeting_page(meeting: Meeting, problem: str = "") -> str:
     return render_template(
         "blt_desa/meeting.html",
         meeting=meeting,
+        period=period(meeting),
         candidates=candidates,
         attendees=attendees,
         screened=screened,

@@ -76,6 +76,10 @@ def _payments_page(meeting: Meeting, problem: str = "") -> str:
         names={line.recipient.id: line.recipient.case.person.name for line in lines},
         decree=decree.decree_in_force(decree.letters_of(meeting)),
         rule=rule_of_year(meeting.year, meeting.first_month),
+        totals=[
+            (month, sum(month in line.paid for line in lines), sum(line.share(month) for line in lines))
+            for month in meeting.months
+        ],
         due_to=due_to,
         late=[line for line in lines if any(month <= due_to for month in line.unpaid)],
         month_name=month_name,
