@@ -19,7 +19,7 @@ from .meetings import (
     decide,
     waiting_cases,
 )
-from .models import Meeting
+from .models import Meeting, Recipient
 from .payments import PaymentInput, lines_of, pay
 from .rules import rules
 from .screening import screenings
@@ -38,8 +38,8 @@ PEOPLE = (
 
 
 def fill(area: Area, permissions: frozenset[str]) -> None:
-    """Nothing where there is a meeting already, or nobody was put forward."""
-    there = db.session.scalar(select(Meeting.id).where(Meeting.village_id == area.id).limit(1))
+    """Nothing where somebody receives already, or too few were put forward."""
+    there = db.session.scalar(select(Recipient.id).where(Recipient.village_id == area.id).limit(1))
     waiting = waiting_cases(area.id)
     if there is not None or len(waiting) < DISCUSSED:
         return
@@ -72,7 +72,7 @@ def _hold(area: Area, case_ids: list[UUID]) -> Meeting:
     db.session.flush()
     candidates = candidates_of(meeting)
     screened = screenings(area, [c.case for c in candidates])
-    neediest = sorted(candidates, key=lambda c: screened[c.case_id].order)
+    neediest = sorted(candidates, key=lambda c: (screened[c.case_id].order, c.case.ticket))
     decisions = {c.id: Decision("accepted", rank, "") for rank, c in enumerate(neediest[:6], start=1)}
     decisions |= {c.id: Decision("reserve", rank, "") for rank, c in enumerate(neediest[6:8], start=1)}
     decisions |= {c.id: Decision("not_chosen", None, "Penghasilan keluarga sudah cukup") for c in neediest[8:]}

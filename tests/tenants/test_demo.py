@@ -20,7 +20,7 @@ from core.people.models import Household, Person
 from core.testing import clear
 from core.users.accounts import create_user
 from core.users.models import Membership, User
-from tenants.demo import DemoRefused, fill_demo
+from tenants.demo import SERVICE, DemoRefused, fill_demo
 from tenants.demo_clock import moved_to
 from tenants.demo_sign_ins import NEIGHBOUR, SIGN_INS, VILLAGE
 from tenants.demo_stories import CIBADAK, deeds
@@ -66,7 +66,8 @@ class TestFilled:
 
     def test_sixty_cases_stand_in_every_state(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
-            states = dict(db.session.execute(select(Case.state, func.count()).group_by(Case.state)).all())
+            of_letters = select(Case.state, func.count()).where(Case.service == SERVICE).group_by(Case.state)
+            states = dict(db.session.execute(of_letters).all())
             assert sum(states.values()) == 60
             assert set(states) == {
                 "registered", "handling", "recommended", "approved", "done", "refused", "cancelled",
@@ -77,6 +78,15 @@ class TestFilled:
             open_due = db.session.scalars(select(Case.due_on).where(Case.closed_at.is_(None))).all()
             assert any(due < today for due in open_due)
             assert any(due >= today for due in open_due)
+
+    def test_families_that_asked_for_blt_stand_from_the_desk_to_the_first_payment(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = set(db.session.scalars(select(Case.state).where(Case.service == "blt_desa.aid")))
+            assert states == {"registered", "candidate", "receiving", "reserve", "not_chosen"}
+            signed = select(LetterRecord.key).where(
+                LetterRecord.plugin == "blt_desa", LetterRecord.signed_at.is_not(None)
+            )
+            assert set(db.session.scalars(signed)) == {"minutes", "decree"}
 
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
