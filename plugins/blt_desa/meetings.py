@@ -27,7 +27,7 @@ ELEMENTS: Mapping[str, Text] = {
     "other": _("Lainnya"),
 }
 DECISIONS: Mapping[str, Text] = {
-    "accepted": _("Diterima"),
+    "accepted": _("Diterima musdes"),
     "reserve": _("Cadangan"),
     "not_chosen": _("Tidak diterima"),
 }

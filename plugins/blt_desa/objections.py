@@ -82,7 +82,7 @@ def _paid(case: Case) -> str | None:
     if not unpaid:
         return None
     months = ", ".join(month_name(month) for month in unpaid)
-    return gettext("Belum dibayar: %(months)s. Bila keluarga ini berhenti, pilih “Berhentikan”.", months=months)
+    return gettext("Belum dibayar: %(months)s. Bila keluarga ini berhenti, pilih “Berhentikan bantuan”.", months=months)
 
 
 def _not_left(case: Case) -> str | None:

@@ -33,7 +33,7 @@ class PaymentForm(VersionedForm):
     received_as = RadioField(
         _("Yang menerima"),
         choices=[
-            SelectChoice("family", _("Anggota keluarga")),
+            SelectChoice("family", _("Salah satu anggota keluarga")),
             SelectChoice("proxy", _("Orang lain dengan surat kuasa")),
         ],
         default="family",

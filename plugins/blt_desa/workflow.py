@@ -49,7 +49,7 @@ def _ways_aside() -> tuple[Transition, ...]:
         Transition("not_choose", _("Catat: tidak terpilih"), ("candidate", "reserve"), "not_chosen", MUSDES, **aside),
         Transition("return", _("Kembalikan"), ("candidate",), "handling", WRITE, **aside),
         Transition("refuse", _("Tolak"), ("handling",), "refused", DECIDE, **aside, confirm=True),
-        Transition("stop", _("Berhentikan"), ("receiving",), "stopped", PAY, **aside, confirm=True),
+        Transition("stop", _("Berhentikan bantuan"), ("receiving",), "stopped", PAY, **aside, confirm=True),
         Transition("cancel", _("Batalkan"), before_decree, "cancelled", WRITE, **aside, confirm=True),
     )
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.api import db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, switch_off
@@ -266,7 +266,7 @@ def test_a_case_does_not_run_ahead_of_the_meeting(musdes: Musdes) -> None:
     musdes.family("Enok")
     answer = musdes.step(musdes.head, "Enok", "accept")
     assert answer.status_code == 422
-    assert "Musdes belum memutuskan “Diterima”." in answer.text
+    assert "Musdes belum memutuskan “Diterima musdes”." in answer.text
     assert musdes.step(musdes.staff, "Enok", "return", note="Data kurang").status_code == 302
 
 
@@ -320,3 +320,35 @@ def test_every_deed_is_on_record(closed: Musdes) -> None:
         "blt_desa.decided",
         "blt_desa.meeting_closed",
     ]
+
+
+# ---- cost ----
+
+
+def test_a_page_costs_the_same_however_many_families_there_are(musdes: Musdes) -> None:
+    musdes.family("Enok")
+    musdes.call("Enok")
+    few = queries(musdes)
+    for number in range(4):
+        musdes.family(f"Warga {number}")
+    musdes.post("candidates", cases=[case for name, case in musdes.cases.items() if name != "Enok"])
+    assert len(musdes.candidate_ids()) == 5
+    assert queries(musdes) == few
+
+
+def queries(musdes: Musdes) -> int:
+    """How many statements the meeting's page and its decisions take together."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    with musdes.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert musdes.staff.get(url("meetings", musdes.id)).status_code == 200
+        assert musdes.staff.get(url("meetings", musdes.id, "decisions")).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
