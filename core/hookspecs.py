@@ -56,6 +56,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "case_closed": HookKind.EVENT,
         "village_enabled": HookKind.EVENT,
         "village_disabled": HookKind.EVENT,
+        "demo_filled": HookKind.EVENT,
     }
 )
 
@@ -156,3 +157,11 @@ def village_enabled(areas: Sequence[Any]) -> None:
 @hookspec
 def village_disabled(areas: Sequence[Any]) -> None:
     """Event. This plugin was switched off in the villages ``areas`` (``Area``); its data stay; only it is told."""
+
+
+@hookspec
+def demo_filled(area: Any, permissions: Any) -> None:
+    """Event, of the demonstration only. Residents and cases were made up in the village ``area`` (``Area``).
+
+    Add what shows this plugin, once, and commit it; ``permissions`` are those of who acts, the kepala desa.
+    """

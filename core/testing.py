@@ -34,7 +34,6 @@ from core.config import Config
 from core.database.base import Base
 from core.database.embedded import running
 from core.database.session import commit, db, scope
-from core.database.upgrade import upgrade
 from core.database.urls import DatabaseUrls, given_urls
 from core.enablement import Setting
 from core.people.duplicates import name_key
@@ -69,19 +68,18 @@ NO_SECRET = b""  # no code fits it
 
 @pytest.fixture(scope="session")
 def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseUrls]:
-    """A migrated database of its own: on the server of ``TEST_DATABASE_URL``, else on an embedded one."""
+    """A database of its own, with core's tables and those of the installed plugins: on the server of
+    ``TEST_DATABASE_URL``, else on an embedded one.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     data_dir = tmp_path_factory.mktemp("database")
     if given:
         urls = given_urls(test_config(data_dir, database_url=given))
         assert urls is not None  # noqa: S101 - told to pyright
-        upgrade(urls)
-        yield urls
+        yield with_plugin_tables(urls)
         return
     with running(data_dir) as server:
-        urls = DatabaseUrls(server.owner_url, server.app_url)
-        upgrade(urls)
-        yield urls
+        yield with_plugin_tables(DatabaseUrls(server.owner_url, server.app_url))
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from core.users.accounts import create_user, grant
 from core.users.models import User
 
 from .apply import provision
+from .demo_blt import make_families, tell_plugins
 from .demo_cases import Player, Team
 from .demo_modules import make_deviations
 from .demo_pbi import make_pbi
@@ -89,7 +90,17 @@ def fill_demo(
             changed = _cases(area, deeds_of(area, fates, moment), team, _between(tell, start + 5, end)) or changed
     with acting(_team("petugas").clerk):
         changed = make_profile(_area(VILLAGE)) or changed
-    return _outside(moment) or changed
+    changed = _outside(moment) or changed
+    return _programmes(moment) or changed
+
+
+def _programmes(moment: datetime) -> bool:
+    """What the modules show besides letters: their families, then whatever each adds of its own."""
+    area, team = _area(VILLAGE), _team("petugas")
+    rng = Random(f"{area.code}/{SEED}/blt")  # noqa: S311 - made-up stories, no secrets
+    made = make_families(area, team, moment, rng)
+    tell_plugins(area, team, moment)
+    return made
 
 
 def _deviations(moment: datetime) -> bool:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from random import Random
 
 import segno
-from flask import current_app
 from sqlalchemy import select
 
 from core.actor import Actor, acting
@@ -23,6 +22,7 @@ from core.people.models import Person
 from core.people.search import family_of
 from core.people.synthetic import REFERENCE_DAY
 from core.platform import platform
+from core.web.urls import verify_address
 
 from .demo_clock import moved_to
 from .demo_stories import Deed
@@ -161,15 +161,13 @@ class Player:
         progress.take_step(self.area, case, self.service, key, permissions, progress.Answer(note=NOTES.get(key, "")))
 
     def issue(self, case: Case) -> None:
-        address = platform().config.base_url or "http://127.0.0.1:8000"
-        urls = current_app.url_map.bind("").build("cases.verify", {"area": self.area.code, "token": "TOKEN"})
         request = letters.LetterRequest(
             area=self.area,
             case=case,
             service=self.service,
             letter=self.service.letters[0],
             values=letter_values(self.service, case, family_of(case.person)),
-            verify_url=address + urls.replace("TOKEN", "{token}"),
+            verify_url=verify_address(self.area),
         )
         letters.issue_letter(request, platform().config.files_dir)
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from wtforms import Form
@@ -24,7 +22,7 @@ from .answers import form_with, left_over
 from .catalogue import find_service
 from .checklist import ChecklistItem, checklist, files_at_hand, missing
 from .events import describe
-from .judging import Judgement, judge
+from .judging import Judgement, judge, opened_on
 from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
@@ -167,7 +165,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         referrals=referrals,
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
-        judgement=judge(service, case.person, family, _opened_on(area, case), case.data) if service else None,
+        judgement=judge(service, case.person, family, opened_on(area, case), case.data) if service else None,
         team=colleagues(AreaCode.from_id(case.village_id)),
         names=names,
     )
@@ -183,11 +181,6 @@ def timeline_entries(
     events: Sequence[CaseEvent], service: Service | None, names: Mapping[UUID, str]
 ) -> list[TimelineEntry]:
     return [TimelineEntry(e, describe(e, service), names.get(e.by, "") if e.by else "") for e in events]
-
-
-def _opened_on(area: CurrentArea, case: Case) -> date:
-    """The day where the desk stands: at seven in the morning the server's is still yesterday."""
-    return case.opened_at.astimezone(ZoneInfo(area.timezone)).date()
 
 
 def _people_of(case: Case, events: Sequence[CaseEvent], tasks: Sequence[Task]) -> set[UUID]:

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from core.cases.workflow import Text, check_text
 
 Certainty = Literal["verified", "plausible", "unverified"]
+CriterionKind = Literal["required", "one_of", "favours"]
 
 _FIELDS = ("valid_from", "valid_to", "regulation", "certainty")
 
@@ -30,14 +31,19 @@ class Criterion:
         met: True, False, or None when it is not known yet.
         settled_by: what to do to find out; shown when ``met`` is None.
         regulation: where the condition comes from, when it is not that of the rule.
+        kind: how much hangs on it. "required": whoever does not meet it is not eligible. "one_of": of all criteria of
+            this kind, one that is met is enough. "favours": speaks for the family and never against it.
     """
 
     title: Text
     met: bool | None
     settled_by: Text | None = None
     regulation: Text | None = None
+    kind: CriterionKind = "required"
 
     def __post_init__(self) -> None:
+        if self.kind not in get_args(CriterionKind):
+            raise ValueError(f"Criterion {str(self.title)!r}: kind must be one of {get_args(CriterionKind)}")
         check_text("Criterion", "title", self.title)
         if self.met is not None and not isinstance(self.met, bool):
             raise ValueError(f"Criterion {str(self.title)!r}: met must be True, False or None, not {self.met!r}")

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from core.areas.current import CurrentArea
 from core.people.family import Family
 from core.people.models import Person
+from core.people.search import families_of
 
-from .eligibility import Criterion, NoRule, Rule
+from .eligibility import Criterion, CriterionKind, NoRule, Rule
+from .models import Case
 from .service import Service
 
 NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
@@ -25,12 +30,24 @@ class Judgement:
 
     @property
     def verdict(self) -> str:
-        """met, unmet or unknown: an unmet criterion outweighs what is not known."""
-        if any(criterion.met is False for criterion in self.criteria):
+        """met, unmet or unknown: an unmet condition outweighs what is not known. What only favours does not count."""
+        answers = [criterion.met for criterion in self.of_kind("required")]
+        if self.of_kind("one_of"):
+            answers.append(self.one_met)
+        if False in answers:
             return "unmet"
-        if self.problem or any(criterion.met is None for criterion in self.criteria):
-            return "unknown"
-        return "met"
+        return "unknown" if self.problem or None in answers else "met"
+
+    @property
+    def one_met(self) -> bool | None:
+        """Whether one of the criteria is met of which one is enough; None when that is not known, or there are none."""
+        answers = [criterion.met for criterion in self.of_kind("one_of")]
+        if True in answers:
+            return True
+        return None if None in answers or not answers else False
+
+    def of_kind(self, kind: CriterionKind) -> list[Criterion]:
+        return [criterion for criterion in self.criteria if criterion.kind == kind]
 
 
 def judge(
@@ -47,6 +64,20 @@ def judge(
         return Judgement(service.criteria(person, family, on, answers), rule)
     except NoRule as error:
         return Judgement((), None, str(error))
+
+
+def opened_on(area: CurrentArea, case: Case) -> date:
+    """The day on which it was opened, where the desk stands: at seven there, the server has yesterday."""
+    return case.opened_at.astimezone(ZoneInfo(area.timezone)).date()
+
+
+def judge_cases(area: CurrentArea, service: Service, cases: Sequence[Case]) -> dict[UUID, Judgement | None]:
+    """Many cases of one service, each by the rules of its day and by its own answers: one query for all families."""
+    families = families_of([case.person for case in cases])
+    return {
+        case.id: judge(service, case.person, families[case.person.id], opened_on(area, case), case.data)
+        for case in cases
+    }
 
 
 def rule_version(service: Service, on: date) -> str | None:

@@ -13,10 +13,11 @@ import segno
 import typst
 
 from core.areas.current import CurrentArea
+from core.clock import today
 from core.platform import platform
 from core.web.formats import long_date
 
-from .signatory import head_title
+from .signatory import head_title, signatory_name
 
 
 class LetterTemplateError(Exception):
@@ -47,34 +48,50 @@ def render_letter(content: LetterContent) -> bytes:
     Raises:
         LetterTemplateError: the template is missing or wrong.
     """
-    sources: Any = {
-        "main.typ": _template(content.template),
-        "letterhead.typ": _letterhead(),
-    }  # the stub knows one file only
+    own = {
+        "reference": content.reference,
+        "valid_until": long_date(content.valid_until, "id") if content.valid_until else None,
+        "verify_url": content.verify_url,
+        "qr": qr_svg(content.verify_url),
+    }
+    frame = _frame(content.area, content.title, content.issued_on, content.signatory, content.values)
+    return _set(content.template, {**frame, **own})
+
+
+def render_paper(area: CurrentArea, template: str, title: str, values: Mapping[str, Any]) -> bytes:
+    """A paper that is no letter: it has neither number nor code and is not kept, such as a list to sign by hand.
+
+    Args:
+        template: as a letter's, with ``#show: paper``.
+        values: what reaches it as ``data.values``: texts, and lists and mappings of texts.
+
+    Raises:
+        LetterTemplateError: the template is missing or wrong.
+    """
+    return _set(template, _frame(area, title, today(area.timezone), signatory_name(area, "village_head"), values))
+
+
+def _set(template: str, data: Mapping[str, Any]) -> bytes:
+    sources: Any = {"main.typ": _template(template), "letterhead.typ": _letterhead()}  # the stub knows one file only
     try:
         pdf = typst.compile(
-            sources, sys_inputs={"data": json.dumps(_data(content))}, ignore_system_fonts=True, pdf_standards="ua-1"
+            sources, sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True, pdf_standards="ua-1"
         )
     except typst.TypstError as error:
-        raise LetterTemplateError(f"{content.template}: {error}") from error
+        raise LetterTemplateError(f"{template}: {error}") from error
     if not isinstance(pdf, bytes):
-        raise LetterTemplateError(f"{content.template}: typst gave no document")
+        raise LetterTemplateError(f"{template}: typst gave no document")
     return pdf
 
 
-def _data(content: LetterContent) -> dict[str, Any]:
-    area = content.area
+def _frame(area: CurrentArea, title: str, on: date, signatory: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "title": content.title,
-        "reference": content.reference,
-        "issued_on": long_date(content.issued_on, "id"),
-        "valid_until": long_date(content.valid_until, "id") if content.valid_until else None,
+        "title": title,
+        "issued_on": long_date(on, "id"),
         "village": {"title": area.title, "name": area.name, "path": area.path, "postal_code": area.postal_code},
         "head": head_title(area),
-        "signatory": content.signatory,
-        "values": dict(content.values),
-        "verify_url": content.verify_url,
-        "qr": qr_svg(content.verify_url),
+        "signatory": signatory,
+        "values": dict(values),
     }
 
 

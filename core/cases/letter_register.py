@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from core.database.session import db
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -15,8 +15,13 @@ from .models import Case, LetterRecord
 
 @dataclass(frozen=True)
 class RegisterRow:
+    """A letter, and the ticket of its case; None for a letter that belongs to none."""
+
     letter: LetterRecord
-    ticket: str
+    ticket: str | None
+
+
+_OF_CASE = and_(Case.village_id == LetterRecord.village_id, Case.id == LetterRecord.case_id)
 
 
 def register_page(
@@ -28,7 +33,7 @@ def register_page(
     """
     query = (
         select(LetterRecord, Case.ticket)
-        .join(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
+        .outerjoin(Case, _OF_CASE)
         .where(LetterRecord.village_id == village_id, LetterRecord.year == (year if 0 < year <= date.max.year else 0))
     )
     if service:
@@ -93,6 +98,6 @@ def letters_of_person(village_id: int, person_id: UUID, service: str) -> list[Re
 def _with_ticket(village_id: int, service: str) -> Select[LetterRecord, str]:
     return (
         select(LetterRecord, Case.ticket)
-        .join(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
+        .join(Case, _OF_CASE)
         .where(LetterRecord.village_id == village_id, Case.service == service)
     )

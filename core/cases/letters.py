@@ -36,7 +36,7 @@ MAX_SUBJECT = 200
 
 @dataclass(frozen=True)
 class LetterRequest:
-    """All that a letter is made from, gathered by the caller."""
+    """All that a case's letter is made from, gathered by the caller."""
 
     area: CurrentArea
     case: Case
@@ -47,6 +47,18 @@ class LetterRequest:
     """Where the QR code leads; ``{token}`` stands for the letter's token."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A letter that has no number yet, of a case or of anything else."""
+
+    area: CurrentArea
+    letter: Letter
+    about: str
+    """Whom or what it is about, as the register says it after the letter's title."""
+    values: Mapping[str, Any]
+    verify_url: str
+
+
 def reference_of(area: CurrentArea, letter: Letter, number: int, on: date) -> str:
     """The number as it stands on the paper: classification / number / village / month / year."""
     parts = [letter.classification, f"{number:03d}", area.ticket_prefix, ROMAN[on.month - 1], str(on.year)]
@@ -54,55 +66,70 @@ def reference_of(area: CurrentArea, letter: Letter, number: int, on: date) -> st
 
 
 def issue_letter(request: LetterRequest, files_dir: Path) -> LetterRecord:
-    """Give a letter its number, render the PDF and keep both. The caller commits; a rollback gives the number back.
+    """Give a case's letter its number, render the PDF and keep both. The caller commits; a rollback gives it back.
 
     Raises:
         CaseError: the case is not where this letter is due, or has one of the kind that holds already.
         LetterTemplateError: the plugin's template cannot be set.
     """
-    case, letter, area = request.case, request.letter, request.area
+    case, letter = request.case, request.letter
     hold(case)
     if problem := why_not_now(case, request.service, letter):
         raise CaseError(problem)
     if _valid_letter(case, letter.key):
-        raise CaseError(_("Surat ini sudah dibuat. Cabut dulu bila isinya salah, lalu buat yang baru."))
-    day = today(area.timezone)
-    number = next_number(area.id, "letter", day.year)
-    with in_indonesian():
-        title = str(letter.title)
-    record = LetterRecord(
-        village_id=area.id,
-        case_id=case.id,
-        key=letter.key,
-        year=day.year,
-        number=number,
-        reference=reference_of(area, letter, number, day),
-        subject=f"{title} – {case.person.name}"[:MAX_SUBJECT],
-        token=secrets.token_urlsafe(24),
-        data=dict(request.values),
-        issued_on=day,
-        issued_by=current_actor.get().user_id,
-        valid_until=day + timedelta(days=valid) if (valid := letter.validity(day)) else None,
-    )
-    pdf = render_letter(_content(request, record, title))
-    record.sha256, _size = FileStore(files_dir, area.id).save(BytesIO(pdf), MAX_LETTER_BYTES)
-    db.session.add(record)
+        raise CaseError(already_made())
+    draft = Draft(request.area, letter, case.person.name, request.values, request.verify_url)
+    record = make_letter(draft, files_dir, case_id=case.id)
     touch(case)
     note_event(case, "letter_issued", key=letter.key, reference=record.reference)
     return record
 
 
-def _content(request: LetterRequest, record: LetterRecord, title: str) -> LetterContent:
+def already_made() -> str:
+    return _("Surat ini sudah dibuat. Cabut dulu bila isinya salah, lalu buat yang baru.")
+
+
+def make_letter(draft: Draft, files_dir: Path, **owner: Any) -> LetterRecord:
+    """Number a letter, render its PDF and keep both; ``owner`` are the columns that say whose it is.
+
+    Raises:
+        LetterTemplateError: the plugin's template cannot be set.
+    """
+    area, letter, day = draft.area, draft.letter, today(draft.area.timezone)
+    number = next_number(area.id, "letter", day.year)
+    with in_indonesian():
+        title = str(letter.title)
+    record = LetterRecord(
+        village_id=area.id,
+        key=letter.key,
+        year=day.year,
+        number=number,
+        reference=reference_of(area, letter, number, day),
+        subject=f"{title} – {draft.about}"[:MAX_SUBJECT],
+        token=secrets.token_urlsafe(24),
+        data=dict(draft.values),
+        issued_on=day,
+        issued_by=current_actor.get().user_id,
+        valid_until=day + timedelta(days=valid) if (valid := letter.validity(day)) else None,
+        **owner,
+    )
+    pdf = render_letter(_content(draft, record, title))
+    record.sha256, _size = FileStore(files_dir, area.id).save(BytesIO(pdf), MAX_LETTER_BYTES)
+    db.session.add(record)
+    return record
+
+
+def _content(draft: Draft, record: LetterRecord, title: str) -> LetterContent:
     return LetterContent(
-        template=request.letter.template,
+        template=draft.letter.template,
         title=title,
         reference=record.reference,
         issued_on=record.issued_on,
         valid_until=record.valid_until,
-        area=request.area,
-        signatory=signatory_name(request.area, request.letter.signer),
+        area=draft.area,
+        signatory=signatory_name(draft.area, draft.letter.signer),
         values=record.data,
-        verify_url=request.verify_url.replace("{token}", record.token),
+        verify_url=draft.verify_url.replace("{token}", record.token),
     )
 
 
@@ -145,15 +172,19 @@ def sign_letter(case: Case, record: LetterRecord) -> None:
         CaseError: signed or revoked before; the letter is another case's; the case is closed.
     """
     hold(case)
-    _lock_letter(case, record)
-    if record.revoked_at is not None:
-        raise CaseError(_("Surat ini sudah dicabut."))
+    _check_owner(case, record)
+    mark_signed(record)
+    touch(case)
+    note_event(case, "letter_signed", reference=record.reference)
+
+
+def mark_signed(record: LetterRecord) -> None:
+    """Raises: CaseError: signed or revoked before."""
+    _lock_letter(record)
     if record.signed_at is not None:
         raise CaseError(_("Surat ini sudah ditandatangani."))
     actor = current_actor.get()
     record.signed_at, record.signed_by, record.signer_name = now(), actor.user_id, actor.name
-    touch(case)
-    note_event(case, "letter_signed", reference=record.reference)
 
 
 def revoke_letter(case: Case, record: LetterRecord, reason: str) -> None:
@@ -164,17 +195,21 @@ def revoke_letter(case: Case, record: LetterRecord, reason: str) -> None:
     Raises:
         CaseError: no reason; revoked before; the letter is another case's.
     """
+    lock(case)
+    _check_owner(case, record)
+    mark_revoked(record, reason)
+    touch(case)
+    note_event(case, "letter_revoked", note=record.revoked_reason, reference=record.reference)
+
+
+def mark_revoked(record: LetterRecord, reason: str) -> None:
+    """Raises: CaseError: no reason; revoked before."""
     reason = reason.strip()
     if not reason:
         raise CaseError(_("Tulis alasan pencabutan; ia tercatat di register."))
-    lock(case)
-    _lock_letter(case, record)
-    if record.revoked_at is not None:
-        raise CaseError(_("Surat ini sudah dicabut."))
+    _lock_letter(record)
     record.revoked_at, record.revoked_by = now(), current_actor.get().user_id
     record.revoked_reason = reason
-    touch(case)
-    note_event(case, "letter_revoked", note=reason, reference=record.reference)
 
 
 def may_revoke(record: LetterRecord, permissions: frozenset[str]) -> bool:
@@ -183,10 +218,17 @@ def may_revoke(record: LetterRecord, permissions: frozenset[str]) -> bool:
     return record.revoked_at is None and needed in permissions
 
 
-def _lock_letter(case: Case, record: LetterRecord) -> None:
+def _check_owner(case: Case, record: LetterRecord) -> None:
     if record.case_id != case.id:
         raise CaseError(_("Surat itu bukan milik kasus ini."))
+
+
+def _lock_letter(record: LetterRecord) -> None:
+    """Raises: CaseError: revoked before."""
+    db.session.flush()  # a refresh forgets what is not written yet
     db.session.refresh(record, with_for_update=True)
+    if record.revoked_at is not None:
+        raise CaseError(_("Surat ini sudah dicabut."))
 
 
 def letter_state(record: LetterRecord, on: date) -> str:

@@ -306,7 +306,7 @@ def _wanted_papers(cases: Sequence[Case]) -> defaultdict[UUID, set[str]]:
 
 def _letters(cases: Sequence[Case]) -> defaultdict[UUID, Letters]:
     """The letters of each case that hold, and whether they are signed, from one query for the whole list."""
-    letters: defaultdict[UUID, dict[str, bool]] = defaultdict(dict)
+    letters: defaultdict[UUID | None, dict[str, bool]] = defaultdict(dict)
     if cases:
         rows = db.session.execute(
             select(LetterRecord.case_id, LetterRecord.key, LetterRecord.signed_at.is_not(None)).where(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -161,6 +161,7 @@ class Task(VillageOwned, Base):
 class LetterRecord(VillageOwned, Base):
     """An issued letter: its number in the village's register of the year, the PDF's hash, who signed.
 
+    It belongs to a case, or else to something of a plugin: ``object_id`` is then the id of a row of ``plugin``'s own.
     ``token`` is what the QR code carries; whoever holds the paper can check it and nobody can guess one.
     """
 
@@ -169,10 +170,22 @@ class LetterRecord(VillageOwned, Base):
         village_reference("case_id", "cases"),
         UniqueConstraint("village_id", "year", "number"),
         UniqueConstraint("village_id", "token"),
+        CheckConstraint("num_nonnulls(case_id, plugin) = 1 AND (plugin IS NULL) = (object_id IS NULL)", name="owner"),
         Index("ix_letters_case_id", "village_id", "case_id"),
+        Index(
+            "uq_letters_of_plugin",
+            "village_id",
+            "plugin",
+            "object_id",
+            "key",
+            unique=True,
+            postgresql_where=text("plugin IS NOT NULL AND revoked_at IS NULL"),
+        ),
     )
 
-    case_id: Mapped[UUID]
+    case_id: Mapped[UUID | None]
+    plugin: Mapped[str | None] = mapped_column(String(31))
+    object_id: Mapped[UUID | None]
     key: Mapped[str] = mapped_column(String(32))
     year: Mapped[int]
     number: Mapped[int]

@@ -1,5 +1,6 @@
 """Finding residents: by a piece of the name, by NIK or No. KK, one page at a time."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
@@ -100,6 +101,26 @@ _MEMBERS = (
     .where(Person.village_id == bindparam("village_id"), Person.household_id == bindparam("household_id"))
     .order_by(Person.family_role != "head", Person.birth_date, Person.id)
 )
+
+
+def families_of(persons: Sequence[Person]) -> dict[UUID, Family]:
+    """As :func:`family_of`, for many at once, by the person's id: one query. Their households must be loaded."""
+    households = {person.household_id for person in persons if person.household_id}
+    of_household: dict[UUID | None, list[Person]] = {}
+    if households:
+        found = select(Person).where(
+            Person.village_id == persons[0].village_id,
+            Person.household_id.in_(households),
+            Person.life_status == "alive",
+        )
+        for member in db.session.scalars(found.order_by(Person.family_role != "head", Person.birth_date, Person.id)):
+            of_household.setdefault(member.household_id, []).append(member)
+    return {
+        person.id: Family(person.household, of_household.get(person.household_id, []))
+        if person.household
+        else Family(None, [person])
+        for person in persons
+    }
 
 
 def members_of(household: Household) -> list[Person]:

@@ -56,6 +56,11 @@ def long_date(value: date, language: str | None = None) -> str:
     return f"{value.day} {LONG_MONTHS[language or current_language()][value.month - 1]} {value.year}"
 
 
+def month_name(month: int, language: str | None = None, *, short: bool = False) -> str:
+    """November, or Nov"""
+    return (MONTHS if short else LONG_MONTHS)[language or current_language()][month - 1]
+
+
 def day_and_date(value: date) -> str:
     """Rabu, 25 November 2026"""
     return f"{DAYS[current_language()][value.weekday()]}, {long_date(value)}"

@@ -16,6 +16,11 @@ def here() -> CurrentArea:
     return g.area
 
 
+def my_permissions() -> frozenset[str]:
+    """All that the person who asks may do in the area of the request."""
+    return g.permissions
+
+
 def init_page_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         readable=readable,

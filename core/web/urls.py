@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from core.areas.code import AreaCode
@@ -40,10 +40,23 @@ class WideAreaConverter(AreaConverter):
     regex = r"\d{2}(?:\.\d{2}(?:\.\d{2})?)?"
 
 
+LOCAL = "http://127.0.0.1:8000"
+
+
 def public_url(endpoint: str, **values: Any) -> str:
-    """The address as it stands on paper: under ``PUSKESOS_URL`` where that is set, else as this request was asked."""
-    base = current_app.extensions["puskesos"].config.base_url or request.url_root.rstrip("/")
-    return base + url_for(endpoint, **values)
+    """The address as it stands on paper: under ``PUSKESOS_URL`` where that is set, else as this request was asked.
+
+    Outside a request (the command line, the demonstration) ``values`` must have the area.
+    """
+    base = current_app.extensions["puskesos"].config.base_url
+    if not has_request_context():
+        return (base or LOCAL) + current_app.url_map.bind("").build(endpoint, values)
+    return (base or request.url_root.rstrip("/")) + url_for(endpoint, **values)
+
+
+def verify_address(area: object) -> str:
+    """Where the QR codes of an area's letters lead; ``{token}`` stands for the letter's token."""
+    return public_url("cases.verify", area=str(area), token="TOKEN").replace("TOKEN", "{token}")  # noqa: S106
 
 
 def local_address(target: str | None) -> str | None:

@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from core.cases.eligibility import Criterion, NoRule, Rules
+from core.cases.eligibility import Criterion, CriterionKind, NoRule, Rules
+from core.cases.judging import Judgement
 
 ORIGIN = "plugins.pip/rules.toml"
 
@@ -190,3 +191,41 @@ def test_a_criterion_is_met_not_met_or_unknown(met: bool | None) -> None:
 def test_a_criterion_that_says_neither_is_refused(title: str, met: object) -> None:
     with pytest.raises(ValueError, match="Criterion"):
         Criterion(title, met)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_criterion_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="kind must be one of"):
+        Criterion("Desil 1", met=True, kind="nice")  # pyright: ignore[reportArgumentType]
+
+
+# ---- the verdict ----
+
+REQUIRED, ONE_OF, FAVOURS = "required", "one_of", "favours"
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ([], "met"),
+        ([(REQUIRED, True), (REQUIRED, True)], "met"),
+        ([(REQUIRED, True), (REQUIRED, None)], "unknown"),
+        ([(REQUIRED, None), (REQUIRED, False)], "unmet"),
+        ([(ONE_OF, True), (ONE_OF, False), (ONE_OF, None)], "met"),
+        ([(ONE_OF, False), (ONE_OF, None)], "unknown"),
+        ([(ONE_OF, False), (ONE_OF, False)], "unmet"),
+        ([(REQUIRED, False), (ONE_OF, True)], "unmet"),
+        ([(REQUIRED, None), (ONE_OF, False)], "unmet"),
+        ([(REQUIRED, True), (FAVOURS, False)], "met"),
+        ([(REQUIRED, True), (FAVOURS, None)], "met"),
+        ([(FAVOURS, False)], "met"),
+    ],
+)
+def test_a_condition_excludes_one_of_several_is_enough_and_what_favours_only_helps(
+    answers: list[tuple[CriterionKind, bool | None]], verdict: str
+) -> None:
+    criteria = [Criterion("Desil 1", met=met, kind=kind) for kind, met in answers]
+    assert Judgement(criteria, None).verdict == verdict
+
+
+def test_without_a_rule_for_the_day_nothing_is_known() -> None:
+    assert Judgement((), None, problem="Tidak ada aturan").verdict == "unknown"

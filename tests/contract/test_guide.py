@@ -22,7 +22,11 @@ GUIDE = ROOT / "docs" / "plugins.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
 FENCE = re.compile(r"(?:^`([^`\n]+)`\n\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = ("# …", "// …", "{# … #}")
-USERS = ("plugins/sktm/__init__.py", "tests/plugins/guests/puskesos-homevisit/puskesos_homevisit/__init__.py")
+USERS = (
+    "plugins/sktm/__init__.py",
+    "plugins/blt_desa/__init__.py",
+    "tests/plugins/guests/puskesos-homevisit/puskesos_homevisit/__init__.py",
+)
 
 
 class Excerpt(NamedTuple):

@@ -115,6 +115,7 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
             hooks.emit(event, case=CASE)
         for event in ("village_enabled", "village_disabled"):
             hooks.emit(event, areas=[AREA])
+        hooks.emit("demo_filled", area=AREA, permissions=frozenset())
 
     ask_everything({"sktm"})
     assert called == []

@@ -81,8 +81,8 @@ class TestFilled:
 
     def test_sixty_cases_stand_in_every_state(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
-            query = select(Case.state, func.count()).where(Case.service == SERVICE)
-            states = dict(db.session.execute(query.group_by(Case.state)).all())
+            of_letters = select(Case.state, func.count()).where(Case.service == SERVICE).group_by(Case.state)
+            states = dict(db.session.execute(of_letters).all())
             assert sum(states.values()) == 60
             assert set(states) == {
                 "registered", "handling", "recommended", "approved", "done", "refused", "cancelled",
@@ -97,7 +97,7 @@ class TestFilled:
     def test_what_is_decided_outside_stands_everywhere_on_its_way(self) -> None:
         """One cannot wait, one was answered, one is silent for too long, one has to be looked at again."""
         with scope(AreaCode.parse(VILLAGE)):
-            cases = db.session.scalars(select(Case).where(Case.service != SERVICE)).all()
+            cases = db.session.scalars(select(Case).where(Case.service.startswith("pbi_jk."))).all()
             assert {case.state for case in cases} == {
                 "registered", "handling", "sent", "proposed", "done", "refused",
             }  # fmt: skip
@@ -107,6 +107,15 @@ class TestFilled:
             assert {("done", "done"), ("done", "told"), ("refused", "told")} <= {tuple(row) for row in decisions}
             soon = Task.due_on.between(MOMENT.date(), MOMENT.date() + timedelta(days=31))
             assert db.session.scalar(select(func.count()).where(soon)) >= 1
+
+    def test_families_that_asked_for_blt_stand_from_the_desk_to_the_first_payment(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = set(db.session.scalars(select(Case.state).where(Case.service == "blt_desa.aid")))
+            assert states == {"registered", "candidate", "receiving", "reserve", "not_chosen"}
+            signed = select(LetterRecord.key).where(
+                LetterRecord.plugin == "blt_desa", LetterRecord.signed_at.is_not(None)
+            )
+            assert set(db.session.scalars(signed)) == {"minutes", "decree"}
 
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):

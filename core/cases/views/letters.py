@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from core.audit import record
 from core.cases import letters as domain
 from core.cases.catalogue import find_service
 from core.cases.errors import CaseError
-from core.cases.letter_register import register_page, whole_register
+from core.cases.letter_register import RegisterRow, register_page, whole_register
 from core.cases.letter_values import letter_values
 from core.cases.locking import current_case
 from core.cases.models import Case, LetterRecord
@@ -21,7 +21,7 @@ from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
 from core.web.formats import area_today
-from core.web.urls import public_url
+from core.web.urls import verify_address
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
@@ -33,6 +33,10 @@ from .forms import RevokeForm, version_of
 @requires("letters.read")
 def letters(area: AreaCode) -> ResponseReturnValue:
     """The register: every number of a year once, revoked ones included."""
+    return _register_page()
+
+
+def _register_page(problem: str = "") -> str:
     year = request.args.get("year", type=int) or area_today().year
     search = request.args.get("q", "").strip()[:80]
     page, years = register_page(g.area.id, year, search, request.args.get("after"))
@@ -44,6 +48,8 @@ def letters(area: AreaCode) -> ResponseReturnValue:
         search=search,
         state=domain.letter_state,
         today=area_today(),
+        origin=_origin,
+        problem=problem,
     )
 
 
@@ -59,6 +65,17 @@ def printed_letters(area: AreaCode) -> ResponseReturnValue:
         state=domain.letter_state,
         today=area_today(),
     )
+
+
+def _origin(row: RegisterRow) -> tuple[str, str | None]:
+    """What a letter belongs to, and the page about that: a case, or a plugin's own where it is switched on."""
+    letter = row.letter
+    if letter.plugin is None:
+        return row.ticket or "–", url_for("cases.show", id=letter.case_id)
+    manifest = platform().plugins.plugins.get(letter.plugin)
+    endpoint = f"{letter.plugin}.letter"
+    there = letter.plugin in g.area.enabled and endpoint in current_app.view_functions
+    return str(manifest.title if manifest else letter.plugin), url_for(endpoint, id=letter.id) if there else None
 
 
 @bp.post("/<village:area>/cases/<uuid:id>/letters/<key>")
@@ -85,7 +102,7 @@ def letter_request(case: Case, key: str) -> domain.LetterRequest:
         service=service,
         letter=letter,
         values=letter_values(service, case, family_of(case.person)),
-        verify_url=public_url("cases.verify", token="TOKEN").replace("TOKEN", "{token}"),  # noqa: S106 - a place for one
+        verify_url=verify_address(g.area),
     )
 
 
@@ -107,10 +124,17 @@ def letter_pdf(area: AreaCode, id: UUID) -> ResponseReturnValue:
             "PDF surat %(reference)s tidak ada lagi di penyimpanan. Pulihkan dari cadangan, atau cabut lalu buat baru.",
             reference=found.reference,
         )
-        return case_page(find_or_404(found.case_id), Trouble(text)), 404
+        return _without_pdf(found, text), 404
     record("letters.opened", "letter", found.id, reference=found.reference)
     commit()
     return stored_file(path, "application/pdf", f"{name}.pdf")
+
+
+def _without_pdf(letter: LetterRecord, text: str) -> str:
+    """The page from which the letter can be revoked and made anew; of a letter without a case, the register."""
+    if letter.case_id is None:
+        return _register_page(text)
+    return case_page(find_or_404(letter.case_id), Trouble(text))
 
 
 @bp.post("/<village:area>/cases/<uuid:id>/letters/<uuid:letter_id>/sign")

@@ -1,0 +1,183 @@
+"""The forms of the meeting's pages."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.api import Form, SelectChoice, gettext, month_name
+from core.api import lazy_gettext as _
+
+from .meetings import DECISIONS, ELEMENTS, Decision, MeetingInput
+from .models import LINE, SHORT
+
+AGENDA = _(
+    "Pembukaan dan pembacaan aturan BLT Dana Desa yang berlaku\n"
+    "Pemaparan data calon keluarga penerima\n"
+    "Pembahasan dan keputusan untuk setiap calon\n"
+    "Penetapan urutan penerima dan daftar cadangan\n"
+    "Pembacaan hasil dan penandatanganan berita acara"
+)
+MOST_AT_ONCE = 200
+SEPARATOR = ";"
+
+
+class VersionedForm(Form):
+    """``version`` is that of what the page showed; see :func:`version_of`."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        return version_of(self.version.data)
+
+
+def version_of(text: str | None) -> int:
+    """-1, which nothing has, for what is no version."""
+    try:
+        return int(text or "")
+    except ValueError:
+        return -1
+
+
+class MeetingForm(VersionedForm):
+    held_on = DateField(_("Tanggal musdes"), [InputRequired()])
+    starts_at = StringField(
+        _("Jam mulai"),
+        [DataRequired(), Regexp(r"^([01]\d|2[0-3])[:.][0-5]\d$", message=_("Tulis jamnya seperti 09:00."))],
+        default="09:00",
+    )
+    place = StringField(_("Tempat"), [DataRequired(), Length(max=SHORT)])
+    leader = StringField(_("Pimpinan musyawarah"), [DataRequired(), Length(max=SHORT)])
+    secretary = StringField(_("Notulis"), [DataRequired(), Length(max=SHORT)])
+    agenda = TextAreaField(_("Agenda"), [DataRequired(), Length(max=2000)], description=_("Satu baris satu acara."))
+    year = IntegerField(_("Tahun anggaran"), [InputRequired(), NumberRange(2020, 2100)])
+    first_month = SelectField(_("Bulan pertama yang dibayar"), coerce=int)
+    last_month = SelectField(_("Bulan terakhir yang dibayar"), coerce=int)
+    amount = IntegerField(_("Rupiah sebulan untuk satu keluarga"), [InputRequired(), NumberRange(1, 100_000_000)])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for field in (self.first_month, self.last_month):
+            field.choices = [SelectChoice(month, month_name(month)) for month in range(1, 13)]
+
+    def validate_last_month(self, field: SelectField) -> None:
+        if field.data is not None and self.first_month.data is not None and field.data < self.first_month.data:
+            raise ValidationError(_("Bulan terakhir tidak boleh sebelum bulan pertama."))
+
+    @property
+    def input(self) -> MeetingInput:
+        data = {name: value for name, value in self.data.items() if name in MeetingInput.__dataclass_fields__}
+        return MeetingInput(**{**data, "starts_at": data["starts_at"].replace(".", ":")})
+
+
+class AttendanceForm(VersionedForm):
+    lines = TextAreaField(
+        _("Yang hadir"),
+        [DataRequired(), Length(max=20_000)],
+        description=_("Satu baris satu orang: nama; unsur. Contoh: Ade Sunarya; BPD."),
+    )
+    element = SelectField(
+        _("Unsur untuk baris yang hanya berisi nama"),
+        choices=[SelectChoice(key, title) for key, title in ELEMENTS.items()],
+        default="other",
+    )
+
+    def validate_lines(self, field: TextAreaField) -> None:
+        rows = [line for line in (field.data or "").splitlines() if line.strip()]
+        if len(rows) > MOST_AT_ONCE:
+            raise ValidationError(gettext("Paling banyak %(n)s baris sekaligus.", n=MOST_AT_ONCE))
+        for number, line in enumerate(rows, start=1):
+            name, _separator, element = (part.strip() for part in line.partition(SEPARATOR))
+            if not name or len(name) > SHORT:
+                raise ValidationError(gettext("Baris %(n)s: tulis namanya, paling panjang 80 huruf.", n=number))
+            if element and find_element(element) is None:
+                known = ", ".join(str(title) for title in ELEMENTS.values())
+                message = gettext("Baris %(n)s: unsur “%(what)s” tidak dikenal.", n=number, what=element[:40])
+                raise ValidationError(f"{message} {gettext('Pilih: %(known)s.', known=known)}")
+
+    @property
+    def people(self) -> list[tuple[str, str]]:
+        """Names with their elements, of a form that was found valid."""
+        parts = (line.partition(SEPARATOR) for line in (self.lines.data or "").splitlines() if line.strip())
+        return [
+            (name.strip(), find_element(element.strip()) or self.element.data) for name, _separator, element in parts
+        ]
+
+
+def find_element(text: str) -> str | None:
+    """The key of an element that was written as its title, in any case, or as the beginning of it."""
+    wanted = text.casefold()
+    if not wanted:
+        return None
+    titles = {str(title).casefold(): key for key, title in ELEMENTS.items()}
+    return titles.get(wanted) or next((key for title, key in titles.items() if title.startswith(wanted)), None)
+
+
+class CandidatesForm(VersionedForm):
+    cases = SelectMultipleField(
+        _("Keluarga yang dibahas"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def __init__(self, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.cases.choices = [SelectChoice(key, label) for key, label in choices]
+
+    def validate_cases(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Pilih sedikitnya satu keluarga."))
+
+
+class DecisionForm(Form):
+    """Of one candidate; many are sent at once, each under its own prefix."""
+
+    decision = RadioField(
+        _("Keputusan"),
+        choices=[SelectChoice("", _("Belum")), *(SelectChoice(key, title) for key, title in DECISIONS.items())],
+        default="",
+    )
+    rank = IntegerField(
+        _("Peringkat"), [Optional(), NumberRange(1, 9999)], description=_("Kosongkan agar diurutkan sendiri.")
+    )
+    reason = StringField(_("Alasan atau catatan"), [Optional(), Length(max=LINE)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.decision.data == "not_chosen" and not self.reason.data:
+            self.reason.errors = [gettext("Tulis alasannya: keluarga ini berhak tahu.")]
+            return False
+        return valid
+
+    @property
+    def input(self) -> Decision:
+        return Decision(self.decision.data or "", self.rank.data, self.reason.data or "")
+
+
+def refuse_double_ranks(forms: Iterable[DecisionForm]) -> bool:
+    """False, with a message beside each later one, when two families of one list have the same rank."""
+    seen: set[tuple[str, int]] = set()
+    fine = True
+    for form in forms:
+        place = (form.decision.data or "", form.rank.data or 0)
+        if form.rank.data and place[0] in ("accepted", "reserve") and place in seen:
+            form.rank.errors = [gettext("Peringkat %(rank)s sudah dipakai keluarga lain.", rank=form.rank.data)]
+            fine = False
+        seen.add(place)
+    return fine
+
+
+class ReasonForm(VersionedForm):
+    """For what is taken back: a letter, a payment, a meeting's closing."""
+
+    reason = StringField(_("Alasan"), [DataRequired(_("Tulis alasannya; ia tetap tercatat.")), Length(max=LINE)])
