@@ -1,7 +1,7 @@
 """PBI-JK in the demonstration: from the emergency of this morning to the membership that ends in some weeks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -155,8 +155,8 @@ def _do(village: CurrentArea, case: Case, service: Service, deed: str) -> None:
     elif deed == "refer":
         send(village, draft_planned(village, case, service), case)
     else:
-        given = GIVEN.get(deed, progress.Answer())
-        answer = progress.Answer(given.note, given.outcome, today(village.timezone), given.how)
+        given = GIVEN.get(deed)
+        answer = replace(given, on=today(village.timezone)) if given else progress.Answer()
         progress.take_step(village, case, service, deed, platform().permissions.of_role("village_staff"), answer)
 
 

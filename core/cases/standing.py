@@ -84,6 +84,12 @@ def proposed(case: Case, service: Service, referral: Referral | None) -> Transit
     return next((t for t in transitions_of(case, service) if t.answered == referral.decision), None)
 
 
+def to_mend(case: Case, service: Service, referral: Referral | None) -> bool:
+    """Whether the case waits for the answer to a referral that has come back without one."""
+    awaited = any(transition.answered for transition in transitions_of(case, service))
+    return referral is not None and referral.state == "returned" and awaited
+
+
 def next_step(
     case: Case, service: Service | None, wanted: Collection[str], letters: Letters, referral: Referral | None = None
 ) -> str:
@@ -99,13 +105,22 @@ def next_step(
     state = state_of(case, service)
     if state is None:
         return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
-    if referral is not None and proposed(case, service, referral):
-        return _("%(name)s sudah menjawab: catat hasilnya", name=referral.organisation.name)
+    if news := _news(case, service, referral):
+        return news
     if state.kind == "waiting" and state.waits_for:
         return _("Menunggu %(whom)s", whom=state.waits_for)
     if state.kind != "open":
         return str(state.title)
     return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
+
+
+def _news(case: Case, service: Service, referral: Referral | None) -> str | None:
+    """What came back for the planned referral and is the desk's turn now."""
+    if referral is None or service.referral is None:
+        return None
+    if proposed(case, service, referral):
+        return _("%(name)s sudah menjawab: catat hasilnya", name=referral.organisation.name)
+    return still_missing(service.referral, referral) if to_mend(case, service, referral) else None
 
 
 def _next_deed(

@@ -16,6 +16,7 @@ from .addressing import Address, Opened, in_village
 from .errors import ReferralError, StaleReferral
 from .history import note_step
 from .models import ReferralDocument
+from .of_case import follows_plan
 from .sending import due_to_tell
 from .states import STEPS, WITH_RECEIVER, ReferralStep
 
@@ -115,5 +116,8 @@ def _arrive(opened: Opened, step: ReferralStep, reply: Reply) -> None:
         referral.accepted_at = now()
     if step.target not in WITH_RECEIVER:
         referral.back_at, referral.due_on = now(), due_to_tell(opened.area)
+        # The desk has something to do again, however long it meant to wait.
+        if opened.case.closed_at is None and follows_plan(referral, opened.case):
+            opened.case.due_on = min(opened.case.due_on, referral.due_on)
     if step.key in ("finish", "refuse"):
         referral.decision, referral.outcome = step.target, reply.note.strip()
