@@ -29,7 +29,7 @@ from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
 from .service import Letter, Service
-from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title, to_mend
+from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
 
 
@@ -85,6 +85,10 @@ class CaseFile:
     def next_step(self) -> str:
         wanted = {item.requirement.key for item in self.items if not item.settled}
         return next_step(self.case, self.service, wanted, letters_that_hold(self.letters), self.planned)
+
+    @property
+    def waits_outside(self) -> bool:
+        return waits_outside(self.case, self.service)
 
     @property
     def planned(self) -> Referral | None:

@@ -39,6 +39,12 @@ def stale_days(case: Case, service: Service | None) -> int | None:
     return days if days > state.stale_days else None
 
 
+def waits_outside(case: Case, service: Service | None) -> bool:
+    """Whether somebody outside has to move it: then ``due_on`` is the day to ask again, and promises nothing."""
+    state = state_of(case, service)
+    return state is not None and state.stale_days is not None
+
+
 def bar_of(case: Case, service: Service | None) -> list[tuple[str, str]]:
     """The bar of steps, as pairs of title and mark; empty for a state that nobody knows any more."""
     if service is None or state_of(case, service) is None:

@@ -358,3 +358,12 @@ def test_a_step_on_a_page_from_before_the_answer_is_asked_again(desk: Desk) -> N
     assert answer.status_code == 409
     assert "menjawab rujukan: selesai" in answer.text
     assert "Warga membatalkan" in answer.text
+
+
+def test_the_slip_promises_no_day_while_others_decide(desk: Desk) -> None:
+    case = desk.open_case()
+    assert "Selesai paling lambat" in desk.staff.get(village_url("cases", case, "receipt")).text
+    desk.send(case)
+    slip = desk.staff.get(village_url("cases", case, "receipt")).text
+    assert "Selesai paling lambat" not in slip
+    assert "Ditanyakan lagi bila belum ada kabar sampai" in slip
