@@ -1,6 +1,7 @@
 """The referral that a service plans: one button, needed for sending, its answer taken over, closed with the case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from wtforms import StringField
 
 from core.areas.code import AreaCode
@@ -407,3 +409,35 @@ def test_an_urgent_case_is_to_be_answered_by_the_next_working_day(app: Flask, de
     referral = desk.reply(referral, "accept", "finish")
     with at(app, VILLAGE):
         assert "urgent" in db.session.get_one(Referral, (desk.area.id, referral.id)).shared
+
+
+def test_a_list_asks_once_for_the_referrals_of_all_its_cases(desk: Desk) -> None:
+    with counted() as alone:
+        desk.listed("open")
+    for number in range(8):
+        case = make_case(desk.area, SERVICE, make_person(desk.area.id, f"Warga {number}"), place="RSUD")
+        settle_papers(case, SERVICE)
+        commit()
+        other = Desk(desk.area, case.id)
+        other.take("handle")
+        other.refer()
+    with counted() as many:
+        desk.listed("open")
+    assert len(many) == len(alone)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that are run meanwhile, the setting of the scope left out."""
+    db.session.expire_all()
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "set_config" not in statement and "SET LOCAL" not in statement:
+            found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
