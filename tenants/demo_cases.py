@@ -128,7 +128,7 @@ class Player:
         intake = Intake(
             channel=channel,
             answers=answers,
-            priority="urgent" if purpose == "health" and rng.random() < 0.4 else "normal",
+            priority="urgent" if purpose == "health" and rng.random() < 0.15 else "normal",
             reporter_name=rng.choice(WITNESSES) if channel in ("field_worker", "phone") else "",
             reporter_relation="Tetangga" if channel in ("field_worker", "phone") else "",
             privacy_notice_given=True,

@@ -1,9 +1,10 @@
 """PBI-JK in the demonstration: from the emergency of this morning to the membership that ends in some weeks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -34,32 +35,37 @@ REACTIVATION, ENROLMENT = "pbi_jk.reactivation", "pbi_jk.enrolment"
 PHONE = "081200000000"
 SEED = "pbi"
 
+# Whole days and some hours, so that all is done while the desks are open.
 SENT = ((0, "papers"), (1, "handle"), (2, "refer"), (2, "send"))
-RECOMMENDED = (*SENT, (30, "accept"), (54, "finish"), (56, "recommended"))
-WAITED = (*RECOMMENDED, (150, "proposed"))
-ACTIVE = (*WAITED, (300, "at_ministry"), (500, "approve"), (510, "tell"))
+RECOMMENDED = (*SENT, (24, "accept"), (49, "finish"), (52, "recommended"))
+WAITED = (*RECOMMENDED, (146, "proposed"))
+ACTIVE = (*WAITED, (291, "at_ministry"), (505, "approve"), (507, "tell"))
+REFUSED = (*SENT, (25, "accept"), (50, "refuse"), (52, "reject"), (54, "tell_rejected"))
 
 
 @dataclass(frozen=True)
 class Story:
-    """``began``: days ago; ``deeds``: hours after the opening, and what was done. ``decile`` None: not known yet."""
+    """What happens to one resident. ``decile`` None: not known yet.
+
+    ``began``: how many days ago, in the morning; ``deeds``: hours after the opening, and what was done.
+    """
 
     service: str
     care: str
     facility: str
     decile: int | None
-    began: float
+    began: int
     deeds: tuple[tuple[int, str], ...]
 
 
 STORIES = (
     Story(REACTIVATION, "outpatient", "Puskesmas Ciampea", 8, 185, ACTIVE),
-    Story(ENROLMENT, "none", "", 9, 60, (*SENT, (30, "accept"), (50, "refuse"), (52, "reject"), (54, "tell_rejected"))),
+    Story(ENROLMENT, "none", "", 9, 60, REFUSED),
     Story(REACTIVATION, "routine", "RSUD Leuwiliang", 4, 45, WAITED),
-    Story(REACTIVATION, "routine", "RSUD Leuwiliang", 7, 6, (*SENT, (30, "accept"), (100, "finish"))),
+    Story(REACTIVATION, "routine", "RSUD Leuwiliang", 7, 6, (*SENT, (26, "accept"), (97, "finish"))),
     Story(ENROLMENT, "none", "", 2, 3, ((0, "papers"), (1, "handle"))),
     Story(REACTIVATION, "inpatient", "RSUD Leuwiliang", None, 1, SENT),
-    Story(REACTIVATION, "emergency", "RS Medika Dramaga", 6, 0.1, ((0, "some_papers"),)),
+    Story(REACTIVATION, "emergency", "RS Medika Dramaga", 6, 0, ((0, "some_papers"),)),
 )
 
 GIVEN: Mapping[str, progress.Answer] = {
@@ -115,7 +121,7 @@ class Stage:
 
 
 def _play(stage: Stage, story: Story, person_id: object, moment: datetime) -> None:
-    began = moment - timedelta(days=story.began)
+    began = _morning(stage.village, moment, story.began)
     with scope(stage.village), acting(stage.clerk), moved_to(began):
         case_id = _open(stage.village, story, person_id).id
         commit()
@@ -130,13 +136,20 @@ def _play(stage: Stage, story: Story, person_id: object, moment: datetime) -> No
             commit()
 
 
+def _morning(village: CurrentArea, moment: datetime, days_ago: int) -> datetime:
+    """Nine o'clock where the desk stands; today two hours ago, if it is not nine yet."""
+    here = moment.astimezone(ZoneInfo(village.timezone))
+    nine = datetime.combine(here.date() - timedelta(days=days_ago), time(9), here.tzinfo)
+    return min(nine, here - timedelta(hours=2)).astimezone(UTC)
+
+
 def _open(village: CurrentArea, story: Story, person_id: object) -> Case:
     person = db.session.get_one(Person, (village.id, person_id))
     household = db.session.get_one(Household, (village.id, person.household_id))
     household.decile = story.decile
     answers = {"care": story.care, "facility": story.facility, "card_number": ""}
+    person.insurance = "pbi" if story.service == REACTIVATION else "none"
     if story.service == REACTIVATION:
-        person.insurance = "pbi"
         since = today(village.timezone) - timedelta(days=20)
         answers |= {"card_number": "0001" + f"{person.nik}"[-9:], "inactive_since": since.isoformat()}
     intake = Intake(channel="desk", answers=answers, reporter_phone=PHONE, privacy_notice_given=True)
@@ -146,7 +159,7 @@ def _open(village: CurrentArea, story: Story, person_id: object) -> Case:
 def _do(village: CurrentArea, case: Case, service: Service, deed: str) -> None:
     if deed == "papers":
         for requirement in service.requirements:
-            if requirement.key == "treatment_letter":
+            if requirement.mandatory and requirement.key == "treatment_letter":
                 upload_example(case, requirement.key)
             elif requirement.mandatory:
                 checklist.confirm_seen(case, requirement.key)
@@ -155,8 +168,8 @@ def _do(village: CurrentArea, case: Case, service: Service, deed: str) -> None:
     elif deed == "refer":
         send(village, draft_planned(village, case, service), case)
     else:
-        given = GIVEN.get(deed, progress.Answer())
-        answer = progress.Answer(given.note, given.outcome, today(village.timezone), given.how)
+        given = GIVEN.get(deed)
+        answer = replace(given, on=today(village.timezone)) if given else progress.Answer()
         progress.take_step(village, case, service, deed, platform().permissions.of_role("village_staff"), answer)
 
 

@@ -27,7 +27,7 @@ from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
 from .service import Letter, Service
-from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title
+from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
 
 
@@ -85,6 +85,10 @@ class CaseFile:
         return next_step(self.case, self.service, wanted, letters_that_hold(self.letters), self.planned)
 
     @property
+    def waits_outside(self) -> bool:
+        return waits_outside(self.case, self.service)
+
+    @property
     def planned(self) -> Referral | None:
         """The newest referral that follows the plan of the service."""
         return newest_planned(self.referrals, self.service)
@@ -109,6 +113,8 @@ class CaseFile:
     def to_refer(self) -> bool:
         """Whether the planned referral is what the case needs now, and nothing else stands before it."""
         main = self.main_step
+        if self.service and to_mend(self.case, self.service, self.planned):
+            return True
         return bool(main and main.transition.needs_referral and not self.is_referred and not missing(self.items))
 
     @property

@@ -14,7 +14,7 @@ from core.database.session import db
 from core.people.models import Household, Person
 from core.platform import platform
 from core.referrals.models import Referral
-from core.referrals.of_case import newest_decision, newest_of
+from core.referrals.of_case import newest_of, newest_word
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 from .catalogue import find_service
@@ -224,15 +224,17 @@ def _decisions(permissions: frozenset[str]) -> list[tuple[str, str]]:
 
 
 def _answered() -> list[ColumnElement[bool]]:
-    """What an organisation has answered and the desk has not taken note of yet."""
+    """What an organisation has answered or sent back, and the desk has not taken note of yet."""
     states: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for service in platform().plugins.all_services.values():
         for step in service.workflow.transitions if service.referral else ():
             if service.referral and step.answered:
-                states[service.referral.to, step.answered].extend((service.name, key) for key in step.source)
+                here = [(service.name, key) for key in step.source]
+                states[service.referral.to, step.answered].extend(here)
+                states[service.referral.to, "returned"].extend(here)
     return [
-        and_(tuple_(Case.service, Case.state).in_(pairs), newest_decision(sector) == decision)
-        for (sector, decision), pairs in states.items()
+        and_(tuple_(Case.service, Case.state).in_(pairs), newest_word(sector) == word)
+        for (sector, word), pairs in states.items()
     ]
 
 

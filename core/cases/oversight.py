@@ -82,6 +82,29 @@ def villages_page(
     return Page(rows, page.next, page.is_first)
 
 
+@dataclass(frozen=True)
+class UrgentVillage:
+    """How many open cases of a village cannot wait, and how many of them are late all the same."""
+
+    area: Area
+    urgent: int
+    overdue: int
+
+
+def urgent_villages(area: CurrentArea, today: date, *, limit: int = 10) -> Sequence[UrgentVillage]:
+    """The villages with urgent cases, those with the most late ones first."""
+    overdue = func.count().filter(Case.due_on < today)
+    rows = db.session.execute(
+        select(Area, func.count(), overdue)
+        .join(Case, Case.village_id == Area.id)
+        .where(Case.village_id.between(area.id, area.hi), Case.closed_at.is_(None), URGENT)
+        .group_by(Area.id)
+        .order_by(overdue.desc(), func.count().desc(), Area.id)
+        .limit(limit)
+    )
+    return [UrgentVillage(*row) for row in rows]
+
+
 def _area_id(value: object) -> int:
     """Raises: ValueError: not the number of an area."""
     if not isinstance(value, int) or not 0 <= value < 10**10:

@@ -22,6 +22,7 @@ from .checklist import ChecklistItem, checklist, missing
 from .deadlines import due_again, promised
 from .errors import CaseError
 from .intake import CHANNELS, announce
+from .letter_values import in_indonesian
 from .locking import hold, lock
 from .models import Case, LetterRecord
 from .service import Service
@@ -174,7 +175,9 @@ _LETTERS = (
 
 def _follow_up(case: Case, service: Service, day: date) -> None:
     """What the service wants to be done later, now that the case is where it is."""
-    if service.follow_up is not None:
+    if service.follow_up is None:
+        return
+    with in_indonesian():  # colleagues read it, whatever language this clerk's screen has
         for planned in service.follow_up(case, family_of(case.person), day):
             put_task(case, str(planned.title), planned.due_on)
 

@@ -13,8 +13,7 @@ from core.people.models import Person
 from .catalogue import find_service
 from .checklist import checklist, missing
 from .models import Case
-from .standing import bar_of, state_of
-from .workflow import State
+from .standing import bar_of, state_of, waits_outside
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,5 @@ def _status(case: Case) -> PublicStatus:
         steps=bar_of(case, service),
         wanted=[str(requirement.title) for requirement in missing(checklist(case, service))] if service else [],
         since=case.state_since,
-        due_on=_promised(case, state),
+        due_on=None if case.closed_at or waits_outside(case, service) else case.due_on,
     )
-
-
-def _promised(case: Case, state: State | None) -> date | None:
-    """When the desk will have done its part; None while it waits for a decision that nobody here can promise."""
-    decided_outside = state is not None and state.stale_days is not None
-    return None if case.closed_at or decided_outside else case.due_on

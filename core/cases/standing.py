@@ -39,6 +39,12 @@ def stale_days(case: Case, service: Service | None) -> int | None:
     return days if days > state.stale_days else None
 
 
+def waits_outside(case: Case, service: Service | None) -> bool:
+    """Whether somebody outside has to move it: then ``due_on`` is the day to ask again, and promises nothing."""
+    state = state_of(case, service)
+    return state is not None and state.stale_days is not None
+
+
 def bar_of(case: Case, service: Service | None) -> list[tuple[str, str]]:
     """The bar of steps, as pairs of title and mark; empty for a state that nobody knows any more."""
     if service is None or state_of(case, service) is None:
@@ -84,6 +90,12 @@ def proposed(case: Case, service: Service, referral: Referral | None) -> Transit
     return next((t for t in transitions_of(case, service) if t.answered == referral.decision), None)
 
 
+def to_mend(case: Case, service: Service, referral: Referral | None) -> bool:
+    """Whether the case waits for the answer to a referral that has come back without one."""
+    awaited = any(transition.answered for transition in transitions_of(case, service))
+    return referral is not None and referral.state == "returned" and awaited
+
+
 def next_step(
     case: Case, service: Service | None, wanted: Collection[str], letters: Letters, referral: Referral | None = None
 ) -> str:
@@ -99,13 +111,22 @@ def next_step(
     state = state_of(case, service)
     if state is None:
         return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
-    if referral is not None and proposed(case, service, referral):
-        return _("%(name)s sudah menjawab: catat hasilnya", name=referral.organisation.name)
+    if news := _news(case, service, referral):
+        return news
     if state.kind == "waiting" and state.waits_for:
         return _("Menunggu %(whom)s", whom=state.waits_for)
     if state.kind != "open":
         return str(state.title)
     return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
+
+
+def _news(case: Case, service: Service, referral: Referral | None) -> str | None:
+    """What came back for the planned referral and is the desk's turn now."""
+    if referral is None or service.referral is None:
+        return None
+    if proposed(case, service, referral):
+        return _("%(name)s sudah menjawab: catat hasilnya", name=referral.organisation.name)
+    return still_missing(service.referral, referral) if to_mend(case, service, referral) else None
 
 
 def _next_deed(

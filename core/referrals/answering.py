@@ -7,6 +7,7 @@ from typing import BinaryIO
 from flask_babel import gettext as _
 
 from core.actor import current_actor
+from core.cases.locking import lock
 from core.cases.models import Document
 from core.clock import now
 from core.database.session import commit, db
@@ -16,6 +17,7 @@ from .addressing import Address, Opened, in_village
 from .errors import ReferralError, StaleReferral
 from .history import note_step
 from .models import ReferralDocument
+from .of_case import follows_plan
 from .sending import due_to_tell
 from .states import STEPS, WITH_RECEIVER, ReferralStep
 
@@ -115,5 +117,9 @@ def _arrive(opened: Opened, step: ReferralStep, reply: Reply) -> None:
         referral.accepted_at = now()
     if step.target not in WITH_RECEIVER:
         referral.back_at, referral.due_on = now(), due_to_tell(opened.area)
+        # The desk has something to do again, however long it meant to wait.
+        if follows_plan(referral, opened.case):
+            lock(opened.case)
+            opened.case.due_on = min(opened.case.due_on, referral.due_on)
     if step.key in ("finish", "refuse"):
         referral.decision, referral.outcome = step.target, reply.note.strip()

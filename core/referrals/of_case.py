@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.areas.current import CurrentArea
+from core.cases.catalogue import find_service
 from core.cases.errors import CaseError
 from core.cases.models import Case
 from core.database.session import db
@@ -44,15 +46,21 @@ def newest_of(cases: Collection[Case], plans: dict[UUID, PlannedReferral]) -> di
     return found
 
 
+def follows_plan(referral: Referral, case: Case) -> bool:
+    """Whether it goes to whom the case's service plans to refer."""
+    service = find_service(case.service)
+    return bool(service and service.referral and service.referral.to == referral.organisation.sector)
+
+
 def is_out(referral: Referral | None) -> bool:
     """Whether what the case needs was sent: it is with the organisation, which may have agreed already."""
     return referral is not None and (referral.state in WITH_RECEIVER or referral.decision == "done")
 
 
-def newest_decision(sector: str) -> ScalarSelect[str]:
-    """SQL: what the newest referral of a case to this sector was answered: done, refused, or "" for not yet."""
+def newest_word(sector: str) -> ScalarSelect[str]:
+    """SQL: what came back for the newest referral of a case to this sector: done, refused, returned, "" for nothing."""
     return (
-        select(Referral.decision)
+        select(sql_case((Referral.state == "returned", "returned"), else_=Referral.decision))
         .join(Organisation, Organisation.id == Referral.organisation_id)
         .where(Referral.village_id == Case.village_id, Referral.case_id == Case.id, Organisation.sector == sector)
         .order_by(Referral.id.desc())

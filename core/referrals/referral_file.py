@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.areas.current import CurrentArea
-from core.cases.catalogue import find_service
 from core.cases.models import Case
 from core.clock import today
 from core.database.session import db
@@ -16,6 +15,7 @@ from core.database.session import db
 from .drafting import EDITABLE, case_of
 from .history import HistoryLine, history_of
 from .models import Referral, ReferralDocument
+from .of_case import follows_plan
 from .shared import snapshot
 from .states import STATES, WITH_RECEIVER, ReferralState, ReferralStep, bar, steps_from
 
@@ -56,11 +56,6 @@ class ReferralFile:
     def may(self, step: str) -> bool:
         """Whether the village can take a step now."""
         return any(s.key == step for s in self.steps)
-
-
-def follows_plan(referral: Referral, case: Case) -> bool:
-    service = find_service(case.service)
-    return bool(service and service.referral and service.referral.to == referral.organisation.sector)
 
 
 def load_referral_file(area: CurrentArea, referral: Referral) -> ReferralFile:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from core.api import SelectChoice, ServiceForm, area_today
 from core.api import lazy_gettext as _
@@ -27,16 +27,22 @@ def _digits(value: str | None) -> str | None:
     return _SEPARATORS.sub("", value) if value else value
 
 
-class MembershipForm(ServiceForm):
-    """What both services ask."""
+def _care(*first: Any) -> SelectField:
+    # Nothing is chosen beforehand: an emergency by oversight would go before a real one.
+    choices = [SelectChoice("", _("Pilih keperluan")), *first, *(SelectChoice(key, text) for key, text in CARE.items())]
+    return SelectField(_("Keperluan berobat"), [InputRequired()], choices=choices)
 
-    care = SelectField(_("Keperluan berobat"), choices=[SelectChoice(key, label) for key, label in CARE.items()])
-    facility = StringField(
+
+def _facility(*checks: Any) -> StringField:
+    return StringField(
         _("Rumah sakit, puskesmas, atau klinik"),
-        [DataRequired(), Length(max=120)],
+        [*checks, Length(max=120)],
         description=_("Hanya nama tempatnya. Jangan tulis penyakitnya: data kesehatan dilindungi (UU 27/2022)."),
     )
-    card_number = StringField(
+
+
+def _card_number() -> StringField:
+    return StringField(
         _("Nomor kartu BPJS"),
         # These ten only, whatever else Unicode counts as digits.
         [Optional(), Regexp(r"[0-9]{13}\Z", message=_("Nomor kartu BPJS terdiri dari 13 angka; NIK punya 16."))],
@@ -45,7 +51,10 @@ class MembershipForm(ServiceForm):
     )
 
 
-class ReactivationForm(MembershipForm):
+class ReactivationForm(ServiceForm):
+    care = _care()
+    facility = _facility(DataRequired())
+    card_number = _card_number()
     inactive_since = DateField(
         _("Nonaktif sejak"), [Optional()], description=_("Menurut Mobile JKN, Care Center 165, atau rumah sakit.")
     )
@@ -57,24 +66,15 @@ class ReactivationForm(MembershipForm):
             raise ValidationError(_("JKN baru ada sejak 1 Januari 2014. Periksa tahunnya."))
 
 
-class EnrolmentForm(MembershipForm):
-    care = SelectField(
-        _("Keperluan berobat"),
-        choices=[
-            SelectChoice(NO_CARE, _("Tidak sedang berobat")),
-            *(SelectChoice(key, label) for key, label in CARE.items()),
-        ],
-    )
-    facility = StringField(
-        _("Rumah sakit, puskesmas, atau klinik"),
-        [Optional(), Length(max=120)],
-        description=_("Hanya nama tempatnya, bila sedang berobat. Jangan tulis penyakitnya (UU 27/2022)."),
-    )
+class EnrolmentForm(ServiceForm):
+    care = _care(SelectChoice(NO_CARE, _("Tidak sedang berobat")))
+    facility = _facility(Optional())
+    card_number = _card_number()
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
-        """Who is in care somewhere is in care at a place."""
+        """Who is in care is so somewhere."""
         valid = super().validate(extra_validators)
-        if self.care.data not in (None, NO_CARE) and not self.facility.data:
+        if self.care.data not in (None, "", NO_CARE) and not self.facility.data:
             self.facility.errors = [*self.facility.errors, _("Tulis tempat warga berobat.")]
             return False
         return valid

@@ -135,7 +135,7 @@ def open_case(page: Page) -> str:
     expect(first).to_be_visible()
     name = page.locator("#found b").first.inner_text()
     first.click()
-    page.get_by_role("link", name=re.compile("^Pilih")).first.click()
+    page.get_by_role("link", name=re.compile("Tidak Mampu")).click()
     page.get_by_label("Ditujukan kepada").fill("SDN Cibadak 01")
     page.get_by_label("Keadaan keluarga").fill("Buruh harian, tiga anak sekolah.")
     page.get_by_label("Saksi pertama").fill("Ujang")

@@ -9,12 +9,18 @@ from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 
 from core.cases.eligibility import Criterion, NoRule, Rules
+from core.cases.outside_decision import outside_decision
 from core.cases.service import Letter, Requirement, Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.people.family import Family
 from core.people.models import Person
+from core.referrals.plan import PlannedReferral
 
 LETTER = Letter("sktm", "Surat Keterangan Tidak Mampu", "sktm/letter.typ", valid_days=30, classification="460")
+
+
+BY_REFERRAL = outside_decision(stale_after_days=9, referral="approve")
+PLAN = PlannedReferral(to="dinsos", kind="programme", ask=str, papers=("photo",))
 
 
 class PurposeForm(Form):
@@ -76,6 +82,14 @@ def test_a_form_of_flask_wtf_is_a_form() -> None:
         ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("blessed",))]}, "no open state"),
         ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("done",))]}, "no open state"),
         ({"workflow": village_decision(time_days=1, letter=None)}, "'sktm' is never due"),
+        ({"urgent_when": True}, "urgent_when"),
+        ({"urgent_when": lambda: True}, "urgent_when"),
+        ({"follow_up": lambda _case: ()}, "follow_up"),
+        (
+            {"workflow": outside_decision(stale_after_days=9, referral="approve"), "letters": []},
+            "'send' needs a referral",
+        ),
+        ({"referral": PLAN}, "takes along 'photo', which is no requirement"),
     ],
 )
 def test_a_wrong_service_is_refused(changes: dict[str, Any], message: str) -> None:

@@ -9,7 +9,7 @@ from core.areas.code import AreaCode
 from tenants.demo import MANIFEST
 from tenants.manifest import ManifestError, ModuleChoice, read_manifest
 
-INSTALLED = ["queue", "sktm"]
+INSTALLED = ["pbi_jk", "queue", "sktm"]
 WriteFile = Callable[..., Path]
 
 
@@ -21,10 +21,10 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    manifest = read_manifest(MANIFEST, ["blt_desa", "sktm"])
+    manifest = read_manifest(MANIFEST, ["blt_desa", "pbi_jk", "sktm"])
     assert len(manifest.villages) == 435
-    district = AreaCode.parse("32.01")
-    assert manifest.modules == tuple(ModuleChoice(district, name, enabled=True) for name in ("sktm", "blt_desa"))
+    bogor = AreaCode.parse("32.01")
+    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in ("sktm", "blt_desa", "pbi_jk")}
     assert {member.role for member in manifest.staff} == {
         "district_admin",
         "district_officer",
@@ -69,7 +69,7 @@ STAFF = '[[staff]]\nusername = "{}"\nname = "Ani"\nrole = "{}"\narea = "{}"\n'
         ("modul = 1", "modul", "tidak dikenal"),
         ("[modules]\nenable = []", "[modules] enable", "Yang dapat ditulis di sini: enabled, locked"),
         ('[modules]\nenabled = "sktm"', "[modules] enabled", "daftar teks"),
-        ('[modules]\nenabled = ["pkh"]', "[modules] enabled", "Yang ada: queue, sktm"),
+        ('[modules]\nenabled = ["pkh"]', "[modules] enabled", "Yang ada: pbi_jk, queue, sktm"),
         ('[modules]\nlocked = ["sktm"]', "[modules] locked", "tidak ada di enabled"),
         ('[[override]]\narea = "32.01.15.2008"\nmodule = "sktm"', "[[override]] ke-1 enabled", "true atau false"),
         (

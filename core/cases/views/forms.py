@@ -109,7 +109,7 @@ class StepForm(Form):
         Args:
             untold: an organisation's answer lies here that the resident may be told together with this step.
         """
-        form = cls(**values)
+        form = cls(**{"how": "" if untold else None, **values})
         if transition.tells:
             form.on.label.text = lazy_gettext("Pada tanggal")
         elif untold:

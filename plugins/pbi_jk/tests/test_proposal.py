@@ -10,7 +10,7 @@ from core.api import Person, area_today, commit, db
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at, switch_off
 from plugins.pbi_jk.services import enrolment
 
-from .conftest import DISTRICT, OUTCOME, TODAY, Desk, days_later, village_url
+from .conftest import DISTRICT, OUTCOME, TODAY, Desk, days_later, version_on, village_url
 
 
 def today(desk: Desk) -> str:
@@ -324,3 +324,46 @@ def test_who_may_not_refer_is_not_offered_it(desk: Desk, sign_in: SignInAs) -> N
     auditor = sign_in("auditor", "32.01")
     assert "Rujuk ke Dinas Sosial" not in desk.page(case, auditor)
     assert auditor.post(village_url("cases", case, "refer", "planned")).status_code in (403, 404)
+
+
+def test_sent_back_it_is_the_desks_turn_again(desk: Desk, sign_in: SignInAs) -> None:
+    case = desk.open_case("Enok Sumarni")
+    referral = desk.send(case)
+    desk.reply(referral, "return", note="KK tidak terbaca.")
+    assert "Rujukan ke Dinas Sosial dikembalikan: lengkapi, lalu kirim lagi." in desk.staff.get(village_url("")).text
+    page = desk.page(case)
+    assert "Lengkapi rujukan ke Dinas Sosial" in page
+    draft = desk.plan(case)
+    assert referral in draft, "the same one is mended"
+    sent = desk.staff.post(f"{draft}/send", data={"version": version_on(desk.staff.get(draft).text)})
+    assert sent.status_code == 302
+    assert "Menunggu rekomendasi Dinas Sosial" in desk.page(case)
+
+
+def test_an_answer_makes_the_case_due_soon_however_long_it_meant_to_wait(desk: Desk) -> None:
+    case = desk.open_case("Enok Sumarni")
+    referral = desk.send(case)
+    assert "Enok Sumarni" not in desk.staff.get(village_url("cases?which=due")).text
+    desk.reply(referral, "accept", "finish")
+    assert "Enok Sumarni" in desk.staff.get(village_url("cases?which=due")).text
+
+
+def test_a_step_on_a_page_from_before_the_answer_is_asked_again(desk: Desk) -> None:
+    case = desk.open_case()
+    referral = desk.send(case)
+    url = village_url("cases", case, "step", "cancel")
+    version = version_on(desk.staff.get(url).text)
+    desk.reply(referral, "accept", "finish")
+    answer = desk.staff.post(url, data={"version": version, "note": "Warga membatalkan"})
+    assert answer.status_code == 409
+    assert "menjawab rujukan: selesai" in answer.text
+    assert "Warga membatalkan" in answer.text
+
+
+def test_the_slip_promises_no_day_while_others_decide(desk: Desk) -> None:
+    case = desk.open_case()
+    assert "Selesai paling lambat" in desk.staff.get(village_url("cases", case, "receipt")).text
+    desk.send(case)
+    slip = desk.staff.get(village_url("cases", case, "receipt")).text
+    assert "Selesai paling lambat" not in slip
+    assert "Ditanyakan lagi bila belum ada kabar sampai" in slip
