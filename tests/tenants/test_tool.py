@@ -53,6 +53,7 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         ["modules", "show"],
         *(["modules", command] for command in ("set", "lock", "unlock", "history", "undo")),
         *(["users", command] for command in ("list", "create", "reset", "grant", "revoke", "end", "unlock")),
+        *(["users", command] for command in ("invite", "move", "reopen", "sessions", "totp-reset")),
         ["people", "import"],
         ["villages", "show"],
         ["villages", "set"],
@@ -329,3 +330,49 @@ def test_hours_that_cannot_be_read_are_told(
     answer = puskesos("villages", "set", *words)
     assert answer.exit_code == code
     assert message in answer.output
+
+
+@pytest.fixture
+def siti(puskesos: Run, provisioned: None) -> str:
+    made = puskesos("users", "create", "siti", "--name", "Siti", "--role", "village_staff", "--area", VILLAGE)
+    assert made.exit_code == 0
+    return "siti"
+
+
+def test_an_invitation_is_printed_once_and_its_token_kept_as_a_hash(puskesos: Run, siti: str) -> None:
+    first, second = (re.search(r"/invitation/(\S+)", puskesos("users", "invite", siti).output) for _ in range(2))
+    assert first
+    assert second
+    assert first[1] != second[1]
+    made = puskesos(
+        "users", "create", "neng", "--name", "Neng", "--role", "field_worker", "--area", VILLAGE, "--invite"
+    )
+    assert "/invitation/" in made.output
+    assert "Kata sandi" not in made.output
+
+
+def test_a_move_ends_one_role_and_begins_another(puskesos: Run, siti: str) -> None:
+    words = ("users", "move", siti, "village_staff", "--from", VILLAGE, "--to", "32.01.15.2010")
+    assert "Cihideung Ilir" in puskesos(*words, "--new-role", "village_head").output
+    again = puskesos(*words)
+    assert again.exit_code == 1
+    assert "tidak memegang village_staff" in again.output
+    early = puskesos(
+        "users", "move", siti, "village_head", "--from", "32.01.15.2010", "--to", VILLAGE, "--since", "2020-01-01"
+    )
+    assert "paling cepat hari ini" in early.output
+
+
+def test_an_ended_account_is_opened_again(puskesos: Run, siti: str) -> None:
+    puskesos("users", "end", siti, "--yes")
+    assert "dibuka lagi" in puskesos("users", "reopen", siti).output
+    assert re.search(r"siti .* aktif", puskesos("users", "list").output)
+
+
+def test_sessions_are_listed_and_ended_and_a_second_step_removed(puskesos: Run, siti: str) -> None:
+    assert "tidak sedang masuk" in puskesos("users", "sessions", siti).output
+    assert "0 sesi siti diakhiri" in puskesos("users", "sessions", siti, "--end").output
+    assert "Langkah kedua dihapus: –" in puskesos("users", "totp-reset", siti).output
+    assert puskesos("users", "totp-reset", "--unreadable").exit_code == 0
+    assert puskesos("users", "totp-reset").exit_code == 2
+    assert puskesos("users", "totp-reset", siti, "--unreadable").exit_code == 2

@@ -82,7 +82,7 @@ def test_two_who_share_a_tablet_are_both_known_by_it(enter: Enter, own: FlaskCli
         own.post("/sign-out")
 
 
-@pytest.mark.parametrize("value", ["", "x", "é", "A" * 5000, "%00"])
+@pytest.mark.parametrize("value", ["", "x", "é", "A" * 4000, "%00"])
 def test_a_made_up_cookie_is_a_strangers(value: str, app: Flask, enter: Enter, own: FlaskClient) -> None:
     attack(enter)
     client = app.test_client()

@@ -27,6 +27,9 @@ def is_uuid(_form: object, field: HiddenField) -> None:
 class PostForm(Form):
     """A role in an area, until a day."""
 
+    offered: frozenset[str] = frozenset()
+    """The codes of the areas that the page offers."""
+
     role = SelectField(_("Peran"), [InputRequired()], validate_choice=False)
     area = SelectField(_("Wilayah"), [InputRequired()], validate_choice=False)
     until = DateField(_("Hari terakhir bertugas"), [Optional()])
@@ -71,6 +74,7 @@ class NameForm(Form):
 
 def offer_posts(form: PostForm, roles: Iterable[str], places: Sequence[Area]) -> None:
     """With nothing chosen beforehand: the first role of the list is the highest."""
+    form.offered = frozenset(place.code for place in places)
     form.role.choices = _unchosen([SelectChoice(role, ROLES[role].title) for role in roles])
     form.area.choices = _unchosen([SelectChoice(place.code, f"{place.title} · {place.code}") for place in places])
 
@@ -88,9 +92,7 @@ def chosen_post(form: PostForm) -> Post | None:
         area = AreaCode.parse(form.area.data or "")
     except ValueError:
         area = None
-    if area is None or (
-        g.area.interval.covers(area) and str(area) not in {choice.value for choice in form.area.choices}
-    ):
+    if area is None or (g.area.interval.covers(area) and str(area) not in form.offered):
         form.area.errors = [gettext("Pilih wilayah dari daftar.")]
         return None
     if form.role.data not in ROLES:
