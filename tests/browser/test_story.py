@@ -135,7 +135,8 @@ def open_case(page: Page) -> str:
     expect(first).to_be_visible()
     name = page.locator("#found b").first.inner_text()
     first.click()
-    page.get_by_role("link", name=re.compile("Tidak Mampu")).click()
+    accessible(page)
+    page.locator("a[href*='service=sktm.letter']").first.click()
     page.get_by_label("Ditujukan kepada").fill("SDN Cibadak 01")
     page.get_by_label("Keadaan keluarga").fill("Buruh harian, tiga anak sekolah.")
     page.get_by_label("Saksi pertama").fill("Ujang")
@@ -181,3 +182,19 @@ def verify(browser: Browser, live: str, address: str, resident: str) -> None:
     stranger.goto(address[:-4] + "AAAA")
     expect(stranger.get_by_text("tidak ada di register")).to_be_visible()
     stranger.context.close()
+
+
+def test_a_resident_finds_the_village_without_signing_in(phone: Page) -> None:
+    page = phone
+    page.goto("/sign-in")
+    page.get_by_role("link", name="lihat layanan, jam buka, dan kontak desa").click()
+    page.get_by_role("link", name="Kabupaten Bogor").click()
+    accessible(page)
+    page.get_by_role("link", name="Desa Cibadak").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Layanan Desa Cibadak")
+    accessible(page)
+    page.get_by_role("link", name="English").click()
+    expect(heading).to_have_text("Services of Desa Cibadak")  # although the other one may be kept for minutes
+    page.locator("h2 a").first.click()
+    accessible(page)

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from core.areas.code import AreaCode
 from core.cases.catalogue import find_service
 from core.database.session import commit
-from core.database.upgrade import PluginMigrations, upgrade
+from core.database.upgrade import PluginMigrations, PluginMigrationsFailed, upgrade
 from core.database.urls import DatabaseUrls
 from core.plugin_tables import table_faults
 from core.testing import SIBLING, VILLAGE, at, make_case, make_person
@@ -137,7 +137,7 @@ def test_a_migration_that_fails_leaves_nothing_of_itself(
     (tmp_path / "versions").mkdir()
     (tmp_path / "versions" / "0001.py").write_text(dedent(migration))
     (tmp_path / "env.py").write_text("from core.api import run_migrations\n\nrun_migrations()\n")
-    with pytest.raises(DatabaseError, match="no_such_column"):
+    with pytest.raises(PluginMigrationsFailed, match="no_such_column"):
         upgrade(database_urls, [PluginMigrations("faulty", tmp_path)])
     with owner_engine.connect() as connection:
         left = connection.scalars(text("SELECT tablename FROM pg_tables WHERE tablename LIKE 'faulty%'")).all()
