@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 
 from core.web.navigation import add_entry
 
-bp = Blueprint("villages", __name__)
+bp = Blueprint("tenants", __name__)
 
 
 @bp.record
 def in_the_menu(state: BlueprintSetupState) -> None:
-    entry = ("villages.index", lambda: _("Desa"), "houses", "villages.read", False, True)
+    entry = ("tenants.index", lambda: _("Desa"), "houses", "villages.read", False, True)
     add_entry(state.app, entry, after="areas.home")
 
 

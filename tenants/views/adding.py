@@ -61,11 +61,11 @@ def new(area: AreaCode) -> ResponseReturnValue:
         return _choose(), 422 if request.method == "POST" else 200
     if code.level == Level.VILLAGE and (there := find_area(code)):
         flash(_("%(village)s sudah ada. Tidak ada yang diubah.", village=there.title), "warning")
-        return redirect(url_for("villages.show", village=code))
+        return redirect(url_for("tenants.show", village=code))
     choice = Choice(code, missing_villages(code))
     if not choice.villages:
         flash(_("Semua desa di sana sudah ada. Tidak ada yang diubah."), "warning")
-        return redirect(url_for("villages.new"))
+        return redirect(url_for("tenants.new"))
     if request.method == "GET":
         return _form_page(choice, _blank_form(choice), _proposed_rows(choice))
     return _posted(choice)
@@ -118,11 +118,11 @@ def _save(choice: Choice, form: VillagesForm, rows: Sequence[StaffRow]) -> Respo
         return _form_page(choice, form, rows), 422
     if not choice.is_one:
         flash(_("%(n)s desa ditambahkan.", n=len(choice.villages)), "success")
-        return redirect(url_for("villages.index", area=place.code))
+        return redirect(url_for("tenants.index", area=place.code))
     flash(_("%(village)s ditambahkan.", village=choice.villages[0].name), "success")
     if applied.accounts:
         _tell_once(str(choice.code), applied.accounts)
-    return redirect(url_for("villages.show", area=place.code, village=choice.code))
+    return redirect(url_for("tenants.show", area=place.code, village=choice.code))
 
 
 def _tell_once(village: str, accounts: Sequence[NewAccount]) -> None:

@@ -55,7 +55,7 @@ def restore(area: AreaCode) -> ResponseReturnValue:
         return _form_page(form), 422
     restore_id = wanted.id
     commit()
-    return redirect(url_for("villages.show_restore", id=restore_id))
+    return redirect(url_for("tenants.show_restore", id=restore_id))
 
 
 def _form_page(form: RestoreForm) -> str:

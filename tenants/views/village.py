@@ -47,7 +47,7 @@ def village_or_404(code: AreaCode) -> CurrentArea:
 
 
 def to_village(code: AreaCode | str) -> ResponseReturnValue:
-    return redirect(url_for("villages.show", village=code))
+    return redirect(url_for("tenants.show", village=code))
 
 
 @bp.get("/<wide:area>/villages/<village:village>")

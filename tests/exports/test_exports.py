@@ -48,7 +48,7 @@ def made(app: Flask, client: FlaskClient, **form: str) -> str:
 
 
 def rows_in(content: bytes) -> list[list[object]]:
-    return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    return [list(row) for row in CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()]
 
 
 def fetched(client: FlaskClient, page: str) -> list[list[object]]:
