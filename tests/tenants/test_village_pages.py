@@ -132,12 +132,16 @@ def test_a_page_of_many_villages_takes_as_many_queries_as_one_of_few(app: Flask,
 # ---- adding one ----
 
 
+MODULES = ["blt_desa", "pbi_jk", "sktm"]
+"""Those that are installed, and that the fixture's province gives."""
+
+
 def form(**values: object) -> dict[str, object]:
     usual = {
         "add": NEW,
         "rows": "2",
         "ticket": "CHU",
-        "modules": ["sktm"],
+        "modules": MODULES,
         "staff-0-role": "village_head",
         "staff-0-name": "Ade Sopyan",
         "staff-0-username": "kades.cihideung",
@@ -199,9 +203,11 @@ def test_a_village_is_added_with_its_modules_staff_and_ticket(app: Flask, admin:
     with app.app_context():
         found = find_area(AreaCode.parse(NEW))
         assert found
-        assert (found.title, found.ticket_prefix, found.enabled) == ("Desa Bojongrangkas", "CHU", {"sktm"})
+        assert (found.title, found.ticket_prefix, found.enabled) == ("Desa Bojongrangkas", "CHU", set(MODULES))
         # The province gives the module already: nothing deviates, so nothing is stored.
-        assert db.session.scalar(select(func.count()).select_from(ModuleSetting).where(ModuleSetting.area_id > 0)) == 1
+        assert db.session.scalar(
+            select(func.count()).select_from(ModuleSetting).where(ModuleSetting.area_id > 0)
+        ) == len(MODULES)
         held = db.session.scalars(select(Membership).where(Membership.area_id == found.id)).all()
         assert [(find_user("kades.cihideung").id, "village_head")] == [(row.user_id, row.role) for row in held]
         with scope(ALL):
@@ -213,9 +219,9 @@ def test_a_module_that_deviates_is_stored_at_the_village_alone(app: Flask, admin
     add(admin, modules=[])
     with app.app_context():
         settings = db.session.scalars(select(ModuleSetting).where(ModuleSetting.area_id == AreaCode.parse(NEW).id))
-        assert [(setting.module, setting.enabled) for setting in settings] == [("sktm", False)]
+        assert [(setting.module, setting.enabled) for setting in settings] == [(module, False) for module in MODULES]
         assert area(NEW).enabled == []  # pyright: ignore[reportOptionalMemberAccess]
-        assert area(VILLAGE).enabled == ["sktm"]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(VILLAGE).enabled == MODULES  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_what_is_locked_above_is_no_deviation(app: Flask, admin: FlaskClient) -> None:
@@ -300,19 +306,19 @@ def test_what_is_not_of_the_district_is_not_added(code: str, app: Flask, admin: 
 
 def test_a_whole_kecamatan_at_once(app: Flask, admin: FlaskClient) -> None:
     page = admin.post(
-        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": "sktm", "check": "1"}
+        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": MODULES, "check": "1"}
     )
     assert page.status_code == 200
     assert "tiket" in page.text
     made = admin.post(
-        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": "sktm", "save": "1"}
+        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": MODULES, "save": "1"}
     )
     assert made.location == f"/{DISTRICT}/villages"
     with app.app_context():
         rows = db.session.scalars(select(Area).where(Area.parent_id == AreaCode.parse("32.01.15").id)).all()
         assert len(rows) == 13
         assert len({row.ticket_prefix for row in rows}) == 13
-        assert all(row.enabled == ["sktm"] for row in rows)
+        assert all(row.enabled == MODULES for row in rows)
     assert "Semua desa di kecamatan ini" in admin.get(f"/{DISTRICT}/villages/new?in=32.01.15").text
 
 
@@ -416,7 +422,7 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == []  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == ["blt_desa", "pbi_jk"]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended

@@ -41,7 +41,7 @@ DISTRICT, KECAMATAN, GROUP = "32.01", "32.01.15", "32.01.16"
 COUNTS = {
     f"/{VILLAGE}/": ("village_staff", 9),
     f"/{VILLAGE}/cases?which=open": ("village_staff", 5),
-    f"/{VILLAGE}/cases/{{case}}": ("village_head", 14),
+    f"/{VILLAGE}/cases/{{case}}": ("village_head", 11),
     f"/{VILLAGE}/people": ("village_staff", 3),
     f"/{VILLAGE}/people/{{person}}": ("village_staff", 9),
     f"/{VILLAGE}/letters": ("village_head", 4),
@@ -49,7 +49,7 @@ COUNTS = {
     f"/{VILLAGE}/sktm/": ("village_head", 4),
     f"/{VILLAGE}/audit": ("village_head", 6),
     f"/{KECAMATAN}/inbox": ("kecamatan_supervisor", 5),
-    f"/{DISTRICT}/": ("district_officer", 7),
+    f"/{DISTRICT}/": ("district_officer", 8),
     f"/{DISTRICT}/referrals": ("district_officer", 4),
     f"/{DISTRICT}/organisations": ("district_admin", 3),
     f"/{DISTRICT}/modules": ("district_admin", 6),
