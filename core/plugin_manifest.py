@@ -10,11 +10,34 @@ API_VERSION = "1"
 
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
-    {"account", "area", "areas", "audit", "case", "cases", "core", "counters", "db", "demo", "documents"}
-    | {"errors", "files", "households", "import", "imports", "inbox", "jobs", "language", "letters", "macros"}
-    | {"module", "modules", "organisations", "people", "persons", "plugins", "procrastinate", "profile"}
-    | {"procrastinate_periodic", "referral", "referrals", "serve", "services", "sign", "static", "status", "tasks"}
-    | {"tenants", "users", "verify", "village", "villages", "worker"}
+    {"account", "accounts", "area", "areas", "audit", "case", "cases", "core", "counters", "db", "demo", "documents"}
+    | {
+        "errors",
+        "exports",
+        "files",
+        "households",
+        "import",
+        "imports",
+        "inbox",
+        "jobs",
+        "language",
+        "letters",
+        "macros",
+    }
+    | {"known", "module", "modules", "organisations", "people", "persons", "plugins", "procrastinate", "profile"}
+    | {
+        "procrastinate_periodic",
+        "referral",
+        "referrals",
+        "serve",
+        "services",
+        "shown",
+        "sign",
+        "static",
+        "status",
+        "tasks",
+    }
+    | {"recovery", "second", "tenants", "users", "verify", "village", "villages", "worker"}
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")

@@ -22,10 +22,10 @@ from core.audit import AuditEntry
 from core.audit.verification import verify
 from core.cases.models import CaseEvent, LetterRecord
 from core.database.session import commit, db, scope
-from core.database.upgrade import upgrade
 from core.database.urls import DatabaseUrls
 from core.files import FileStore
 from core.platform import platform
+from core.plugin_contract import with_plugin_tables
 from core.referrals.models import Organisation, Referral
 from core.testing import clear, test_config
 from core.users.accounts import create_user
@@ -81,7 +81,7 @@ def second_urls(database_urls: DatabaseUrls) -> Iterator[DatabaseUrls]:
         owner.set(database="elsewhere").render_as_string(hide_password=False),
         app.render_as_string(hide_password=False),
     )
-    upgrade(urls)
+    with_plugin_tables(urls)
     yield urls
     with engine.connect() as connection:
         connection.execute(text("DROP DATABASE elsewhere WITH (FORCE)"))
