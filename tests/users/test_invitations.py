@@ -159,7 +159,7 @@ def test_a_reset_or_ended_account_opens_by_no_older_link(app: Flask, link: str, 
 def test_every_link_that_does_not_work_gives_the_same_answer(app: Flask, link: str) -> None:
     client = app.test_client()
     accept(app, link)
-    pages = {void(client.get(path)) for path in (link, link[:-1], "/invitation/x", "/invitation/%00", "/invitation/é")}
+    pages = {void(client.get(path)) for path in (link, link[:-1], "/invitation/x", "/invitation/é")}
     assert len(pages) == 1
 
 

@@ -152,7 +152,6 @@ def test_a_module_that_goes_off_is_gone_at_once(app: Flask, areas: None) -> None
     assert client.get(ONE).status_code == 404
     page = client.get(PAGE)
     assert "Surat Keterangan Tidak Mampu" not in page.text
-    assert "Belum ada layanan yang dibuka di sini" in page.text
     assert client.get(f"/{SIBLING}/services/sktm.letter").status_code == 200
 
 
