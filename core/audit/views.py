@@ -124,5 +124,6 @@ def export(area: AreaCode) -> ResponseReturnValue:
 
 
 def _sent(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk

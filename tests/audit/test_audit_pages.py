@@ -68,7 +68,7 @@ def tickets(page: str) -> list[str]:
 def test_the_audit_is_for_auditors_admins_and_the_village_head(
     sign_in: SignInAs, role: str, area: str, status: int, path: str
 ) -> None:
-    assert sign_in(role, area).get(f"/{area}/{path}").status_code == status
+    assert sign_in(role, area).get(f"/{area}/{path}", buffered=True).status_code == status
 
 
 def test_an_entry_is_told_in_words_with_actor_time_address_and_request(note: Note, sign_in: SignInAs) -> None:
@@ -191,7 +191,7 @@ def test_the_file_holds_what_the_filter_finds_as_text_and_is_itself_recorded(
     note("cases.opened", "case", 1, ticket="=1+1")
     note("cases.opened", "case", 2, ticket="T-2", by=BUDI)
     head = sign_in("village_head")
-    answer = head.get(f"/{VILLAGE}/audit.xlsx?by=siti")
+    answer = head.get(f"/{VILLAGE}/audit.xlsx?by=siti", buffered=True)
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
     header, *rows = load_workbook(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
@@ -210,7 +210,7 @@ def test_the_file_has_a_limit(note: Note, sign_in: SignInAs, monkeypatch: pytest
     monkeypatch.setattr("core.audit.export.MOST_ROWS", 3)
     for number in range(5):
         note("cases.opened", "case", number, ticket=f"T-{number}")
-    answer = sign_in("village_head").get(f"/{VILLAGE}/audit.xlsx")
+    answer = sign_in("village_head").get(f"/{VILLAGE}/audit.xlsx", buffered=True)
     rows = load_workbook(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert [str(row[5])[-3:] for row in rows[1:]] == ["T-4", "T-3", "T-2"]
 
