@@ -1,6 +1,6 @@
 """Entries as a sheet, for reading elsewhere; each with its hash, so that a line can be held against the chain later."""
 
-from typing import BinaryIO
+from typing import IO
 
 import xlsxwriter
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from .reading import AuditFilter, EntryRow, newest_entries
 MOST_ROWS = 10_000
 
 
-def write_entries(file: BinaryIO, area: Interval, wanted: AuditFilter) -> int:
+def write_entries(file: IO[bytes], area: Interval, wanted: AuditFilter) -> int:
     """Write the newest entries that the filter finds, at most 10,000, and answer with how many; row by row to disk."""
     headers = (
         _("Waktu"), _("Wilayah"), _("Nama wilayah"), _("Nomor"), _("Pelaku"), _("Perbuatan"), _("Kode perbuatan"),

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -24,6 +24,8 @@ from .wording import GROUPS, OBJECTS
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+IN_MEMORY = 2 * 1024 * 1024
+"""Bytes of a sheet until it goes to the disk."""
 CHUNK = 64 * 1024
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
@@ -112,7 +114,7 @@ def chain(area: AreaCode) -> ResponseReturnValue:
 def export(area: AreaCode) -> ResponseReturnValue:
     """What the filter finds as a sheet. Whoever takes it along is recorded."""
     wanted = _wanted()
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
     rows = write_entries(file, g.area, wanted)
     record("audit.exported", "area", g.area.code, rows=rows, filter=_query())
     commit()
@@ -123,7 +125,7 @@ def export(area: AreaCode) -> ResponseReturnValue:
     return answer
 
 
-def _sent(file: BinaryIO) -> Iterator[bytes]:
+def _sent(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(CHUNK):
             yield chunk
