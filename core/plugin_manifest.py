@@ -1,8 +1,8 @@
 """Who a plugin is, and why one could not be loaded."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from flask_babel.speaklater import LazyString
 
@@ -10,34 +10,12 @@ API_VERSION = "1"
 
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
-    {"account", "accounts", "area", "areas", "audit", "case", "cases", "core", "counters", "db", "demo", "documents"}
-    | {
-        "errors",
-        "exports",
-        "files",
-        "households",
-        "import",
-        "imports",
-        "inbox",
-        "jobs",
-        "language",
-        "letters",
-        "macros",
-    }
-    | {"known", "module", "modules", "organisations", "people", "persons", "plugins", "procrastinate", "profile"}
-    | {
-        "procrastinate_periodic",
-        "referral",
-        "referrals",
-        "serve",
-        "services",
-        "shown",
-        "sign",
-        "static",
-        "status",
-        "tasks",
-    }
-    | {"recovery", "second", "tenants", "users", "verify", "village", "villages", "worker"}
+    """
+    account accounts area areas audit case cases core counters db demo documents errors exports files households
+    import imports inbox jobs known language letters macros module modules organisations people persons plugins
+    procrastinate procrastinate_periodic profile recovery referral referrals second serve services shown sign
+    static status tasks tenants users verify village villages worker
+    """.split()
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
@@ -60,6 +38,9 @@ class Plugin:
             for another version is listed with that reason.
         personal_data: kinds of personal data that it adds ("children", "health"), for the processing record (UU PDP).
         requires: names of plugins without which it cannot work.
+        deeds: what its audit entries say, by action, as it follows the name of who did it; an entry's details may stand
+            in the words: ``{"queue.called": _("memanggil nomor %(number)s")}``.
+        objects: what the things are called that its audit entries are about, by ``object_type``.
     """
 
     name: str
@@ -69,24 +50,29 @@ class Plugin:
     api: str
     personal_data: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    deeds: Mapping[str, str | LazyString] = field(default_factory=dict)
+    objects: Mapping[str, str | LazyString] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise InvalidManifest(f"name {self.name!r}: 2 to 31 lower-case letters, digits or _, a letter first")
         if self.name in RESERVED_NAMES:
             raise InvalidManifest(f"name {self.name!r} is core's own; choose another")
-        for field in ("title", "summary"):
-            value = getattr(self, field)
+        for key in ("title", "summary"):
+            value = getattr(self, key)
             if not isinstance(value, str | LazyString) or not value:
-                raise InvalidManifest(f"{self.name}: {field} must be a text that is not empty")
-        for field in ("version", "api"):
-            value = getattr(self, field)
+                raise InvalidManifest(f"{self.name}: {key} must be a text that is not empty")
+        for key in ("version", "api"):
+            value = getattr(self, key)
             if not isinstance(value, str) or not value:
-                raise InvalidManifest(f'{self.name}: {field} must be a text such as "1"')
-        for field in ("personal_data", "requires"):
-            value = getattr(self, field)
+                raise InvalidManifest(f'{self.name}: {key} must be a text such as "1"')
+        for key in ("personal_data", "requires"):
+            value = getattr(self, key)
             if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
-                raise InvalidManifest(f'{self.name}: {field} must be a tuple of texts, such as ("queue",)')
+                raise InvalidManifest(f'{self.name}: {key} must be a tuple of texts, such as ("queue",)')
+        for action in self.deeds:
+            if not action.startswith(f"{self.name}."):
+                raise InvalidManifest(f'{self.name}: deeds must be named "{self.name}.…", not {action!r}')
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from core.areas.code import AreaCode
 from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
+from core.modules.wording import module_title
 from core.users.permissions import requires
 from core.web.formats import area_today, day_and_date
 from core.web.panels import panels
@@ -41,6 +42,7 @@ def _wide_home() -> ResponseReturnValue:
     search = request.args.get("q", "").strip()
     return render_template(
         "areas/wide_home.html",
+        module_title=module_title,
         figures=district_figures(g.area, area_today()),
         urgent=urgent_villages(g.area, area_today()),
         page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),

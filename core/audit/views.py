@@ -20,7 +20,7 @@ from .export import write_entries
 from .reading import AuditFilter, entries_page
 from .recording import record
 from .verification import heads
-from .wording import GROUPS, OBJECTS
+from .wording import GROUPS, object_titles
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -45,7 +45,7 @@ def index(area: AreaCode) -> ResponseReturnValue:
         wanted=wanted,
         query=_query(),
         groups=GROUPS,
-        objects=OBJECTS,
+        objects=object_titles(),
         zone=ZONES.get(g.area.timezone, g.area.timezone),
         **_chain(),
     )

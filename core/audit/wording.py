@@ -9,10 +9,12 @@ from flask_babel import gettext
 from core.areas.code import AreaCode
 from core.areas.naming import as_said_in
 from core.cases.service import Service
+from core.cases.workflow import Text
 from core.job_overview import TITLES
 from core.platform import platform
 from core.texts import lazy_gettext as _
 from core.users.permissions import ROLES
+from core.web.formats import rupiah
 
 from .models import AuditEntry
 
@@ -232,9 +234,22 @@ class _Values(dict[str, Any]):
 def describe(entry: AuditEntry, subject: str | None = None) -> str:
     """What was done, as it follows the name of who did it; ``subject`` is the name of the user that it was done to."""
     words = WORDS.get(f"{entry.action} {entry.object_type}") or WORDS.get(entry.action) or _of_referral(entry.action)
-    if words is None:  # a plugin's own deed
+    words = words or _of_plugin(entry.action)
+    if words is None:
         return gettext("melakukan %(action)s", action=entry.action)
     return str(words) % _values(entry, subject)
+
+
+def _of_plugin(action: str) -> Text | None:
+    """None also where the plugin is gone: its deeds stay, by their bare names."""
+    plugin = platform().plugins.plugins.get(action.partition(".")[0])
+    return plugin.deeds.get(action) if plugin else None
+
+
+def object_titles() -> dict[str, Text]:
+    """What the things are called that entries are about, those of the plugins among them."""
+    plugins = platform().plugins.plugins.values()
+    return {kind: title for plugin in plugins for kind, title in plugin.objects.items()} | dict(OBJECTS)
 
 
 def _of_referral(action: str) -> str | None:
@@ -257,6 +272,8 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
             values[key] = _role(detail[key], detail.get("before_area" if key == "before_role" else "area"))
     if detail.get("until") == "":
         values["until"] = gettext("belum ditentukan")
+    if isinstance(detail.get("amount"), int):
+        values["amount"] = rupiah(detail["amount"])
     if "kind" in detail:
         values["kind"] = _paper(detail["kind"])
     if "task" in detail:

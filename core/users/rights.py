@@ -35,6 +35,9 @@ GROUPS = {
     "audit": _("Jejak audit"),
     "jobs": _("Pekerjaan latar"),
     "users": _("Akun dan peran"),
+    "profile": _("Profil desa"),
+    "exports": _("Unduhan"),
+    "villages": _("Desa"),
 }
 
 
@@ -51,7 +54,7 @@ def rights_table(area: CurrentArea) -> list[RightsGroup]:
     groups: dict[str, list[Permission]] = {}
     for permission in CORE_PERMISSIONS:
         groups.setdefault(permission.name.partition(".")[0], []).append(permission)
-    found = [RightsGroup(str(GROUPS.get(key, key)), tuple(items)) for key, items in groups.items()]
+    found = [RightsGroup(str(GROUPS[key]), tuple(items)) for key, items in groups.items()]
     return found + list(_of_modules(area))
 
 

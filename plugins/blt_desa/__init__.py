@@ -17,6 +17,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .audit_words import DEEDS, OBJECTS
 from .demo import fill
 from .objections import objection
 from .panels import figures, standing_of, years_of
@@ -30,6 +31,8 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("economy", "health"),
+    deeds=DEEDS,
+    objects=OBJECTS,
 )
 
 

@@ -33,6 +33,8 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("economy",),
+    deeds={"sktm.register_downloaded": _("mengunduh register SKTM tahun %(object)s, %(letters)s surat")},
+    objects={"register": _("register SKTM")},
 )
 
 

@@ -19,6 +19,7 @@ from core.audit.wording import REFERRALS, WORDS
 from core.config import ROOT
 from core.database.session import commit, db, scope
 from core.jobs import run_waiting
+from core.platform import platform
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at
 
 SITI, BUDI = Actor(None, "Siti Aminah", "10.0.0.7", "abc123abc123"), Actor(None, "Budi")
@@ -286,8 +287,23 @@ def test_every_deed_that_core_and_the_district_record_has_words() -> None:
     assert len(recorded) > 30
 
 
-def literals(pattern: str) -> set[str]:
-    sources = [path.read_text() for folder in ("core", "tenants") for path in (ROOT / folder).rglob("*.py")]
+def test_every_deed_of_a_shipped_module_has_words(app: Flask) -> None:
+    with app.app_context():
+        known = {action for plugin in platform().plugins.plugins.values() for action in plugin.deeds}
+    recorded = literals(r'\brecord\(\s*"(\w+\.\w+)"', "plugins")
+    assert recorded - known == set()
+    assert len(recorded) > 10
+
+
+def test_a_modules_deed_is_told_in_its_own_words(note: Note, sign_in: SignInAs) -> None:
+    note("blt_desa.paid", "payment", "1", amount=900_000)
+    assert "menyerahkan BLT Rp900.000" in page_of(sign_in("village_head"))
+    assert "Riwayat satu objek: pembayaran BLT" in page_of(sign_in("village_head"), query="?object=payment:1")
+
+
+def literals(pattern: str, *folders: str) -> set[str]:
+    wanted = folders or ("core", "tenants")
+    sources = [path.read_text() for folder in wanted for path in (ROOT / folder).rglob("*.py")]
     found = [match for source in sources for match in re.finditer(pattern, source)]
     return {text for match in found for text in match.groups() if text}
 

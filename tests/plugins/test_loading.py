@@ -229,6 +229,7 @@ def test_a_module_without_a_manifest_is_broken(site: Site, source: str) -> None:
         ({"version": "1"}, "version"),
         ({"requires": "'queue'"}, "requires"),
         ({"personal_data": "['children']"}, "personal_data"),
+        ({"deeds": "{'queue.called': 'memanggil'}"}, "deeds"),
     ],
 )
 def test_an_invalid_manifest_is_broken(site: Site, manifest: Any, detail: str) -> None:
