@@ -1,8 +1,6 @@
 """A village as the district sees it: its facts, and suspending, resuming, archiving it."""
 
-from collections.abc import Callable
-
-from flask import abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -73,7 +71,6 @@ def page_of(village: CurrentArea, form: TicketForm) -> str:
         form=form,
         told=told,
         was_told=was_told,
-        has_page=_page_finder(village),
     )
 
 
@@ -89,11 +86,6 @@ def told_once(village: CurrentArea) -> tuple[list[dict[str, str]] | None, bool]:
     if told is None:
         session.pop(TOLD_ONCE)
     return told, told is None
-
-
-def _page_finder(village: CurrentArea) -> Callable[[str], str | None]:
-    """The address of another part's page about this village; None where that part is not installed."""
-    return lambda endpoint: url_for(endpoint, area=village.code) if endpoint in current_app.view_functions else None
 
 
 @bp.post("/<wide:area>/villages/<village:village>/ticket")

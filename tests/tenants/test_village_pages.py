@@ -330,6 +330,8 @@ def test_a_villages_page_tells_its_facts(app: Flask, admin: FlaskClient, sign_in
     page = admin.get(f"/{DISTRICT}/villages/{VILLAGE}").text
     for told in ("Desa Cibadak", "Kec. Ciampea", "Siti Petugas", "Petugas puskesos", "CBD", "Jawa Barat", "Buat arsip"):
         assert told in page
+    for part in ("users", "modules"):
+        assert f'href="/{VILLAGE}/{part}"' in page
     officer = sign_in("district_officer", DISTRICT).get(f"/{DISTRICT}/villages/{VILLAGE}").text
     for deed in ("Buat arsip", "Tangguhkan", "Ganti awalan"):
         assert deed not in officer
