@@ -41,7 +41,7 @@ from core.people.family import Family
 from core.people.identity import mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person
-from core.plugin_manifest import API_VERSION, Plugin
+from core.plugins.manifest import API_VERSION, Plugin
 from core.referrals.plan import PlannedReferral
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in

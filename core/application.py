@@ -18,8 +18,8 @@ from core.job_views import bp as jobs
 from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
-from core.plugin_health import PluginHealth
-from core.plugins import PluginRegistry, load_plugins
+from core.plugins.health import PluginHealth
+from core.plugins.registry import PluginRegistry, load_plugins
 from core.referrals.views import blueprints as referrals
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users

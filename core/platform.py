@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 
 from core.config import Config
-from core.plugins import PluginRegistry, VillageHooks
+from core.plugins.registry import PluginRegistry, VillageHooks
 from core.users.permissions import PermissionTable
 from core.web.kept import Kept
 

@@ -12,7 +12,7 @@ from core.config import Config
 from core.database.embedded import EmbeddedServer, start
 from core.database.session import db
 from core.database.urls import DatabaseUrls, given_urls
-from core.plugins import PluginRegistry
+from core.plugins.registry import PluginRegistry
 
 from .schema import require_current_schema
 from .views import blueprints

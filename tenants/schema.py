@@ -9,7 +9,7 @@ from sqlalchemy.pool import NullPool
 from core.config import Config
 from core.database.upgrade import MIGRATIONS, PluginMigrations, newest
 from core.database.urls import DatabaseUrls
-from core.plugins import load_plugins
+from core.plugins.registry import load_plugins
 
 
 class SchemaOutdated(Exception):

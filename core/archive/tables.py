@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from core.database.base import Base
-from core.plugin_tables import models_of
+from core.plugins.tables import models_of
 
 COLUMNS = text("""
     SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)

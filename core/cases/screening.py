@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from core.database.session import db
 from core.people.family import Family
 from core.people.models import Person
-from core.plugin_guard import guarded
+from core.plugins.guard import guarded
 
 from .eligibility import Rule
 from .judging import Judgement, judge

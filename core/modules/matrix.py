@@ -14,7 +14,7 @@ from core.cases.lists import escape_like
 from core.database.session import db
 from core.enablement import Origin, Setting, effective
 from core.platform import platform
-from core.plugin_manifest import Plugin
+from core.plugins.manifest import Plugin
 from core.web.paging import paged, read_cursor
 
 from .wishes import Key

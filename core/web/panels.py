@@ -11,8 +11,8 @@ from markupsafe import Markup
 from core.areas.current import CurrentArea
 from core.cases.workflow import Text
 from core.platform import platform
-from core.plugin_dispatch import Failed
-from core.plugin_guard import guarded
+from core.plugins.dispatch import Failed
+from core.plugins.guard import guarded
 from core.web.languages import current_language
 
 

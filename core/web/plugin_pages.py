@@ -4,7 +4,7 @@ from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from core.platform import platform
-from core.plugins import PluginRegistry
+from core.plugins.registry import PluginRegistry
 
 
 def mount_plugins(app: Flask, registry: PluginRegistry) -> None:

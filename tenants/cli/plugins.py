@@ -5,7 +5,7 @@ import importlib.metadata
 import click
 
 from core.config import Config
-from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 from tenants.running import application
 
 from .table import print_table

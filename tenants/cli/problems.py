@@ -10,7 +10,7 @@ from core.config import ConfigError
 from core.database.embedded import DatabaseStartError
 from core.database.upgrade import PluginMigrationsFailed
 from core.people.sheet_files import FileError
-from core.plugin_manifest import PluginLoadError
+from core.plugins.manifest import PluginLoadError
 from core.users.accounts import AccountError
 from tenants.demo import DemoRefused
 from tenants.manifest import ManifestError

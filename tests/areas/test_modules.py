@@ -22,8 +22,8 @@ from core.database.session import commit, db
 from core.database.urls import DatabaseUrls
 from core.enablement import Origin, Setting, effective_sets
 from core.hookspecs import hookimpl
-from core.plugin_manifest import Plugin
-from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.manifest import Plugin
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 from core.testing import AREAS, FOREIGN, SIBLING, VILLAGE, provision, test_config
 
 NAMES = ("blt", "pip", "queue")

@@ -343,7 +343,7 @@ def test_a_plugin_that_fails_while_deciding_stops_the_step(app: Flask, areas: No
         case_id = desk.save(desk.at(area, "recommended"))
     head = sign_in("village_head")
     version = version_at(head, case_id, "approve")
-    with patch("core.plugin_dispatch.VillageHooks.decide", side_effect=RuntimeError("plugin")):
+    with patch("core.plugins.dispatch.VillageHooks.decide", side_effect=RuntimeError("plugin")):
         assert head.post(url(case_id, "approve"), data={"version": version}).status_code == 500
     assert where(app, case_id) == "recommended"
     with at(app, VILLAGE):

@@ -13,8 +13,8 @@ from core.areas.code import AreaCode
 from core.areas.modules import set_module
 from core.database.session import commit, db, scope
 from core.database.urls import DatabaseUrls
-from core.plugin_manifest import Plugin
-from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.manifest import Plugin
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 from core.testing import test_config
 
 SKTM = importlib.metadata.EntryPoint("sktm", "plugins.sktm", ENTRY_POINT_GROUP)

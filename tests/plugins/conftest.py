@@ -24,8 +24,8 @@ from core.database.base import Base
 from core.database.session import commit, db, scope
 from core.database.urls import DatabaseUrls
 from core.hookspecs import hookimpl
-from core.plugin_manifest import Plugin
-from core.plugins import ENTRY_POINT_GROUP
+from core.plugins.manifest import Plugin
+from core.plugins.registry import ENTRY_POINT_GROUP
 from core.testing import VILLAGE, test_config, with_plugin_tables
 
 # A project of its own, with tests that run where it is installed: see test_outside_wheel.py.

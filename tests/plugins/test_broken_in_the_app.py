@@ -9,8 +9,8 @@ from textwrap import dedent
 
 import pytest
 
-from core.plugin_manifest import PluginLoadError
-from core.plugins import ENTRY_POINT_GROUP
+from core.plugins.manifest import PluginLoadError
+from core.plugins.registry import ENTRY_POINT_GROUP
 from core.testing import VILLAGE, SignInAs
 
 from .conftest import Start, same_person

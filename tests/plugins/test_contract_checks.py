@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from core.plugin_source import foreign_imports, texts_of, untranslated
+from core.testing.source import foreign_imports, texts_of, untranslated
 
 
 def write(folder: Path, path: str, source: str) -> None:

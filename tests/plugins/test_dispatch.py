@@ -15,10 +15,10 @@ from wtforms import Form
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.hookspecs import HOOKS, hookimpl
-from core.plugin_dispatch import VILLAGE_KINDS, Failed, Objection, WorkLost
-from core.plugin_health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, PluginHealth
-from core.plugin_manifest import Plugin
-from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.dispatch import VILLAGE_KINDS, Failed, Objection, WorkLost
+from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, PluginHealth
+from core.plugins.manifest import Plugin
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
 Install = Callable[..., PluginRegistry]
 

@@ -15,7 +15,7 @@ from core.cases.catalogue import find_service
 from core.cases.models import Case, CaseEvent
 from core.database.session import commit, db
 from core.people.models import Person
-from core.plugin_health import MAX_FAILURES
+from core.plugins.health import MAX_FAILURES
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person
 from core.users.permissions import requires
 from core.web.panels import MenuItem, Panel

@@ -16,15 +16,15 @@ import pytest
 
 from core import hookspecs
 from core.hookspecs import HOOKS
-from core.plugin_dispatch import HookManager
-from core.plugin_manifest import API_VERSION, InvalidManifest, Plugin, PluginLoadError
-from core.plugins import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.dispatch import HookManager
+from core.plugins.manifest import API_VERSION, InvalidManifest, Plugin, PluginLoadError
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
 HEAD = """
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.hookspecs import hookimpl
-from core.plugin_manifest import Plugin
+from core.plugins.manifest import Plugin
 from wtforms import Form
 
 def service(name):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from core.config import ROOT
-from core.plugin_source import texts_of, untranslated
+from core.testing.source import texts_of, untranslated
 
 PACKAGE = "puskesos_homevisit"
 

@@ -16,7 +16,7 @@ from core.cases.catalogue import find_service
 from core.database.session import commit
 from core.database.upgrade import PluginMigrations, PluginMigrationsFailed, upgrade
 from core.database.urls import DatabaseUrls
-from core.plugin_tables import table_faults
+from core.plugins.tables import table_faults
 from core.testing import SIBLING, VILLAGE, at, make_case, make_person
 
 TABLE = "homevisit_visits"

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import Engine, inspect
 
 from core.config import ROOT
-from core.plugin_manifest import RESERVED_NAMES
-from core.plugins import ENTRY_POINT_GROUP
+from core.plugins.manifest import RESERVED_NAMES
+from core.plugins.registry import ENTRY_POINT_GROUP
 from core.users.permissions import CORE_PERMISSIONS
 from tenants.cli import COMMANDS
 

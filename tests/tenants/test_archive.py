@@ -25,9 +25,9 @@ from core.database.session import commit, db, scope
 from core.database.urls import DatabaseUrls
 from core.files import FileStore
 from core.platform import platform
-from core.plugin_contract import with_plugin_tables
 from core.referrals.models import Organisation, Referral
 from core.testing import clear, test_config
+from core.testing.contract import with_plugin_tables
 from core.users.accounts import create_user
 from core.users.colleagues import names_of
 from core.users.models import User

@@ -29,7 +29,7 @@ from core.jobs import enqueue
 from core.modules.changes import apply_plan
 from core.modules.plans import plan_wish
 from core.modules.wishes import Cell, State, Wish
-from core.plugins import ENTRY_POINT_GROUP, load_plugins
+from core.plugins.registry import ENTRY_POINT_GROUP, load_plugins
 from core.referrals import sending
 from core.referrals.drafting import ReferralInput, create_draft
 from core.referrals.organisations import OrganisationInput, find_addressee, register

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 import core
 import plugins
-from core.plugin_source import texts_of
+from core.testing.source import texts_of
 from core.web.languages import read_catalogue
 
 CORE = Path(core.__path__[0])

@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from core import hookspecs
 from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
-from core.plugin_health import PluginHealth
+from core.plugins.health import PluginHealth
 
 VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT)
 

@@ -39,8 +39,8 @@ from core.enablement import Setting
 from core.people.duplicates import name_key
 from core.people.models import Household, Person
 from core.platform import platform
-from core.plugin_contract import PluginContract, switch_off, with_plugin_tables  # noqa: F401 - for plugins' tests
-from core.plugins import PluginRegistry
+from core.plugins.registry import PluginRegistry
+from core.testing.contract import PluginContract, switch_off, with_plugin_tables  # noqa: F401 - for plugins' tests
 from core.users.identity import token_hash
 from core.users.models import Membership, SecondFactor, SignIn, User
 from core.users.signing_in import SIGN_IN_LIFETIME

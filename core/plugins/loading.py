@@ -14,8 +14,8 @@ from flask import Blueprint, Flask
 
 from core.cases.service import Service
 from core.cases.workflow import Text
-from core.plugin_dispatch import HookManager, call
-from core.plugin_manifest import API_VERSION, InvalidManifest, Plugin
+from core.plugins.dispatch import HookManager, call
+from core.plugins.manifest import API_VERSION, InvalidManifest, Plugin
 from core.texts import lazy_gettext as _
 from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls

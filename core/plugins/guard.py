@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core.database.session import db
-from core.plugin_dispatch import WorkLost
+from core.plugins.dispatch import WorkLost
 
 WROTE = "wrote"
 

@@ -25,11 +25,11 @@ from core.database.session import commit, scope
 from core.database.upgrade import upgrade
 from core.database.urls import DatabaseUrls
 from core.people.search import family_of
-from core.plugin_examples import example_answers, example_url
-from core.plugin_loading import Loaded
-from core.plugin_source import foreign_imports, untranslated
-from core.plugin_tables import table_faults
-from core.plugins import PluginRegistry, load_plugins
+from core.plugins.loading import Loaded
+from core.plugins.registry import PluginRegistry, load_plugins
+from core.plugins.tables import table_faults
+from core.testing.examples import example_answers, example_url
+from core.testing.source import foreign_imports, untranslated
 from core.users.permissions import PUBLIC, ROLES, SIGNED_IN
 
 if TYPE_CHECKING:

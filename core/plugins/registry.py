@@ -17,10 +17,10 @@ from flask import Blueprint
 from core.cases.service import Service
 from core.cases.workflow import Text
 from core.database.upgrade import PluginMigrations
-from core.plugin_dispatch import VillageHooks
-from core.plugin_health import PluginHealth, Suspension
-from core.plugin_loading import Loaded, Refused, distribution_of, load
-from core.plugin_manifest import BrokenPlugin, Plugin, PluginLoadError
+from core.plugins.dispatch import VillageHooks
+from core.plugins.health import PluginHealth, Suspension
+from core.plugins.loading import Loaded, Refused, distribution_of, load
+from core.plugins.manifest import BrokenPlugin, Plugin, PluginLoadError
 from core.texts import lazy_gettext as _
 from core.users.permissions import Permission
 
