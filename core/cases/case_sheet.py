@@ -74,21 +74,20 @@ def write_case_list(area: CurrentArea, path: Path, options: Mapping[str, Any], t
 
 
 def _cells(row: CaseRow, names: Mapping[UUID, str], timezone: str, *, whole_nik: bool) -> tuple[str | date | None, ...]:
-    case, home = row.case, row.household
-    nik = case.person.nik or ""
+    nik = row.nik or ""
     zone = ZoneInfo(timezone)
     return (
-        case.ticket,
-        case.person.name,
+        row.ticket,
+        row.person_name,
         nik if whole_nik else mask_nik(nik),
-        home.rt if home else "",
-        home.rw if home else "",
+        row.rt,
+        row.rw,
         row.service_title,
-        state_title(case, find_service(case.service)),
+        state_title(row.state, find_service(row.service)),
         row.next_step,
-        case.opened_at.astimezone(zone).date(),
-        case.due_on,
-        case.closed_at.astimezone(zone).date() if case.closed_at else None,
-        names.get(case.assigned_to, "") if case.assigned_to else "",
-        _("ya") if case.priority == "urgent" else "",
+        row.opened_at.astimezone(zone).date(),
+        row.due_on,
+        row.closed_at.astimezone(zone).date() if row.closed_at else None,
+        names.get(row.assigned_to, "") if row.assigned_to else "",
+        _("ya") if row.urgent else "",
     )

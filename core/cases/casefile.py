@@ -68,7 +68,7 @@ class CaseFile:
 
     @property
     def subject(self) -> str:
-        return subject_title(self.case, self.service)
+        return subject_title(self.case.person.name, self.service)
 
     @property
     def bar(self) -> list[tuple[str, str]]:

@@ -198,7 +198,7 @@ def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transit
 
 def planned_referral(case: Case, service: Service) -> Referral | None:
     """The newest referral of the case that follows the plan of its service."""
-    return newest_of([case], {case.id: service.referral}).get(case.id) if service.referral else None
+    return newest_of(case.village_id, {case.id: service.referral}).get(case.id) if service.referral else None
 
 
 def letters_of(case: Case) -> list[LetterRecord]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from core.clock import now
 from core.referrals.models import Referral
@@ -15,8 +16,11 @@ from .workflow import State, Transition, Workflow
 Letters = Mapping[str, bool]
 """The letters of a case that hold, by key, each with whether it is signed."""
 
+Standing = Case | Row
+"""A case, or the row of a list with as much of it."""
 
-def state_of(case: Case, service: Service | None) -> State | None:
+
+def state_of(case: Standing, service: Service | None) -> State | None:
     """None when the plugin is gone, or no longer has the state."""
     return find_state(service.workflow, case.state) if service else None
 
@@ -25,12 +29,12 @@ def find_state(workflow: Workflow, key: str) -> State | None:
     return next((state for state in workflow.states if state.key == key), None)
 
 
-def state_title(case: Case, service: Service | None) -> str:
-    state = state_of(case, service)
-    return str(state.title) if state else case.state
+def state_title(key: str, service: Service | None) -> str:
+    state = find_state(service.workflow, key) if service else None
+    return str(state.title) if state else key
 
 
-def stale_days(case: Case, service: Service | None) -> int | None:
+def stale_days(case: Standing, service: Service | None) -> int | None:
     """How many days a case has waited for somebody outside, once that is longer than its state allows; else None."""
     state = state_of(case, service)
     if state is None or state.stale_days is None:
@@ -39,27 +43,27 @@ def stale_days(case: Case, service: Service | None) -> int | None:
     return days if days > state.stale_days else None
 
 
-def waits_outside(case: Case, service: Service | None) -> bool:
+def waits_outside(case: Standing, service: Service | None) -> bool:
     """Whether somebody outside has to move it: then ``due_on`` is the day to ask again, and promises nothing."""
     state = state_of(case, service)
     return state is not None and state.stale_days is not None
 
 
-def bar_of(case: Case, service: Service | None) -> list[tuple[str, str]]:
+def bar_of(case: Standing, service: Service | None) -> list[tuple[str, str]]:
     """The bar of steps, as pairs of title and mark; empty for a state that nobody knows any more."""
     if service is None or state_of(case, service) is None:
         return []
     return [(str(s.state.title), "" if s.mark == "next" else s.mark) for s in service.workflow.steps(case.state)]
 
 
-def subject_title(case: Case, service: Service | None) -> str:
-    """Whom the case is about."""
+def subject_title(name: str, service: Service | None) -> str:
+    """Whom a case is about: the person of this name, or their family."""
     if service is not None and service.subject == "household":
-        return _("Keluarga %(name)s", name=case.person.name)
-    return case.person.name
+        return _("Keluarga %(name)s", name=name)
+    return name
 
 
-def transitions_of(case: Case, service: Service) -> tuple[Transition, ...]:
+def transitions_of(case: Standing, service: Service) -> tuple[Transition, ...]:
     """The ways out of where the case is.
 
     A plugin's new version may have dropped the state: then the case can go back to the start, so that it is not stuck.
@@ -83,21 +87,21 @@ def letters_that_hold(letters: Sequence[LetterRecord]) -> dict[str, bool]:
     return {letter.key: letter.signed_at is not None for letter in letters if letter.revoked_at is None}
 
 
-def proposed(case: Case, service: Service, referral: Referral | None) -> Transition | None:
+def proposed(case: Standing, service: Service, referral: Referral | None) -> Transition | None:
     """The step that the answer to the case's planned referral brings, while the case has not taken it."""
     if referral is None or not referral.decision:
         return None
     return next((t for t in transitions_of(case, service) if t.answered == referral.decision), None)
 
 
-def to_mend(case: Case, service: Service, referral: Referral | None) -> bool:
+def to_mend(case: Standing, service: Service, referral: Referral | None) -> bool:
     """Whether the case waits for the answer to a referral that has come back without one."""
     awaited = any(transition.answered for transition in transitions_of(case, service))
     return referral is not None and referral.state == "returned" and awaited
 
 
 def next_step(
-    case: Case, service: Service | None, wanted: Collection[str], letters: Letters, referral: Referral | None = None
+    case: Standing, service: Service | None, wanted: Collection[str], letters: Letters, referral: Referral | None = None
 ) -> str:
     """What has to happen next, in one sentence.
 
@@ -120,7 +124,7 @@ def next_step(
     return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
 
 
-def _news(case: Case, service: Service, referral: Referral | None) -> str | None:
+def _news(case: Standing, service: Service, referral: Referral | None) -> str | None:
     """What came back for the planned referral and is the desk's turn now."""
     if referral is None or service.referral is None:
         return None

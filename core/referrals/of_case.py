@@ -1,6 +1,6 @@
 """Where the referral stands that a case needs: the newest to whom its service plans one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -24,26 +24,20 @@ from .sending import tell
 from .states import TO_TELL, WITH_RECEIVER
 
 
-def newest_of(cases: Collection[Case], plans: dict[UUID, PlannedReferral]) -> dict[UUID, Referral]:
-    """For each case with a plan the newest referral that follows it, from one query.
-
-    Args:
-        plans: by the id of the case; cases of services that plan none are left out.
-    """
-    found: dict[UUID, Referral] = {}
-    if plans:
-        village_id = next(iter(cases)).village_id
-        query = (
-            select(Referral)
-            .join(Organisation, Organisation.id == Referral.organisation_id)
-            .where(Referral.village_id == village_id, Referral.case_id.in_(plans))
-            .options(contains_eager(Referral.organisation))
-            .order_by(Referral.id)
-        )
-        for referral in db.session.scalars(query):
-            if referral.organisation.sector == plans[referral.case_id].to:
-                found[referral.case_id] = referral
-    return found
+def newest_of(village_id: int, plans: Mapping[UUID, PlannedReferral]) -> dict[UUID, Referral]:
+    """For each case with a plan, by its id, the newest referral that follows it, from one query."""
+    query = (
+        select(Referral)
+        .join(Organisation, Organisation.id == Referral.organisation_id)
+        .where(Referral.village_id == village_id, Referral.case_id.in_(plans))
+        .options(contains_eager(Referral.organisation))
+        .order_by(Referral.id)
+    )
+    return {
+        referral.case_id: referral
+        for referral in db.session.scalars(query)
+        if referral.organisation.sector == plans[referral.case_id].to
+    }
 
 
 def follows_plan(referral: Referral, case: Case) -> bool:

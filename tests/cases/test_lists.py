@@ -203,7 +203,7 @@ def test_sixty_cases_are_paged_without_gaps_or_repeats(village, desk, which: str
     cursor = None
     while True:
         page = cases_page(village.id, ME, today(), CaseFilter(which), cursor)
-        seen += [row.case.id for row in page.rows]
+        seen += [row.id for row in page.rows]
         sizes.append(len(page.rows))
         cursor = page.next
         if cursor is None:
@@ -215,10 +215,10 @@ def test_sixty_cases_are_paged_without_gaps_or_repeats(village, desk, which: str
 def test_a_case_closed_between_two_pages_hides_no_other(village, desk) -> None:
     many(village, desk, 30)
     first = cases_page(village.id, ME, today(), CaseFilter("open"), None)
-    first.rows[0].case.closed_at = db.func.now()
+    db.session.get_one(Case, (village.id, first.rows[0].id)).closed_at = db.func.now()
     db.session.flush()
     second = cases_page(village.id, ME, today(), CaseFilter("open"), first.next)
-    assert len({row.case.id for row in (*first.rows, *second.rows)}) == 30
+    assert len({row.id for row in (*first.rows, *second.rows)}) == 30
 
 
 @pytest.mark.parametrize(

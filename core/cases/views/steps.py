@@ -126,7 +126,7 @@ def _step_page(
         case=case,
         transition=transition,
         obstacle=taken.obstacle if taken else None,
-        before=state_title(case, file.service),
+        before=state_title(case.state, file.service),
         after=target,
         form=form,
         problem=problem,
