@@ -12,6 +12,7 @@ from core.areas.views import bp as areas
 from core.audit.views import bp as audit
 from core.cases.views import bp as cases
 from core.config import ROOT, Config
+from core.database.liveness import leave_closed_connections
 from core.database.session import carry_scope, db
 from core.export_views import bp as exports
 from core.job_views import bp as jobs
@@ -65,6 +66,7 @@ def build(
     db.init_app(app)
     with app.app_context():
         carry_scope(db.engine)
+        leave_closed_connections(db.engine)
     csrf.init_app(app)
     limiter.init_app(app)
     init_gate(app)
@@ -91,7 +93,6 @@ def flask_settings(config: Config, database_url: str) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": 5,
             "max_overflow": 5,
-            "pool_pre_ping": True,
             "hide_parameters": True,  # a logged database error must not carry a NIK
         },
         "MAX_CONTENT_LENGTH": config.max_upload_bytes,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import BigInteger, FromClause, Row, any_, bindparam, select
+from sqlalchemy import BigInteger, FromClause, Row, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.database.session import db
@@ -51,35 +51,39 @@ _area: FromClause = Area.__table__
 _parent, _grandparent = _area.alias("parent"), _area.alias("grandparent")
 
 # Put together once: every request asks for its area, and building a statement takes longer than running it.
-_COLUMNS = (
+COLUMNS = (
     *(_area.c[name] for name in ("id", "hi", "level", "code", "name", "kind", "timezone", "postal_code")),
     *(_area.c[name] for name in ("ticket_prefix", "enabled", "suspended_at")),
     *(above.c[name].label(f"{above.name}_{name}") for above in (_parent, _grandparent) for name in ("kind", "name")),
 )
-_WITH_WHAT_LIES_ABOVE = select(*_COLUMNS).select_from(
-    _area.outerjoin(_parent, _parent.c.id == _area.c.parent_id).outerjoin(
-        _grandparent, _grandparent.c.id == _parent.c.parent_id
-    )
+WITH_WHAT_LIES_ABOVE = _area.outerjoin(_parent, _parent.c.id == _area.c.parent_id).outerjoin(
+    _grandparent, _grandparent.c.id == _parent.c.parent_id
 )
-_ONE = _WITH_WHAT_LIES_ABOVE.where(_area.c.id == bindparam("area_id"), _area.c.level == bindparam("area_level"))
+IS_ASKED_FOR = and_(_area.c.id == bindparam("area_id"), _area.c.level == bindparam("area_level"))
+_AREAS = select(*COLUMNS).select_from(WITH_WHAT_LIES_ABOVE)
+_ONE = _AREAS.where(IS_ASKED_FOR)
 # One array: 84,000 villages are more than the bind parameters that a statement can have.
-_SEVERAL = _WITH_WHAT_LIES_ABOVE.where(_area.c.id == any_(bindparam("area_ids", type_=ARRAY(BigInteger)))).order_by(
-    _area.c.id
-)
+_SEVERAL = _AREAS.where(_area.c.id == any_(bindparam("area_ids", type_=ARRAY(BigInteger)))).order_by(_area.c.id)
 
 
 def find_area(code: AreaCode) -> CurrentArea | None:
     """A provisioned area; None for one that is only in the catalogue."""
-    row = db.session.execute(_ONE, {"area_id": code.id, "area_level": int(code.level)}).first()
-    return _current(row) if row else None
+    row = db.session.execute(_ONE, asking_for(code)).first()
+    return area_of(row) if row else None
 
 
 def find_areas(area_ids: Iterable[int]) -> list[CurrentArea]:
     """Those of the areas that are provisioned, by code, from one query however many they are."""
-    return [_current(row) for row in db.session.execute(_SEVERAL, {"area_ids": list(area_ids)})]
+    return [area_of(row) for row in db.session.execute(_SEVERAL, {"area_ids": list(area_ids)})]
 
 
-def _current(row: Row) -> CurrentArea:
+def asking_for(code: AreaCode) -> dict[str, int]:
+    """The parameters of ``IS_ASKED_FOR``."""
+    return {"area_id": code.id, "area_level": int(code.level)}
+
+
+def area_of(row: Row) -> CurrentArea:
+    """From a row with ``COLUMNS``."""
     above = ((row.parent_kind, row.parent_name), (row.grandparent_kind, row.grandparent_name))
     return CurrentArea(
         id=row.id,

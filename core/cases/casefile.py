@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import FromClause, Row, bindparam, select
 from wtforms import Form
 
 from core.areas.code import AreaCode
@@ -16,7 +16,7 @@ from core.people.search import family_of
 from core.referrals.lists import referrals_of
 from core.referrals.models import Referral
 from core.referrals.of_case import is_out
-from core.users.colleagues import Colleague, colleagues, names_of
+from core.users.colleagues import Colleague, colleagues_and_names
 
 from .answers import form_with, left_over
 from .catalogue import find_service
@@ -33,7 +33,7 @@ from .tasks import tasks_of
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    event: CaseEvent
+    event: CaseEvent | Row
     title: str
     who: str
 
@@ -140,10 +140,11 @@ class CaseFile:
         ]
 
 
+_event: FromClause = CaseEvent.__table__
 _EVENTS = (
-    select(CaseEvent)
-    .where(CaseEvent.village_id == bindparam("village_id"), CaseEvent.case_id == bindparam("case_id"))
-    .order_by(CaseEvent.id.desc())
+    select(_event)
+    .where(_event.c.village_id == bindparam("village_id"), _event.c.case_id == bindparam("case_id"))
+    .order_by(_event.c.id.desc())
 )
 
 
@@ -156,8 +157,8 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
     referrals = referrals_of(case)
     planned = newest_planned(referrals, service)
     tasks = tasks_of(case)
-    events = db.session.scalars(_EVENTS, {"village_id": case.village_id, "case_id": case.id}).all()
-    names = names_of(_people_of(case, events, tasks))
+    events = db.session.execute(_EVENTS, {"village_id": case.village_id, "case_id": case.id}).all()
+    team, names = colleagues_and_names(AreaCode.from_id(case.village_id), _people_of(case, events, tasks))
     return CaseFile(
         case=case,
         person=case.person,
@@ -172,7 +173,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
         judgement=judge(service, case.person, family, opened_on(area, case), case.data) if service else None,
-        team=colleagues(AreaCode.from_id(case.village_id)),
+        team=team,
         names=names,
     )
 
@@ -184,12 +185,12 @@ def newest_planned(referrals: Sequence[Referral], service: Service | None) -> Re
 
 
 def timeline_entries(
-    events: Sequence[CaseEvent], service: Service | None, names: Mapping[UUID, str]
+    events: Sequence[CaseEvent | Row], service: Service | None, names: Mapping[UUID, str]
 ) -> list[TimelineEntry]:
     return [TimelineEntry(e, describe(e, service), names.get(e.by, "") if e.by else "") for e in events]
 
 
-def _people_of(case: Case, events: Sequence[CaseEvent], tasks: Sequence[Task]) -> set[UUID]:
+def _people_of(case: Case, events: Sequence[CaseEvent | Row], tasks: Sequence[Task]) -> set[UUID]:
     mentioned = (
         {event.by for event in events} | {task.assigned_to for task in tasks} | {case.assigned_to, case.opened_by}
     )

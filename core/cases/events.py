@@ -1,11 +1,14 @@
 """The lines of a timeline in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from core.referrals.wording import case_line
+from core.texts import lazy_gettext
 from core.web.formats import long_date
 
 from .intake import CHANNELS
@@ -14,40 +17,56 @@ from .service import Service
 from .standing import find_state
 
 
-def describe(event: CaseEvent, service: Service | None) -> str:
+def describe(event: CaseEvent | Row, service: Service | None) -> str:
     """What happened, as a colleague would say it."""
-    data = event.data
-    if event.kind == "opened":
-        return _("Didaftarkan. %(channel)s.", channel=CHANNELS.get(data.get("channel", ""), "–"))
-    if event.kind == "moved":
-        return _moved(event, service)
-    if event.kind == "edited":
-        return _edited(data.get("fields", ()), service)
+    if say := _SPOKEN.get(event.kind):
+        return say(event, service)
     if event.kind.startswith("referral_"):
-        return case_line(event.kind, data)
-    if "key" in data and event.kind.startswith("document"):
-        return _document(event.kind, _paper(data["key"], service))
-    texts = {
-        "assigned": _("Dipegang %(name)s", name=event.note) if event.note else _("Dilepas, belum dipegang siapa pun"),
-        "task_added": _("Tugas baru"),
-        "task_done": _("Tugas selesai"),
-        "task_reopened": _("Tugas dibuka lagi"),
-        "letter_issued": _("Surat %(reference)s dibuat", reference=data.get("reference", "")),
-        "letter_signed": _("Surat %(reference)s ditandatangani", reference=data.get("reference", "")),
-        "letter_revoked": _("Surat %(reference)s dicabut", reference=data.get("reference", "")),
-    }
-    return texts.get(event.kind, event.kind)
+        return case_line(event.kind, event.data)
+    if event.kind in _PAPERS:
+        return str(_PAPERS[event.kind]) % {"paper": _paper(event.data.get("key", ""), service)}
+    return _plain(event.kind, event.data)
 
 
-def _edited(fields: Sequence[str], service: Service | None) -> str:
+def _opened(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Didaftarkan. %(channel)s.", channel=CHANNELS.get(event.data.get("channel", ""), "–"))
+
+
+def _assigned(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Dipegang %(name)s", name=event.note) if event.note else _("Dilepas, belum dipegang siapa pun")
+
+
+def _plain(kind: str, data: Mapping[str, Any]) -> str:
+    return str(_PLAIN[kind]) % {"reference": data.get("reference", "")} if kind in _PLAIN else kind
+
+
+_PLAIN = {
+    "task_added": lazy_gettext("Tugas baru"),
+    "task_done": lazy_gettext("Tugas selesai"),
+    "task_reopened": lazy_gettext("Tugas dibuka lagi"),
+    "letter_issued": lazy_gettext("Surat %(reference)s dibuat"),
+    "letter_signed": lazy_gettext("Surat %(reference)s ditandatangani"),
+    "letter_revoked": lazy_gettext("Surat %(reference)s dicabut"),
+}
+_PAPERS = {
+    "document_given": lazy_gettext("%(paper)s diunggah"),
+    "document_reused": lazy_gettext("%(paper)s dipakai lagi"),
+    "document_seen": lazy_gettext("%(paper)s diperlihatkan di meja"),
+    "document_waived": lazy_gettext("%(paper)s dibebaskan"),
+    "document_taken_back": lazy_gettext("%(paper)s diminta lagi"),
+}
+
+
+def _edited(event: CaseEvent | Row, service: Service | None) -> str:
     """Which answers were changed; what they were before is nobody's business in a timeline."""
-    labels = {"note": _("Catatan"), "priority": _("Prioritas")}
+    labels: dict[str, str] = {"note": _("Catatan"), "priority": _("Prioritas")}
     if service is not None:
         labels |= {field.short_name: str(field.label.text) for field in service.form()}
-    return _("Isian diubah: %(fields)s", fields=", ".join(labels.get(name, name) for name in fields))
+    changed = [labels.get(name) or name for name in event.data.get("fields", ())]
+    return _("Isian diubah: %(fields)s", fields=", ".join(changed))
 
 
-def details(event: CaseEvent) -> str:
+def details(event: CaseEvent | Row) -> str:
     """What was given with a step besides the note: the outcome, the day, how the resident was told."""
     on, how = event.data.get("on"), event.data.get("how") if event.kind == "moved" else None
     parts = [event.data.get("outcome", ""), long_date(date.fromisoformat(on)) if on else ""]
@@ -55,7 +74,7 @@ def details(event: CaseEvent) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _moved(event: CaseEvent, service: Service | None) -> str:
+def _moved(event: CaseEvent | Row, service: Service | None) -> str:
     if service is None:
         return f"{event.from_state} → {event.to_state}"
     step = next((t for t in service.workflow.transitions if t.key == event.data.get("step")), None)
@@ -69,12 +88,4 @@ def _paper(key: str, service: Service | None) -> str:
     return str(found.title) if found else key
 
 
-def _document(kind: str, paper: str) -> str:
-    texts = {
-        "document_given": _("%(paper)s diunggah", paper=paper),
-        "document_reused": _("%(paper)s dipakai lagi", paper=paper),
-        "document_seen": _("%(paper)s diperlihatkan di meja", paper=paper),
-        "document_waived": _("%(paper)s dibebaskan", paper=paper),
-        "document_taken_back": _("%(paper)s diminta lagi", paper=paper),
-    }
-    return texts.get(kind, paper)
+_SPOKEN = {"opened": _opened, "moved": _moved, "edited": _edited, "assigned": _assigned}

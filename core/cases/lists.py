@@ -14,7 +14,6 @@ from core.referrals.models import Referral
 from core.referrals.of_case import newest_of
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
-from .catalogue import find_service
 from .list_statements import FIGURES, Duties, Kind, count_of, duties_of, page_of
 from .service import Service
 from .standing import next_step, stale_days, subject_title
@@ -200,11 +199,12 @@ def find_rows(kind: Kind, most: int, **values: Any) -> Sequence[Row]:
 
 def case_rows(found: Sequence[Row]) -> list[CaseRow]:
     """What a list shows, in words. Cases that stand alike say the same, so it is said once for a page."""
-    referrals = _planned(found)
+    services = platform().plugins.all_services
+    referrals = _planned(found, services)
     words: dict[tuple[object, ...], str] = {}
     rows = []
     for row in found:
-        service = find_service(row.service)
+        service = services.get(row.service)
         letters, referral = row.letters or {}, referrals.get(row.id)
         alike = (row.service, row.state, *row.wanted, *letters.items(), referral)
         if alike not in words:
@@ -241,8 +241,8 @@ def _short_title(service: Service | None, name: str, words: dict[tuple[object, .
     return words[name,]
 
 
-def _planned(found: Sequence[Row]) -> Mapping[UUID, Referral]:
+def _planned(found: Sequence[Row], services: Mapping[str, Service]) -> Mapping[UUID, Referral]:
     """The newest referral of each case that follows the plan of its service, from one query for the whole list."""
-    services = {row.id: find_service(row.service) for row in found}
-    plans = {key: service.referral for key, service in services.items() if service and service.referral}
+    planning = {name: service.referral for name, service in services.items() if service.referral}
+    plans = {row.id: planning[row.service] for row in found if row.service in planning}
     return newest_of(found[0].village_id, plans) if plans else {}

@@ -80,6 +80,19 @@ def enter_scope(area: Interval) -> Token[Bounds | None]:
     return current_scope.set((area.id, area.hi))
 
 
+def narrow_scope(area: Interval) -> None:
+    """Enter a scope for the rest of a request, in the transaction that is running if nothing stands against it.
+
+    What a request has asked before it knows its area, it asked without a scope and kept as plain values.
+    """
+    session = db.session()
+    if current_scope.get() is not None or session.identity_map or session.new or not session.in_transaction():
+        enter_scope(area)
+        return
+    current_scope.set((area.id, area.hi))
+    _set_scope(session.connection())
+
+
 def leave_scope(token: Token[Bounds | None]) -> None:
     db.session.remove()
     current_scope.reset(token)

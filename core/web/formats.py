@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -100,7 +100,12 @@ def due_text(due: date | None, on: date | None = None) -> str:
     """2 hari lewat · hari ini · 3 hari lagi"""
     if due is None:
         return ""
-    days = (due - (on or area_today())).days
+    return _days_left((due - (on or area_today())).days, current_language())
+
+
+@lru_cache(maxsize=1_000)
+def _days_left(days: int, language: str) -> str:  # noqa: ARG001 - which the texts below follow
+    """A list says it 25 times, of a few days."""
     if days < 0:
         return ngettext("%(num)s hari lewat", "%(num)s hari lewat", -days)
     if days == 0:

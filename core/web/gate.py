@@ -16,9 +16,9 @@ from flask_login import LoginManager, current_user
 from core.actor import Actor, current_actor
 from core.areas.code import AreaCode
 from core.areas.current import find_area
-from core.database.session import current_scope, db, enter_scope
+from core.database.session import current_scope, db, narrow_scope
 from core.platform import platform
-from core.users.identity import Identity, load_identity
+from core.users.identity import Identity, load_identity, load_visit
 from core.users.permissions import PUBLIC, SIGNED_IN
 from core.web.errors import ModuleOff
 
@@ -47,13 +47,20 @@ def init_gate(app: Flask) -> None:
 def _load(token: str) -> Identity | None:
     if g.get("identity_unknown"):  # the page of a failure must not fail at the same question
         return None
-    return load_identity(token, demo_allowed=not platform().config.production)
+    code, demo_allowed = (request.view_args or {}).get("area"), not platform().config.production
+    if code is None:
+        return load_identity(token, demo_allowed=demo_allowed)
+    visit = load_visit(token, code, demo_allowed=demo_allowed)
+    if visit is None:
+        return None
+    g.asked_area = visit.area
+    return visit.identity
 
 
 def begin(_app: Flask, **_extra: object) -> None:
     """Start every request from nothing, before anything else looks at it: the check of a form's token included."""
     g.request_id = secrets.token_hex(6)
-    g.area, g.permissions = None, frozenset()
+    g.asked_area, g.area, g.permissions = None, None, frozenset()
     current_scope.set(None)
     current_actor.set(_actor(None, "publik"))
     allow_large_upload()
@@ -118,13 +125,13 @@ def _enter_publicly(code: AreaCode | None) -> None:
         abort(404)
     if _module_off() is not None:
         abort(404)
-    enter_scope(g.area)
+    narrow_scope(g.area)
 
 
 def _enter_area(code: AreaCode, declared: str | None) -> None:
     if not current_user.covers(code):
         abort(404)
-    g.area = find_area(code)
+    g.area = g.asked_area
     if g.area is None:
         abort(404)
     if (plugin := _module_off()) is not None:
@@ -134,7 +141,7 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
         abort(403)
     if g.area.suspended and request.method not in READING:
         raise VillageSuspended
-    enter_scope(g.area)
+    narrow_scope(g.area)
 
 
 def _module_off() -> str | None:

@@ -14,6 +14,7 @@ from core.areas.models import Area
 from core.cases.checklist import confirm_seen
 from core.cases.models import Case
 from core.database.session import commit, db
+from core.platform import platform
 from core.testing import SIBLING, VILLAGE, SignInAs, at, make_person
 
 PDF = b"%PDF-1.7 synthetic"
@@ -176,11 +177,8 @@ def person_of(app: Flask, case_id: str) -> str:
 
 def test_a_service_about_a_household_speaks_of_the_family(app: Flask, opened: str, desk, sign_in: SignInAs) -> None:
     with app.app_context():
-        service = replace(desk.service, subject="household")
-    with (
-        patch("core.cases.casefile.find_service", return_value=service),
-        patch("core.cases.lists.find_service", return_value=service),
-    ):
+        service, plugins = replace(desk.service, subject="household"), platform().plugins
+    with patch.object(plugins, "all_services", {**plugins.all_services, service.name: service}):
         staff = sign_in("village_staff")
         assert "untuk Keluarga Dedi Kurnia" in staff.get(url(opened)).text
         assert "Keluarga Dedi Kurnia" in staff.get(f"/{VILLAGE}/cases").text

@@ -6,11 +6,14 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from core.areas.code import AreaCode
-from core.database.session import after_commit, commit, current_scope, db, scope
+from core.areas.current import find_area
+from core.database.session import after_commit, commit, current_scope, db, narrow_scope, scope
+from core.database.urls import DatabaseUrls
 from core.people.models import Person
 from core.testing import SIBLING, VILLAGE, at, make_person
 
@@ -154,3 +157,41 @@ def test_without_a_commit_it_is_never_done(residents: None, end: str) -> None:
     db.session.execute(text("SELECT 1"))
     commit()
     assert done == []
+
+
+# ---- a scope that begins in a running transaction ----
+
+
+def test_a_scope_may_begin_in_the_transaction_that_found_its_area(residents: None) -> None:
+    assert find_area(HERE) is not None
+    transaction = db.session.scalar(text("SELECT pg_current_xact_id()"))
+    narrow_scope(HERE)
+    assert names() == ["Siti"]
+    assert db.session.scalar(text("SELECT pg_current_xact_id()")) == transaction
+    db.session.rollback()
+    assert names() == ["Siti"]
+    current_scope.set(None)
+
+
+def test_it_does_not_where_another_scope_holds_or_rows_were_loaded(residents: None) -> None:
+    with scope(NEXT_DOOR):
+        ujang = db.session.scalars(select(Person)).one()
+        narrow_scope(HERE)
+        assert ujang not in db.session
+        assert names() == ["Siti"]
+
+
+# ---- connections ----
+
+
+def test_a_connection_that_the_server_has_closed_is_left_before_a_request_meets_it(
+    residents: None, database_urls: DatabaseUrls
+) -> None:
+    outside = create_engine(database_urls.app, poolclass=NullPool)
+    for _request in range(3):
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        db.session.remove()
+        with outside.connect() as connection:  # waits until it has ended, at most five seconds
+            assert connection.scalar(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        assert db.session.scalar(text("SELECT pg_backend_pid()")) != pid
+        db.session.remove()
