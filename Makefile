@@ -49,13 +49,16 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(PYTHON) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# A process for each core, each with a database of its own. Files stay whole: what a module prepares is prepared once.
+PYTEST := $(PYTHON) -m pytest -n auto --dist loadfile
+
 # Without a browser all else is tested, and it is said what was not; REQUIRE_BROWSER=1 makes that a failure.
 test: $(VENV)/installed-dev
 	@browser=; for name in $(BROWSERS); do command -v $$name >/dev/null && browser=$$name && break; done; \
 	message="Uji peramban TIDAK dijalankan: Chromium tidak ada. Debian/Ubuntu: apt-get install chromium"; \
-	if [ -n "$$browser" ]; then exec $(PYTHON) -m pytest; fi; \
+	if [ -n "$$browser" ]; then exec $(PYTEST); fi; \
 	if [ "$$REQUIRE_BROWSER" = 1 ]; then echo "$$message"; exit 1; fi; \
-	$(PYTHON) -m pytest -m "not browser"; code=$$?; echo "$$message"; exit $$code
+	$(PYTEST) -m "not browser"; code=$$?; echo "$$message"; exit $$code
 
 lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

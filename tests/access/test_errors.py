@@ -234,11 +234,13 @@ def test_a_failure_to_know_who_asks_still_gives_a_page(
 ) -> None:
     staff = sign_in("village_staff")
 
-    def broken(token: str, **_options: object) -> None:
+    def broken(*_asked: object, **_options: object) -> None:
         raise RuntimeError("the table is missing")
 
     monkeypatch.setattr("core.web.gate.load_identity", broken)
-    assert_error_page(staff.get(f"/{VILLAGE}/"), 500)
+    monkeypatch.setattr("core.web.gate.load_visit", broken)
+    for path in ("/account", f"/{VILLAGE}/"):
+        assert_error_page(staff.get(path), 500)
     assert caplog.messages[-1].endswith("failed")
 
 
