@@ -8,8 +8,10 @@ from flask_babel import gettext, ngettext
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea as Area
 from core.audit import record
+from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
+from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
@@ -65,6 +67,7 @@ __all__ = [
     "FollowUp",
     "Form",
     "Household",
+    "Intake",
     "IssuedLetter",
     "Judgement",
     "Letter",
@@ -92,6 +95,7 @@ __all__ = [
     "area_today",
     "cases_of_person",
     "commit",
+    "confirm_seen",
     "day_and_date",
     "db",
     "families_of",
@@ -116,6 +120,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "open_case",
     "outside_decision",
     "paged",
     "policies",

@@ -101,8 +101,8 @@ def person_panels(person: Person) -> list[Panel] | None:
 
 
 @hookimpl
-def demo_filled(area: Area) -> None:
-    fill(area)
+def demo_filled(area: Area, permissions: frozenset[str]) -> None:
+    fill(area, permissions)
 
 
 @hookimpl

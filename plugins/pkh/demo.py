@@ -1,4 +1,4 @@
-"""What the demonstration shows of PKH: families on the list, their verified months, one that left. All made up."""
+"""What the demonstration shows of PKH: families on the list, verified months, proposals, changes. All made up."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.api import Area, Family, Household, Person, Rule, commit, db, families_of, today
+from core.api import (
+    Answer,
+    Area,
+    Family,
+    Household,
+    Intake,
+    Person,
+    Rule,
+    Service,
+    commit,
+    confirm_seen,
+    db,
+    families_of,
+    open_case,
+    take_step,
+    today,
+)
 
 from .checks import Entry, owing_in, write_month
 from .components import SCHOOLS, find_components
@@ -14,22 +30,38 @@ from .families import Component, NewFamily, enlist, leave, members_of
 from .models import KpmFamily
 from .payee import usual_payee
 from .rulebook import Month, latest, rule_on, stage_of
+from .services import proposal, update
 
-FAMILIES = 12
+FAMILIES, PROPOSED = 12, 4
 LOW_ATTENDANCE, EXCUSED, UNCHECKED, LEFT = 2, 4, 7, 11  # which of the families shows what
+SITUATIONS = (
+    "Buruh harian lepas, penghasilan tidak tetap, rumah semi permanen.",
+    "Ibu tunggal berjualan gorengan, tiga tanggungan.",
+    "Buruh tani, menumpang di rumah orang tua.",
+    "Pedagang keliling, satu anak masih balita.",
+)
+CHANGES = (
+    {"change": "moved_up", "explanation": "Anak kedua naik ke SMP, surat sekolah dibawa."},
+    {"change": "payee", "payee_reason": "moved", "explanation": "Pengurus bekerja di luar kota sejak bulan lalu."},
+)
 PLACES = {"sd": "SDN Cibadak 02", "smp": "SMPN 1 Ciampea", "sma": "SMKN 1 Ciampea", "child": "Posyandu Melati 3"}
 
 
-def fill(area: Area) -> None:
+def fill(area: Area, permissions: frozenset[str]) -> None:
     """Nothing where somebody is on the list already."""
     if db.session.scalar(select(KpmFamily.id).where(KpmFamily.village_id == area.id).limit(1)) is not None:
         return
     day = today(area.timezone)
-    for number, found in enumerate(_families(area, day)):
+    poor = _families(area, day)
+    for number, found in enumerate(poor[:FAMILIES]):
         made = _enlist(found, day, number)
         _verify(made, day, number)
         if number == LEFT:
             leave(made, "able", "Usaha warung sudah berjalan (contoh)", day)
+        elif number < len(CHANGES):
+            _report(area, permissions, found, CHANGES[number], day)
+    for number, found in enumerate(poor[FAMILIES : FAMILIES + PROPOSED]):
+        _propose(area, permissions, found, number)
     commit()
 
 
@@ -62,7 +94,7 @@ def _families(area: Area, day: date) -> list[_Found]:
         payee = usual_payee(family.members, rule, day)
         if head.household and payee and payee.nik and find_components(family.members, rule, day):
             found.append(_Found(head.household, family, payee, rule))
-    return found[:FAMILIES]
+    return found
 
 
 def _enlist(found: _Found, day: date, number: int) -> KpmFamily:
@@ -96,3 +128,45 @@ def _entry(component: str, place: int, number: int) -> Entry:
     if component in SCHOOLS:
         return Entry(78 if number == LOW_ATTENDANCE else 92 + (number + place) % 8)
     return Entry(1)
+
+
+# ---- cases ----
+
+
+def _propose(area: Area, permissions: frozenset[str], found: _Found, number: int) -> None:
+    """Two with all their papers are being handled; two have just come."""
+    counts = dict.fromkeys(("pregnancy", "sd", "smp", "sma", "disability", "rights_victim"), 0)
+    schools = [each.component for each in find_components(found.family.members, found.rule, today(area.timezone))]
+    answers = {
+        **counts,
+        **{level: schools.count(level) for level in SCHOOLS},
+        "member": "no",
+        "pregnancy_number": None,
+        "payee": found.payee.name,
+        "situation": SITUATIONS[number % len(SITUATIONS)],
+    }
+    _open(area, permissions, proposal, found.payee, answers, handled=number % 2 == 0)
+
+
+def _report(area: Area, permissions: frozenset[str], found: _Found, change: dict[str, str], day: date) -> None:
+    others = [member for member in found.family.members if member is not found.payee]
+    answers = {
+        "member": "yes",
+        "changed_on": day.replace(day=1).isoformat(),
+        "who": others[-1].name if others else found.payee.name,
+        "payee_reason": "",
+        "payee": others[0].name if others and change["change"] == "payee" else "",
+        "account": "0042",
+        **change,
+    }
+    _open(area, permissions, update, found.payee, answers, handled=change["change"] == "payee")
+
+
+def _open(
+    area: Area, permissions: frozenset[str], service: Service, person: Person, answers: dict, *, handled: bool
+) -> None:
+    case = open_case(area, service, person, Intake("desk", answers, privacy_notice_given=True))
+    if handled:
+        for requirement in service.requirements:
+            confirm_seen(case, requirement.key)
+        take_step(area, case, service, "handle", permissions, Answer())
