@@ -74,7 +74,7 @@ class _Found:
 
 
 def _families(area: Area, day: date) -> list[_Found]:
-    """Poor families with somebody who counts, in the order of their No KK."""
+    """Poor families with somebody who counts, those with most of them first, then by their No KK."""
     rule = rule_on(day) or latest
     heads = db.session.scalars(
         select(Person)
@@ -94,7 +94,11 @@ def _families(area: Area, day: date) -> list[_Found]:
         payee = usual_payee(family.members, rule, day)
         if head.household and payee and payee.nik and find_components(family.members, rule, day):
             found.append(_Found(head.household, family, payee, rule))
-    return found
+    return sorted(found, key=lambda each: -_members_that_count(each, day))
+
+
+def _members_that_count(found: _Found, day: date) -> int:
+    return len({each.member.id for each in find_components(found.family.members, found.rule, day)})
 
 
 def _enlist(found: _Found, day: date, number: int) -> KpmFamily:

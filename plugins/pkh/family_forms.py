@@ -51,16 +51,18 @@ class PayeeChoice:
     payee = RadioField(_("Pengurus"), [DataRequired()])
     reason = StringField(_("Alasan"), [Optional(), Length(max=LINE)])
 
-    def offer(self, family: Family, on: date) -> None:
+    def offer(self, family: Family, on: date, *, now: UUID | None = None) -> None:
+        """All members but the one who is it ``now``, those who fit the rule best first."""
         self.family, self.on = family, on
-        ordered = sorted(family.members, key=lambda m: (len(payee_doubts(m, family, on)), m.birth_date))
+        others = [member for member in family.members if member.id != now]
+        self.offered = sorted(others, key=lambda m: (len(payee_doubts(m, family, on)), m.birth_date))
         self.payee.choices = [  # pyright: ignore[reportAttributeAccessIssue] - bound by then
-            SelectChoice(str(member.id), _name_and_age(member, on)) for member in ordered
+            SelectChoice(str(member.id), _name_and_age(member, on)) for member in self.offered
         ]
 
     @property
     def chosen(self) -> Person | None:
-        return next((m for m in self.family.members if str(m.id) == self.payee.data), None)  # pyright: ignore[reportAttributeAccessIssue]
+        return next((m for m in self.offered if str(m.id) == self.payee.data), None)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
     def doubts(self) -> list[str]:
@@ -137,9 +139,12 @@ class CheckForm(Form):
         self.value.label.text = str(KINDS[terms["kind"]])
         self.value.validators = [Optional(), NumberRange(0, most_of(terms, month))]
 
-    def validate_note(self, field: StringField) -> None:
-        if self.excused.data and not field.data:
-            raise ValidationError(_("Tulis mengapa berhalangan."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.excused.data and not self.note.data:
+            self.note.errors = [gettext("Tulis mengapa berhalangan.")]
+            return False
+        return valid
 
     @property
     def input(self) -> Entry:

@@ -268,7 +268,7 @@ def test_a_written_name_is_of_one_member_or_of_nobody(written: str, found: bool)
 
 # ---- a proposal ----
 
-ASKED = dict.fromkeys(("pregnancy", "sd", "smp", "sma", "disability", "rights_victim"), 0)
+ASKED: dict[str, Any] = dict.fromkeys(("pregnancy", "sd", "smp", "sma", "disability", "rights_victim"), 0)
 
 
 def verdicts(answers: dict[str, Any], *members: Person, on: date = TODAY, **values: Any) -> dict[str, bool | None]:

@@ -68,7 +68,7 @@ def payee(id: UUID) -> ResponseReturnValue:
     found, today = _to_change(id), area_today()
     people = domain.people_of([found])[found.id]
     form = PayeeForm(version=found.version)
-    form.offer(people, today)
+    form.offer(people, today, now=found.payee_id)
     if request.method == "POST" and form.validate():
         found = domain.current_family(here().id, id, form.seen)
         domain.change_payee(found, people, UUID(form.payee.data), form.reason.data or "", today)
@@ -81,7 +81,7 @@ def payee(id: UUID) -> ResponseReturnValue:
 
 def _doubts(form: PayeeForm) -> list[tuple[str, list[str]]]:
     """Members against whom something speaks, so that the clerk sees it before choosing."""
-    found = [(m.name, domain.payee_doubts(m, form.family, form.on)) for m in form.family.members]
+    found = [(member.name, domain.payee_doubts(member, form.family, form.on)) for member in form.offered]
     return [(name, doubts) for name, doubts in found if doubts]
 
 
