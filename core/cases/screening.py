@@ -180,6 +180,5 @@ def _open_questions(programme: Programme) -> Iterable[str]:
     """Only where the answer decides: what fails for another reason is not worth a walk to the family."""
     for candidate in programme.candidates:
         if candidate.judgement and candidate.verdict == "unknown":
-            for criterion in candidate.judgement.criteria:
-                if criterion.met is None:
-                    yield str(criterion.settled_by or criterion.title)
+            for criterion in candidate.judgement.undecided:
+                yield str(criterion.settled_by or criterion.title)

@@ -22,6 +22,16 @@ COMPONENTS: Mapping[str, Text] = {
     "elderly": _("Lanjut usia"),
     "rights_victim": _("Korban pelanggaran HAM berat"),
 }
+SHORT: Mapping[str, Text] = {
+    "pregnancy": _("hamil"),
+    "child": _("usia dini"),
+    "sd": "SD",
+    "smp": "SMP",
+    "sma": "SMA",
+    "disability": _("disabilitas"),
+    "elderly": _("lansia"),
+    "rights_victim": _("korban HAM"),
+}
 SCHOOLS = ("sd", "smp", "sma")
 
 # The words of the register of residents about the school that somebody goes to now.

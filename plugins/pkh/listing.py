@@ -1,5 +1,6 @@
 """The village's KPM page by page, each with what it counts for, may expect, owes, and should be changed of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
-from core.api import PAGE_SIZE, Page, Person, db, paged, read_keys
+from core.api import PAGE_SIZE, Page, Person, Text, db, paged, read_keys
 
 from .checks import Line, checks_in, lines_in, unchecked
+from .components import COMPONENTS, SHORT
 from .families import Update, claims_in, members_of, people_of, updates_due
 from .models import KpmFamily, Member
 from .payment import Expected, expected
@@ -29,6 +31,12 @@ class Row:
     expected: Expected | None
     lines: Sequence[Line]
     updates: Sequence[Update]
+
+    @property
+    def tally(self) -> list[tuple[Text, int]]:
+        """How many have each component in this stage, in the words of a narrow column."""
+        held = Counter(line.claim.component for line in self.expected.counted) if self.expected else Counter()
+        return [(SHORT[component], held[component]) for component in COMPONENTS if held[component]]
 
     @property
     def due(self) -> int:

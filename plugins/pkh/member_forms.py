@@ -27,15 +27,17 @@ class MemberForm(Form):
 
     def __init__(self, person: Person, held: Sequence[Member], rule: Rule, on: date, **kwargs: Any) -> None:
         self.person, self.found = person, find_components([person], rule, on)
-        own = [member.component for member in held]
+        self.own = [member.component for member in held]
         super().__init__(prefix=f"p{person.id}", **kwargs)
-        offered = [key for key in COMPONENTS if key in rule.amount and (key in own or _possible(key, person, rule, on))]
+        offered = [
+            key for key in COMPONENTS if key in rule.amount and (key in self.own or _possible(key, person, rule, on))
+        ]
         self.components.choices = [SelectChoice(key, COMPONENTS[key]) for key in offered]
 
     @property
     def hints(self) -> list[Found]:
         """What the register suggests and somebody has to look into."""
-        return [found for found in self.found if not found.certain]
+        return [found for found in self.found if not found.certain and found.component not in self.own]
 
     def validate_components(self, field: SelectMultipleField) -> None:
         if len(set(field.data or ()) & {"child", *SCHOOLS}) > 1:

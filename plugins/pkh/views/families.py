@@ -55,7 +55,6 @@ def index() -> ResponseReturnValue:
         active=domain.count_active(here().id),
         unchecked=count_unchecked(here().id, month),
         month=month,
-        components=COMPONENTS,
         month_name=month_name,
     )
 
