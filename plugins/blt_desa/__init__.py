@@ -19,6 +19,7 @@ from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
 from .demo import fill
+from .meetings import count_unclosed
 from .objections import objection
 from .panels import figures, standing_of, years_of
 from .services import aid
@@ -64,9 +65,10 @@ def menu_items() -> list[MenuItem]:
 @hookimpl
 def dashboard_cards(area: Area) -> list[Panel] | None:
     waiting, unpaid = figures(area.id, area_today())
-    if not (waiting or unpaid):
+    unclosed = count_unclosed(area.id, area_today())
+    if not (waiting or unpaid or unclosed):
         return None
-    values = {"waiting": waiting, "unpaid": unpaid}
+    values = {"waiting": waiting, "unpaid": unpaid, "unclosed": unclosed}
     return [Panel(title=_("BLT Dana Desa"), template="blt_desa/card.html", permission="blt_desa.read", values=values)]
 
 

@@ -339,6 +339,7 @@ def record_the_decision(page: Page) -> None:
 
 
 def close_the_musdes(page: Page) -> None:
+    expect(page.get_by_role("link", name="Musdes yang belum ditutup")).to_be_visible()
     page.get_by_text("Menu lain").click()
     page.get_by_role("link", name="BLT Desa").locator("visible=true").click()
     accessible(page)
