@@ -24,6 +24,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .services import letter_of_poverty
+from .settings import LetterSettings
 from .views import bp
 
 plugin = Plugin(
@@ -33,6 +34,7 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("economy",),
+    settings=LetterSettings,
     deeds={"sktm.register_downloaded": _("mengunduh register SKTM tahun %(object)s, %(letters)s surat")},
     objects={"register": _("register SKTM")},
 )
