@@ -30,7 +30,7 @@ def policies(table: str, *, column: str = "village_id", commands: str = "select 
 
 
 def inherited(table: str, *, read_above: bool, commands: str) -> list[str]:
-    """The same for what areas of all levels have, and what may hold for those below: rows with ``area_id``, ``area_hi``.
+    """The same for what areas of all levels have and may hold below: rows with ``area_id`` and ``area_hi``.
 
     Written only within the scope: a village writes its own rows, a district its own and those of what it contains.
     Read within the scope too, and, with ``read_above``, of the areas that contain the whole scope; so a village reads

@@ -5,6 +5,7 @@ Everything here goes by name: in whatever order plugins were installed, the answ
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Protocol
 
@@ -37,6 +38,12 @@ class Dependency:
 
     def __str__(self) -> str:
         return f"{self.name} {self.versions}".strip()
+
+
+@cache
+def read_dependencies(texts: tuple[str, ...]) -> tuple[Dependency, ...]:
+    """Raises: ValueError: as :meth:`Dependency.parse`."""
+    return tuple(Dependency.parse(text) for text in texts)
 
 
 def check_version(version: str) -> None:
@@ -130,9 +137,9 @@ def running(enabled: Iterable[str], plugins: Manifests) -> frozenset[str]:
     return frozenset(taken)
 
 
-def cycles(plugins: Manifests) -> list[Sequence[str]]:
+def cycles(plugins: Manifests) -> list[tuple[str, ...]]:
     """Circles of requirements, each named from its first name back to it: ("aid", "queue", "aid")."""
-    found: list[Sequence[str]] = []
+    found: list[tuple[str, ...]] = []
     graph = {name: {need.name for need in plugins[name].needs if need.name in plugins} for name in sorted(plugins)}
     while True:
         try:

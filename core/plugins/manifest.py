@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from flask_babel.speaklater import LazyString
 
-from core.plugins.dependencies import Dependency, check_version
+from core.plugins.dependencies import Dependency, check_version, read_dependencies
 from core.settings.form import SettingsForm, check_settings_form
 
 API_VERSION = "1"
@@ -16,9 +15,9 @@ API_VERSION = "1"
 RESERVED_NAMES = frozenset(
     """
     account accounts area areas audit case cases core counters db demo documents errors exports files households
-    import imports inbox jobs known language letters macros module modules organisations people persons plugins
-    procrastinate procrastinate_periodic profile recovery referral referrals second serve services settings shown sign
-    static status tasks tenants users verify village villages worker
+    import imports inbox jobs known language letters macros module modules organisations people persons plugin
+    plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals second serve
+    services settings shown sign static status tasks tenants users verify village villages worker
     """.split()
 )
 
@@ -82,24 +81,26 @@ class Plugin:
             if not action.startswith(f"{self.name}."):
                 raise InvalidManifest(f'{self.name}: deeds must be named "{self.name}.…", not {action!r}')
         try:
-            check_version(self.version)
-            others = [*self.needs, *self.refuses]
-            if self.settings is not None:
-                check_settings_form(self.settings)
+            self._check_others_and_settings()
         except ValueError as error:
             raise InvalidManifest(f"{self.name}: {error}") from error
-        if any(other.name == self.name for other in others):
-            raise InvalidManifest(f"{self.name}: requires and conflicts are about other plugins")
 
-    @cached_property
+    def _check_others_and_settings(self) -> None:
+        check_version(self.version)
+        if any(other.name == self.name for other in (*self.needs, *self.refuses)):
+            raise ValueError("requires and conflicts are about other plugins")
+        if self.settings is not None:
+            check_settings_form(self.settings)
+
+    @property
     def needs(self) -> tuple[Dependency, ...]:
         """``requires``, read."""
-        return tuple(Dependency.parse(text) for text in self.requires)
+        return read_dependencies(self.requires)
 
-    @cached_property
+    @property
     def refuses(self) -> tuple[Dependency, ...]:
         """``conflicts``, read."""
-        return tuple(Dependency.parse(text) for text in self.conflicts)
+        return read_dependencies(self.conflicts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,7 +106,7 @@ def deviations(area: AreaCode, plugin: str) -> dict[str, int]:
         .where(PluginSetting.area_id > area.id, PluginSetting.area_id <= area.hi, PluginSetting.plugin == plugin)
         .group_by(PluginSetting.name)
     )
-    return {name: count for name, count in rows}
+    return dict(rows.tuples().all())
 
 
 def _wanted(area: AreaCode, plugin: str, name: str, wish: SettingsWish, own: Stored | None) -> Stored | None:

@@ -76,37 +76,25 @@ def read_page(area: AreaCode, plugin: str, form_class: type[SettingsForm]) -> Se
     counts, above = resolve(chain, rows), resolve(chain[:-1], rows)
     own = {row.name: row for row in rows if row.area_id == area.id}
     below = deviations(area, plugin)
-    current, inherited = filled(form_class, counts), filled(form_class, above)
-    states = {
-        field.name: _state(area, field, inherited[field.name], counts, above, own, below.get(field.name, 0))
-        for field in current
-    }
+    inherited = filled(form_class, above)
+    states: dict[str, SettingState] = {}
+    for field in filled(form_class, counts):
+        name, secret = field.name, is_secret(field)
+        found, from_above = counts.get(name), above.get(name)
+        states[name] = SettingState(
+            name=name,
+            label=str(field.label.text),
+            secret=secret,
+            text="" if secret else readable(field),
+            source=found.stored if found else None,
+            own=own.get(name),
+            locked_by=locked_above(area, found),
+            inherited="" if secret else readable(inherited[name]),
+            inherited_from=from_above.stored.area_id if from_above else None,
+            below=below.get(name, 0),
+            unreadable=bool(secret and found and open_secret(found.stored) is None),
+        )
     return SettingsPage(area, plugin, form_class, counts, above, states, _titles(chain), _fingerprint(rows))
-
-
-def _state(
-    area: AreaCode,
-    field: Field,
-    inherited: Field,
-    counts: Mapping[str, InForce],
-    above: Mapping[str, InForce],
-    own: Mapping[str, Stored],
-    below: int,
-) -> SettingState:
-    name, secret, found, from_above = field.name, is_secret(field), counts.get(field.name), above.get(field.name)
-    return SettingState(
-        name=name,
-        label=str(field.label.text),
-        secret=secret,
-        text="" if secret else readable(field),
-        source=found.stored if found else None,
-        own=own.get(name),
-        locked_by=locked_above(area, found),
-        inherited="" if secret else readable(inherited),
-        inherited_from=from_above.stored.area_id if from_above else None,
-        below=below,
-        unreadable=bool(secret and found and open_secret(found.stored) is None),
-    )
 
 
 def _titles(chain: Sequence[int]) -> dict[int, str]:
