@@ -111,6 +111,12 @@ def _refuses(name: str, other: str, plugins: Manifests) -> bool:
     return any(it.name == other and it.met_by(plugins[other].version) for it in plugins[name].refuses)
 
 
+def disagreeing(name: str, others: Iterable[str], plugins: Manifests) -> frozenset[str]:
+    """Those of ``others`` that must not run beside a plugin and all that it requires."""
+    together = {name, *required_by(name, plugins)}
+    return frozenset(it for it in others if any(disagree(one, it, plugins) for one in together if one != it))
+
+
 def clashes(names: Iterable[str], plugins: Manifests) -> list[tuple[str, str]]:
     """The pairs among ``names`` that must not run together, by name."""
     present = sorted(name for name in names if name in plugins)
@@ -132,7 +138,7 @@ def running(enabled: Iterable[str], plugins: Manifests) -> frozenset[str]:
     taken: set[str] = set()
     for name in sorted(met):
         together = {name, *required_by(name, plugins)}
-        if not any(disagree(one, other, plugins) for one in together for other in {*taken, *together} - {one}):
+        if not disagreeing(name, {*taken, *together}, plugins):
             taken |= together
     return frozenset(taken)
 

@@ -102,11 +102,11 @@ def own_rows(area: AreaCode, plugin: str) -> dict[str, Stored]:
 def deviations(area: AreaCode, plugin: str) -> dict[str, int]:
     """How many areas below set each of a plugin's settings themselves."""
     rows = db.session.execute(
-        select(PluginSetting.name, func.count())
+        select(PluginSetting.name, func.count().label("areas"))
         .where(PluginSetting.area_id > area.id, PluginSetting.area_id <= area.hi, PluginSetting.plugin == plugin)
         .group_by(PluginSetting.name)
     )
-    return dict(rows.tuples().all())
+    return {row.name: row.areas for row in rows}
 
 
 def _wanted(area: AreaCode, plugin: str, name: str, wish: SettingsWish, own: Stored | None) -> Stored | None:
