@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session, SessionTransaction
@@ -30,7 +31,6 @@ log = logging.getLogger("puskesos.settings")
 
 _PURPOSE = "plugin setting"
 _PLACES = UUID("5f0f6a0e-5d0c-5c39-9f0a-6d1a4b0c7e21")
-_KEPT = "plugin_settings"
 
 
 @dataclass(frozen=True)
@@ -169,22 +169,26 @@ class _Kept:
         self.typed: dict[tuple[int, str], Settings] = {}
 
 
+# Not in ``session.info``: whoever looks there for unfinished work would find some (``core.plugins.guard``).
+_KEPT: WeakKeyDictionary[Session, _Kept] = WeakKeyDictionary()
+
+
 def _kept() -> _Kept:
     session = db.session()
     if not session.in_transaction():
         session.begin()  # whose end, whatever it is, ends what is kept
-    return session.info.setdefault(_KEPT, _Kept())
+    return _KEPT.setdefault(session, _Kept())
 
 
 def forget() -> None:
     """Read again: something was changed in this transaction."""
-    db.session().info.pop(_KEPT, None)
+    _KEPT.pop(db.session(), None)
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _forget_ended(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
-        session.info.pop(_KEPT, None)
+        _KEPT.pop(session, None)
 
 
 def _require_scope(area: AreaCode) -> None:

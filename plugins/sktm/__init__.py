@@ -34,9 +34,9 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("economy",),
-    settings=LetterSettings,
     deeds={"sktm.register_downloaded": _("mengunduh register SKTM tahun %(object)s, %(letters)s surat")},
     objects={"register": _("register SKTM")},
+    settings=LetterSettings,
 )
 
 
