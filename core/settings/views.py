@@ -11,7 +11,7 @@ from core.database.session import commit
 from core.platform import platform
 from core.plugins.manifest import Plugin
 from core.plugins.registry import settings_permission
-from core.users.permissions import requires
+from core.users.permissions import ROLES, requires
 
 from .changing import (
     CannotUndo,
@@ -116,6 +116,7 @@ def _page(plugin: Plugin, page: SettingsPage, sent: Sent, *, stale: bool = False
         sent=sent,
         stale=stale,
         may_change=_may_change(plugin),
+        editors=[str(ROLES[role].title) for role in ("district_admin", *page.form_class.editors)],
         changes=changes,
         touches_secret=touches_secret,
     )
