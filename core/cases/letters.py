@@ -17,7 +17,6 @@ from core.areas.current import CurrentArea
 from core.clock import now, today
 from core.database.session import db
 from core.files import FileStore
-from core.settings.reading import in_words
 
 from .errors import CaseError
 from .letter_pdf import LetterContent, render_letter
@@ -100,7 +99,6 @@ def make_letter(draft: Draft, files_dir: Path, **owner: Any) -> LetterRecord:
     number = next_number(area.id, "letter", day.year)
     with in_indonesian():
         title = str(letter.title)
-        settings = in_words(area.interval, letter.template.partition("/")[0])
     record = LetterRecord(
         village_id=area.id,
         key=letter.key,
@@ -109,7 +107,7 @@ def make_letter(draft: Draft, files_dir: Path, **owner: Any) -> LetterRecord:
         reference=reference_of(area, letter, number, day),
         subject=f"{title} – {draft.about}"[:MAX_SUBJECT],
         token=secrets.token_urlsafe(24),
-        data={**draft.values, "settings": settings},
+        data=dict(draft.values),
         issued_on=day,
         issued_by=current_actor.get().user_id,
         valid_until=day + timedelta(days=valid) if (valid := letter.validity(day, area)) else None,
