@@ -11,6 +11,9 @@ EDITORS = frozenset({"district_officer", "kecamatan_supervisor", "village_head",
 """Roles that may be given a plugin's settings besides the district's admin, each in its own area."""
 
 MAX_NAME = 64
+TAKEN_NAMES = frozenset({"csrf_token", "fingerprint", "lock", "reset"})
+"""What the page of settings sends besides the settings."""
+
 _NO_SETTING = (FieldList, FileField, FormField, HiddenField, SubmitField)
 
 
@@ -76,7 +79,7 @@ def check_settings_form(form_class: object) -> None:
         raise ValueError(f"settings: editors may be some of {sorted(EDITORS)}, not {sorted(unknown)}")
     form = form_class()
     for field in form:
-        if isinstance(field, _NO_SETTING) or len(field.name) > MAX_NAME or field.name.startswith("_"):
+        if isinstance(field, _NO_SETTING) or len(field.name) > MAX_NAME or field.name in TAKEN_NAMES:
             raise ValueError(f"settings: {field.name} cannot be a setting ({type(field).__name__})")
         if isinstance(field, PasswordField) and not is_secret(field):
             raise ValueError(f"settings: {field.name} must be a SecretField, so that it is sealed")

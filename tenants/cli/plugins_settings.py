@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field
 
 from core.areas.code import AreaCode, Level
 from core.areas.models import Area
@@ -21,6 +22,8 @@ from tenants.running import application
 from .parameters import AREA, provisioned
 from .problems import Problem
 from .table import print_table
+
+YES, NO = ("ya", "y", "yes", "true", "1"), ("tidak", "t", "n", "no", "false", "0", "")
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,10 @@ def _change(area: AreaCode, module: str, form_class: type[SettingsForm], asked: 
     hold_settings()
     page = read_page(area, module, form_class)
     _refuse_locked(page, asked.names)
-    values = asked.values | ({asked.secret: [_secret(asked.secret)]} if asked.secret else {})
+    form = form_class()
+    values = {name: [_yes_or_no(form[name], value) for value in given] for name, given in asked.values.items()}
+    if asked.secret:
+        values[asked.secret] = [_secret(asked.secret)]
     locked = {name for name, state in page.states.items() if state.own and state.own.locked}
     data = MultiDict((name, value) for name, given in values.items() for value in given)
     sent = Sent(form_class(data), asked.unset, frozenset((locked | asked.lock) - asked.unlock))
@@ -125,6 +131,15 @@ def _change(area: AreaCode, module: str, form_class: type[SettingsForm], asked: 
     changed = change_settings(area, module, wish_of(page, sent, frozenset(values)))
     commit()
     click.echo("Berlaku sejak sekarang." if changed else "Sudah seperti itu; tidak ada yang diubah.")
+
+
+def _yes_or_no(field: Field, value: str) -> str:
+    """What a tick box would send; any other field's value as it is."""
+    if not isinstance(field, BooleanField):
+        return value
+    if value.lower() not in (*YES, *NO):
+        raise Problem(f"{field.name} hanya ya atau tidak, bukan {value!r}.")
+    return "y" if value.lower() in YES else ""
 
 
 def _refuse_locked(page: SettingsPage, named: frozenset[str]) -> None:

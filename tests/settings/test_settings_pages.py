@@ -2,6 +2,7 @@
 
 import html
 import re
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -13,9 +14,11 @@ from core.areas.modules import set_module
 from core.audit import AuditEntry
 from core.audit.wording import describe
 from core.database.session import commit, db, scope
+from core.platform import platform
 from core.settings.models import PluginSetting
 from core.settings.reading import settings_of
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at
+from core.users.sealing import _key
 
 from .conftest import DISTRICT, KECAMATAN, CourierSettings, fingerprint, save
 
@@ -172,12 +175,23 @@ def test_a_secret_is_never_shown_again_and_one_sees_that_it_is_set(
 ) -> None:
     assert "belum terisi" in courier(admin, DISTRICT)
     assert save(admin, DISTRICT, token=f" {SECRET} ").status_code == 302
+    assert "Hapus rahasia ini" in courier(admin, DISTRICT)
     for client, area in ((admin, DISTRICT), (head, VILLAGE)):
         page = client.get(f"/{area}/settings/courier").text
         assert SECRET not in page
         assert re.search(r"terisi, (diatur di sini|dari Kabupaten Bogor), .* Rina", words(page))
     with at(app, VILLAGE) as area:
         assert settings_of(area, CourierSettings).token == SECRET
+
+
+def test_with_another_key_the_page_says_that_the_secret_must_be_entered_anew(app: Flask, admin: FlaskClient) -> None:
+    save(admin, DISTRICT, token=SECRET, days="3")
+    with app.app_context():
+        rotated = platform().config.secret_key
+    with patch("core.users.sealing._own_key", lambda purpose: _key(f"another {rotated}", purpose)):
+        assert "tidak dapat dibuka lagi Kunci pemasangan ini sudah diganti" in courier(admin, DISTRICT)
+        assert save(admin, DISTRICT, days="3", token="rahasia-baru").status_code == 302
+        assert "tidak dapat dibuka lagi" not in courier(admin, DISTRICT)
 
 
 def test_a_secret_that_was_refused_is_not_sent_back(head: FlaskClient) -> None:

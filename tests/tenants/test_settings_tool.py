@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 from click.testing import Result
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from core.api import Plugin, SecretField, SelectChoice, SettingsForm
@@ -22,6 +22,7 @@ TOKEN = "rahasia-sekali"
 
 class CourierSettings(SettingsForm):
     token = SecretField("Kunci akses", [Optional(), Length(min=8)])
+    urgent = BooleanField("Segera")
     kinds = SelectMultipleField("Jenis", choices=[SelectChoice("a", "Kabar"), SelectChoice("b", "Undangan")])
 
 
@@ -136,3 +137,12 @@ def test_a_secret_on_the_command_line_an_empty_or_a_wrong_one_is_refused(
 def test_a_setting_of_several_choices_is_given_several_times(courier: Run) -> None:
     assert "Kabar, Undangan di sini" in lines(courier("--set", "kinds=a", "--set", "kinds=b"))["kinds"]
     assert "Undangan di sini" in lines(courier("--set", "kinds=b"))["kinds"]
+
+
+def test_yes_and_no_are_understood_and_nothing_else_is(courier: Run) -> None:
+    assert "ya di sini" in lines(courier("--set", "urgent=ya"))["urgent"]
+    assert "tidak di sini" in lines(courier("--set", "urgent=tidak"))["urgent"]
+    refused = courier("--set", "urgent=mungkin")
+    assert refused.exit_code == 1
+    assert "urgent hanya ya atau tidak" in refused.output
+    assert "tidak di sini" in lines(courier())["urgent"]
