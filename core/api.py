@@ -43,6 +43,8 @@ from core.people.models import Household, Person
 from core.people.search import families_of, find_person
 from core.plugins.manifest import API_VERSION, Plugin
 from core.referrals.plan import PlannedReferral
+from core.settings.form import SecretField, Settings, SettingsForm
+from core.settings.reading import settings_of
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
@@ -80,10 +82,13 @@ __all__ = [
     "Requirement",
     "Rule",
     "Rules",
+    "SecretField",
     "SelectChoice",
     "Service",
     "ServiceForm",
     "ServiceStandard",
+    "Settings",
+    "SettingsForm",
     "State",
     "Text",
     "Transition",
@@ -129,6 +134,7 @@ __all__ = [
     "run_migrations",
     "rupiah",
     "scope",
+    "settings_of",
     "sign_village_letter",
     "signed_in",
     "silent_cases",

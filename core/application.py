@@ -22,6 +22,7 @@ from core.platform import Platform
 from core.plugins.health import PluginHealth
 from core.plugins.registry import PluginRegistry, load_plugins
 from core.referrals.views import blueprints as referrals
+from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users
 from core.villages.views import bp as villages
@@ -79,7 +80,20 @@ def build(
     init_page_globals(app)
     init_errors(app)
 
-    for blueprint in (*users, areas, villages, modules, people, cases, *referrals, audit, jobs, exports, *blueprints):
+    for blueprint in (
+        *users,
+        areas,
+        villages,
+        modules,
+        settings,
+        people,
+        cases,
+        *referrals,
+        audit,
+        jobs,
+        exports,
+        *blueprints,
+    ):
         app.register_blueprint(blueprint)
     mount_plugins(app, registry)
     check_views(app.view_functions, permissions)

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import g, has_request_context
 
+from core.areas.code import AreaCode
 from core.people.family import Family
+from core.settings.reading import in_words
 from core.web.formats import long_date
 from core.web.languages import current_language
 
@@ -36,8 +38,14 @@ def answers_in_words(service: Service, case: Case) -> dict[str, str]:
         return {field.short_name: readable(field) for field in form_with(service.form, case.data)}
 
 
+def settings_in_words(area: AreaCode, plugin: str) -> dict[str, str]:
+    """What a plugin's settings are in the village, as its letters may say it; without secrets."""
+    with in_indonesian():
+        return in_words(area, plugin)
+
+
 def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
-    """Resident, household, answers of the service's form and the case's ticket; every value is text."""
+    """Resident, household, the service's answers, the ticket and the plugin's settings; every value is text."""
     person, household = case.person, family.household
     head = next((member for member in family.members if member.family_role == "head"), None)
     return {
@@ -57,6 +65,7 @@ def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any
             "address": _address(family),
         },
         "answers": answers_in_words(service, case),
+        "settings": settings_in_words(AreaCode.from_id(case.village_id), service.name.partition(".")[0]),
     }
 
 

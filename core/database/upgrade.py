@@ -19,7 +19,7 @@ log = logging.getLogger("puskesos.database")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Written once and never changed by the application, whatever its code says.
-APPEND_ONLY = ("audit_entries", "case_events", "referral_events")
+APPEND_ONLY = ("audit_entries", "case_events", "plugin_setting_changes", "referral_events")
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ from flask import Blueprint
 from core.cases.service import Service
 from core.cases.workflow import Text
 from core.database.upgrade import PluginMigrations
+from core.plugins.dependencies import clashes, cycles, missing_of, required_by, running, without_unmet
 from core.plugins.dispatch import VillageHooks
 from core.plugins.health import PluginHealth, Suspension
 from core.plugins.loading import Loaded, Refused, distribution_of, load
 from core.plugins.manifest import BrokenPlugin, Plugin, PluginLoadError
+from core.settings.form import SettingsForm
 from core.texts import lazy_gettext as _
 from core.users.permissions import Permission
 
@@ -57,6 +59,7 @@ class PluginRegistry:
         self.all_services: Mapping[str, Service] = MappingProxyType(
             {service.name: service for item in self._loaded.values() for service in item.services}
         )
+        self._plugin_of_form = {item.settings: name for name, item in self.plugins.items() if item.settings}
         # Two steps: villages whose sets differ only in what is not installed share one manager too.
         self._hooks_of_enabled = lru_cache(maxsize=4 * MAX_SETS)(
             lambda names: self._hooks_of_set(self.effective(names))
@@ -68,7 +71,29 @@ class PluginRegistry:
         return [(name, item.blueprint) for name, item in self._loaded.items() if item.blueprint]
 
     def permissions(self) -> list[Permission]:
-        return [permission for item in self._loaded.values() for permission in item.permissions]
+        return [permission for name in self._loaded for permission in self.permissions_of(name)]
+
+    def permissions_of(self, name: str) -> tuple[Permission, ...]:
+        """Those that a plugin declares, and the one for its settings where it has any."""
+        item = self._loaded[name]
+        if item.plugin.settings is None:
+            return item.permissions
+        title = _("Mengatur %(module)s", module=item.plugin.title)
+        return (
+            *item.permissions,
+            Permission(settings_permission(name), title, ("district_admin", *item.plugin.settings.editors)),
+        )
+
+    def plugin_of_settings(self, form: type[SettingsForm]) -> str:
+        """The plugin that has its settings in this form.
+
+        Raises:
+            LookupError: none that is loaded has.
+        """
+        try:
+            return self._plugin_of_form[form]
+        except KeyError:
+            raise LookupError(f"no loaded plugin has the settings {form.__name__}") from None
 
     def commands(self) -> list[tuple[str, Command]]:
         """The plugins' commands, each with its plugin's name."""
@@ -100,8 +125,8 @@ class PluginRegistry:
         return self._loaded[name]
 
     def effective(self, enabled: Iterable[str]) -> frozenset[str]:
-        """Those of the switched-on plugins that run: they are loaded, and so is, switched on, all that they require."""
-        return _without_unmet(self.plugins.keys() & frozenset(enabled), self.plugins)
+        """Those of the switched-on plugins that run: see :func:`core.plugins.dependencies.running`."""
+        return running(enabled, self.plugins)
 
     def hooks_for(self, enabled: Iterable[str]) -> VillageHooks:
         """The hooks of a village in which ``enabled`` are switched on. The only way to a village hook.
@@ -174,31 +199,59 @@ def _in_tree_first(entry_point: importlib.metadata.EntryPoint) -> tuple[str, boo
     return entry_point.name, not entry_point.value.startswith("plugins."), distribution_of(entry_point)
 
 
+def settings_permission(plugin: str) -> str:
+    """The name of the permission to change a plugin's settings."""
+    return f"{plugin}.settings"
+
+
 def _drop_unmet(loaded: dict[str, Loaded]) -> list[BrokenPlugin]:
-    """Take out what requires a plugin that is not there, and what requires those in turn."""
+    """Take out what can run in no village: circles, contradictions, and what requires a plugin that is not there."""
     plugins = {name: item.plugin for name, item in loaded.items()}
-    kept = _without_unmet(plugins.keys(), plugins)
-    broken: list[BrokenPlugin] = []
-    for name in sorted(plugins.keys() - kept):
-        missing = ", ".join(required for required in plugins[name].requires if required not in kept)
-        reason = _(
-            "Modul ini membutuhkan modul %(missing)s, yang tidak terpasang, rusak, atau dimatikan."
-            " Pasang atau perbaiki modul itu dahulu.",
-            missing=missing,
-        )
-        broken.append(BrokenPlugin(name, reason, "", loaded.pop(name).distribution))
-        log.error("Broken plugin %s", broken[-1])
+    reasons: dict[str, Text] = {}
+    for circle in cycles(plugins):
+        reasons |= dict.fromkeys(circle, _circular(circle))
+    for name in plugins.keys() - reasons.keys():
+        if pairs := clashes({name, *required_by(name, plugins)}, plugins):
+            reasons[name] = _contradictory(*pairs[0])
+    kept = without_unmet(plugins.keys() - reasons.keys(), plugins)
+    for name in plugins.keys() - kept - reasons.keys():
+        reasons[name] = _unmet(name, kept, plugins)
+    broken = [BrokenPlugin(name, reason, "", loaded.pop(name).distribution) for name, reason in sorted(reasons.items())]
+    for item in broken:
+        log.error("Broken plugin %s", item)
     return broken
 
 
-def _without_unmet(names: Iterable[str], plugins: Mapping[str, Plugin]) -> frozenset[str]:
-    """The largest part of ``names`` in which every plugin finds what it requires."""
-    rest = frozenset(names)
-    while True:
-        kept = frozenset(name for name in rest if rest.issuperset(plugins[name].requires))
-        if kept == rest:
-            return kept
-        rest = kept
+def _circular(circle: Iterable[str]) -> Text:
+    return _(
+        "Modul-modul ini saling membutuhkan dalam lingkaran: %(circle)s. Minta pengembangnya memutus lingkaran itu.",
+        circle=" → ".join(circle),
+    )
+
+
+def _contradictory(one: str, other: str) -> Text:
+    return _(
+        "Modul ini membutuhkan %(one)s dan %(other)s, yang tidak boleh berjalan bersama."
+        " Pasang versi yang cocok satu sama lain.",
+        one=one,
+        other=other,
+    )
+
+
+def _unmet(name: str, kept: frozenset[str], plugins: Mapping[str, Plugin]) -> Text:
+    needs = missing_of(name, kept, plugins)
+    unfit = [need for need in needs if need.name in kept]
+    if unfit:
+        return _(
+            "Modul ini membutuhkan modul %(needed)s, sedangkan yang terpasang %(present)s. Pasang versi yang cocok.",
+            needed=", ".join(str(need) for need in unfit),
+            present=", ".join(f"{need.name} {plugins[need.name].version}" for need in unfit),
+        )
+    return _(
+        "Modul ini membutuhkan modul %(missing)s, yang tidak terpasang, rusak, atau dimatikan."
+        " Pasang atau perbaiki modul itu dahulu.",
+        missing=", ".join(str(need) for need in needs),
+    )
 
 
 def _duplicate(first: str, second: str) -> Text:

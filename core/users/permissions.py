@@ -81,6 +81,11 @@ CORE_PERMISSIONS = (
     Permission("organisations.manage", _("Mengelola lembaga mitra"), ("district_admin",)),
     Permission("modules.read", _("Melihat modul dan keadaannya"), ("district_admin", "auditor", *_OFFICES)),
     Permission("modules.manage", _("Menyalakan dan mematikan modul"), ("district_admin",)),
+    Permission(
+        "settings.read",
+        _("Melihat pengaturan modul"),
+        ("district_admin", "auditor", *_OFFICES, "village_head", "village_staff"),
+    ),
     Permission("exports.read", _("Mengambil unduhan sendiri"), ("district_admin", "village_head", "village_staff")),
     Permission("villages.read", _("Melihat daftar desa"), ("district_admin", *_OVERSEERS)),
     Permission("villages.manage", _("Menambah, menangguhkan, dan mengarsipkan desa"), ("district_admin",)),

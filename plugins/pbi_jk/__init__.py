@@ -15,12 +15,14 @@ from core.api import (
     follow_ups_due,
     gettext,
     hookimpl,
+    settings_of,
     silent_cases,
 )
 from core.api import lazy_gettext as _
 
 from .rulebook import latest
 from .services import NAMES, enrolment, reactivation
+from .settings import OfficeSettings
 
 plugin = Plugin(
     name="pbi_jk",
@@ -29,6 +31,7 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("health", "identity"),
+    settings=OfficeSettings,
 )
 
 
@@ -45,7 +48,7 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
     ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
     if not silent and not ending:
         return None
-    values = {"silent": silent, "ending": ending}
+    values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}
     return [Panel(title=_("PBI-JK"), template="pbi_jk/attention.html", permission="cases.read", values=values)]
 
 

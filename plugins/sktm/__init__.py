@@ -24,6 +24,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .services import letter_of_poverty
+from .settings import LetterSettings
 from .views import bp
 
 plugin = Plugin(
@@ -35,6 +36,7 @@ plugin = Plugin(
     personal_data=("economy",),
     deeds={"sktm.register_downloaded": _("mengunduh register SKTM tahun %(object)s, %(letters)s surat")},
     objects={"register": _("register SKTM")},
+    settings=LetterSettings,
 )
 
 

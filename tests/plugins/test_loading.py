@@ -341,12 +341,6 @@ def test_a_plugin_whose_requirement_is_broken_is_broken_and_so_on(site: Site) ->
     assert "modul display" in broken_with(registry, "speaker")
 
 
-def test_plugins_may_require_each_other(site: Site) -> None:
-    site.install("queue", requires="('display',)")
-    site.install("display", requires="('queue',)")
-    assert list(site.load(strict=True).plugins) == ["display", "queue"]
-
-
 # ---- PLUGINS_STRICT and PLUGINS_DISABLED ----
 
 

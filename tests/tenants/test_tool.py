@@ -58,6 +58,7 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         ["villages", "show"],
         ["villages", "set"],
         ["plugins", "list"],
+        ["plugins", "settings"],
     ],
     ids=" ".join,
 )
