@@ -18,7 +18,7 @@ RESERVED_NAMES = frozenset(
     """.split()
 )
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 class InvalidManifest(ValueError):
@@ -54,7 +54,7 @@ class Plugin:
     objects: Mapping[str, str | LazyString] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
             raise InvalidManifest(f"name {self.name!r}: 2 to 31 lower-case letters, digits or _, a letter first")
         if self.name in RESERVED_NAMES:
             raise InvalidManifest(f"name {self.name!r} is core's own; choose another")

@@ -8,12 +8,16 @@ from core.config import Config
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 from tenants.running import application
 
+from .plugins_new import new
 from .table import print_table
 
 
 @click.group("plugins", help="Melihat modul yang terpasang.")
 def plugins() -> None:
     pass
+
+
+plugins.add_command(new)
 
 
 @plugins.command("list", help="Modul yang terpasang, yang rusak beserta sebabnya, dan yang dilewati.")
