@@ -16,7 +16,7 @@ KINDS = ("programme", "partner", "panel")
 LONGEST_TITLE = 40
 # What would end a text of Python, TOML, Jinja or gettext, or begin something else in it.
 UNFIT_FOR_TITLE = frozenset('"\\%{}<>#`\n\r\t')
-LEFT_BEHIND = ("__pycache__", "*.pyc", "*.egg-info", "var")
+LEFT_BEHIND = ("__pycache__", "*.pyc", ".*_cache", "*.egg-info", "var")
 
 
 class SkeletonError(Exception):
