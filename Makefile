@@ -76,7 +76,7 @@ translations: $(VENV)/installed
 	take_up() { \
 		catalogue=$$1/translations/en.po; mkdir -p "$$1/translations"; \
 		$(VENV)/bin/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output \
-			--ignore-dirs='.* __* tests' --project Puskesos -o "$$texts" "$$@"; \
+			--ignore-dirs='.* __* tests skeletons' --project Puskesos -o "$$texts" "$$@"; \
 		$(VENV)/bin/pybabel -q update -l en -i "$$texts" -o "$$catalogue" --init-missing --no-fuzzy-matching \
 			--ignore-obsolete --ignore-pot-creation-date --width 120; \
 	}; \

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from core.config import ROOT
-from tenants.demo_sign_ins import DISTRICT, VILLAGE
+from tenants.demo_sign_ins import VILLAGE
 from tenants.processes import hand_down
 from tenants.running import Installation, installation
 from tenants.uninstalled import NoPluginHere, Project, read_project
@@ -77,9 +77,8 @@ class Workshop:
             self._stop()
 
     def _fill(self) -> bool:
-        """The tables, the demonstration's district, and the plugin on in it. False when one of them said why not."""
-        on = [("modules", "set", name, "on", "--area", DISTRICT) for name in self._project.entry_points]
-        return all(_done(*words) for words in (("db", "upgrade"), ("demo",), *on))
+        """The tables, and the demonstration's district with the plugin on. False when one of them said why not."""
+        return _done("db", "upgrade") and _done("demo")
 
     def _serve(self) -> bool:
         """The site answers; False when it ended, after it said why."""

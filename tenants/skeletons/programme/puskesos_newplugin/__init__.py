@@ -26,5 +26,10 @@ def person_panels(person: Person) -> list[Panel] | None:
     cases = cases_of_person(person, [aid.name])
     if not cases:
         return None
-    title, template = _("Newplugin"), "newplugin/panel.html"
-    return [Panel(title=title, template=template, permission="cases.read", values={"cases": cases})]
+    panel = Panel(
+        title=_("Newplugin"),
+        template="newplugin/panel.html",
+        permission="cases.read",
+        values={"cases": cases},
+    )
+    return [panel]

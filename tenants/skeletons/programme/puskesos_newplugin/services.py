@@ -26,6 +26,13 @@ def may_get_aid(person: Person, family: Family, on: date) -> Iterator[Criterion]
     )
 
 
+letter = Letter(
+    key="statement",
+    title=_("Surat Keterangan"),
+    template="newplugin/letter.typ",
+    valid_days=latest.valid_days,
+)
+
 aid = Service(
     name="newplugin.aid",
     title=_("Usulan Newplugin"),
@@ -36,10 +43,10 @@ aid = Service(
     requirements=[
         Requirement.ID_CARD,
         Requirement.KK,
-        Requirement("newplugin_photo", _("Foto rumah"), mandatory=False),
+        Requirement("house_photo", _("Foto rumah"), mandatory=False),
     ],
     workflow=village_decision(time_days=latest.time_days),
-    letters=[Letter("statement", _("Surat Keterangan"), "newplugin/letter.typ", valid_days=latest.valid_days)],
+    letters=[letter],
     standard=ServiceStandard(
         time_days=latest.time_days,
         product=_("Surat keterangan yang ditandatangani kepala desa"),
