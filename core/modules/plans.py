@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.areas.code import AreaCode, Level
+from core.areas.code import AreaCode, Level, smallest_around
 from core.areas.models import Area, ModuleSetting
 from core.areas.modules import in_or_above, settings_where
 from core.cases.models import Case
@@ -121,17 +121,6 @@ def plan_wish(wish: Wish) -> Plan:
 
 def _lies_below(key: Key, cell: Cell) -> bool:
     return key[1] == cell.module and cell.area.id < key[0] <= cell.area.hi
-
-
-def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
-    """The smallest area that holds all of them."""
-    found = areas[0]
-    while not all(found.covers(area) for area in areas):
-        parent = found.parent
-        if parent is None:
-            break
-        found = parent
-    return found
 
 
 def read_ground(area: AreaCode) -> Ground:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask_babel.speaklater import LazyString
 
-API_VERSION = "1"
+from core.plugins.api_version import read_version
 
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
@@ -34,8 +34,8 @@ class Plugin:
         title: what people call it.
         summary: one line for the district's list of modules.
         version: the plugin's own version.
-        api: the version of ``core.api`` that it is written for. Compared when the plugin is loaded, so that one written
-            for another version is listed with that reason.
+        api: the version of ``core.api`` that it needs, such as "1" or "1.2". Compared when the plugin is loaded, so
+            that one that needs a newer core is listed with that reason.
         personal_data: kinds of personal data that it adds ("children", "health"), for the processing record (UU PDP).
         requires: names of plugins without which it cannot work.
         deeds: what its audit entries say, by action, as it follows the name of who did it; an entry's details may stand
@@ -66,6 +66,10 @@ class Plugin:
             value = getattr(self, key)
             if not isinstance(value, str) or not value:
                 raise InvalidManifest(f'{self.name}: {key} must be a text such as "1"')
+        try:
+            read_version(self.api)
+        except ValueError as error:
+            raise InvalidManifest(f"{self.name}: api {error}") from error
         for key in ("personal_data", "requires"):
             value = getattr(self, key)
             if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):

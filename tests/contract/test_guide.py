@@ -11,8 +11,8 @@ import pytest
 from core import api
 from core.config import ROOT
 from core.hookspecs import HOOKS
+from core.plugins.api_version import API_VERSION
 from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS
-from core.plugins.manifest import API_VERSION
 from core.users.permissions import ROLES
 from tenants.cli import main
 
