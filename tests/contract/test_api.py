@@ -1,8 +1,8 @@
 """What plugins build on does not change unnoticed: ``api.txt`` is what they see, and a difference is a decision.
 
-After such a decision (see "What may change" in docs/plugins/reference.md) write it anew with
+After such a decision (see "What may change" in docs/plugins/README.md) write it anew with
 
-    .venv/bin/python tests/contract/test_api.py
+    make reference
 """
 
 import dataclasses
@@ -56,13 +56,13 @@ def _signature(function: Any, *, typed: bool = True) -> str:
     signature = inspect.signature(function)
     arguments = ", ".join(_argument(item, typed=typed) for item in signature.parameters.values())
     answer = "" if not typed or signature.return_annotation is signature.empty else signature.return_annotation
-    return f"({arguments})" + (f" -> {_plain(answer)}" if answer != "" else "")
+    return f"({arguments})" + (f" -> {plain(answer)}" if answer != "" else "")
 
 
 def _argument(item: inspect.Parameter, *, typed: bool) -> str:
     prefix = {item.VAR_POSITIONAL: "*", item.VAR_KEYWORD: "**"}.get(item.kind, "")
     star = "kw " if item.kind is item.KEYWORD_ONLY else ""
-    kind = f": {_plain(item.annotation)}" if typed and item.annotation is not item.empty else ""
+    kind = f": {plain(item.annotation)}" if typed and item.annotation is not item.empty else ""
     return f"{star}{prefix}{item.name}{kind}{'' if item.default is item.empty else '='}"
 
 
@@ -71,18 +71,18 @@ def _members(found: Any) -> set[str]:
     if not isinstance(found, type) or not found.__module__.startswith("core."):
         return set()
     if issubclass(found, Base) and found is not Base:
-        typed = dict(_mapped(found))
+        typed = dict(mapped(found))
     else:
-        typed = {name: _plain(kind) for name, kind in inspect.get_annotations(found).items() if name[0] != "_"}
+        typed = {name: plain(kind) for name, kind in inspect.get_annotations(found).items() if name[0] != "_"}
     own = {name for name in vars(found) if not name.startswith("_")} - typed.keys() - {"metadata", "registry"}
     return {f"{name}: {kind}" for name, kind in typed.items()} | {_own(found, name) for name in own}
 
 
-def _mapped(model: type[Base]) -> Iterator[tuple[str, str]]:
+def mapped(model: type[Base]) -> Iterator[tuple[str, str]]:
     """The columns of a model, and the other models that it leads to."""
     mapper = sqlalchemy.inspect(model)
     for column in mapper.columns:
-        yield column.name, _plain(column.type.python_type) + (" | None" if column.nullable else "")
+        yield column.name, plain(column.type.python_type) + (" | None" if column.nullable else "")
     for relationship in mapper.relationships:
         many = "[]" if relationship.uselist else ""
         yield relationship.key, relationship.mapper.class_.__name__ + many
@@ -100,7 +100,7 @@ def _own(found: type, name: str) -> str:
     return name
 
 
-def _plain(annotation: Any) -> str:
+def plain(annotation: Any) -> str:
     """``core.cases.workflow.State`` is State; and a type reads the same in every version of Python."""
     text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
     bare = re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", text).replace("'", "")
