@@ -19,9 +19,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 @pytest.fixture(scope="module")
 def site(environment: Environment) -> Iterator[str]:
-    """Three commands, from nothing to a village in which one's own service can be asked for."""
+    """Three commands, from nothing to a village in which one's own service can be asked for.
+
+    Besides, a plugin with a table of its own.
+    """
     environment.run("puskesos", "plugins", "new", "pip_sekolah", "--title", "PIP Sekolah")
-    environment.run("pip", "install", "./puskesos-pip-sekolah")
+    environment.run("puskesos", "plugins", "new", "catatan_warga", "--kind", "panel")
+    environment.run("pip", "install", "./puskesos-pip-sekolah", "./puskesos-catatan-warga")
     with environment.serving("puskesos", "serve", "--demo") as address:
         yield address
 
@@ -41,6 +45,12 @@ def test_neither_platform_nor_plugin_is_read_from_a_checkout(environment: Enviro
     assert (environment.home / "var").is_dir(), "the data lie where the site was started"
 
 
+@pytest.mark.usefixtures("site")
+def test_the_wheel_brings_what_a_skeleton_has_besides_code(environment: Environment) -> None:
+    written = {path.name for path in (environment.home / "puskesos-pip-sekolah").iterdir()}
+    assert written >= {".gitignore", "README.md", "pyproject.toml", "tests"}
+
+
 def test_ones_own_service_is_offered_to_the_residents_of_a_village(site: str) -> None:
     public = Visitor(site).get(f"/{VILLAGE}/services")
     assert "Usulan PIP Sekolah" in public
@@ -53,6 +63,14 @@ def test_a_clerk_can_open_a_case_of_it(clerk: Visitor) -> None:
     assert person
     form = f"/{VILLAGE}/cases/new?person={person[1]}&service=pip_sekolah.aid"
     assert "Pekerjaan, tanggungan, rumah" in clerk.get(form)
+
+
+def test_a_plugins_table_was_made_by_its_migration(clerk: Visitor) -> None:
+    person = re.search(rf"/{VILLAGE}/people/[0-9a-f-]{{36}}", clerk.get(f"/{VILLAGE}/people"))
+    assert person
+    form = person[0].replace("/people/", "/catatan_warga/people/") + "/new"
+    assert "Atap bocor" in clerk.post(form, text="Atap bocor, sumur kering")
+    assert "Atap bocor" in clerk.get(person[0])
 
 
 def test_it_is_in_the_districts_matrix(site: str) -> None:
