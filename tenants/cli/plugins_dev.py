@@ -78,6 +78,7 @@ class Workshop:
 
     def _fill(self) -> bool:
         """The tables, and the demonstration's district with the plugin on. False when one of them said why not."""
+        click.echo("Menyiapkan kabupaten contoh; yang pertama kali perlu kira-kira setengah menit …")
         return _done("db", "upgrade") and _done("demo")
 
     def _serve(self) -> bool:
