@@ -9,6 +9,7 @@ from typing import Literal
 
 Environment = Literal["development", "production", "test"]
 
+# The checkout, or where a wheel was unpacked.
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,7 +23,7 @@ class Config:
 
     Attributes:
         environment: ``PUSKESOS_ENV``; in production demo accounts are refused and cookies need HTTPS.
-        data_dir: ``PUSKESOS_DATA``; holds the embedded database, uploaded files and the secret key.
+        data_dir: ``PUSKESOS_DATA``, else ``var``; holds the embedded database, uploaded files and the secret key.
         database_url: ``DATABASE_URL``, signed in as the owner of the schema; None starts the embedded server.
         app_database_url: ``DATABASE_APP_URL``, the role of the web process; None derives it from the owner's.
         secret_key: ``SECRET_KEY``, else a random one kept in ``data_dir``.
@@ -65,7 +66,7 @@ class Config:
         environment = env.get("PUSKESOS_ENV", "development")
         if environment not in ("development", "production", "test"):
             raise ConfigError(f"PUSKESOS_ENV={environment!r}: write development, production or test.")
-        data_dir = Path(env.get("PUSKESOS_DATA") or ROOT / "var").resolve()
+        data_dir = Path(env.get("PUSKESOS_DATA") or default_data_dir()).resolve()
         return cls(
             environment=environment,
             data_dir=data_dir,
@@ -80,6 +81,11 @@ class Config:
             max_archive_bytes=megabytes("MAX_ARCHIVE_MB", env.get("MAX_ARCHIVE_MB", "2048")),
             rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
         )
+
+
+def default_data_dir() -> Path:
+    """``var/`` of the checkout; of the current folder where a wheel is installed: ``ROOT`` is Python's own there."""
+    return (ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "var"
 
 
 def with_driver(url: str | None) -> str | None:

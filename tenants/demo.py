@@ -39,7 +39,7 @@ from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
 from .demo_stories import CIBADAK, Deed, Fate, deeds
 from .demo_stories import NEIGHBOUR as NEIGHBOUR_STORIES
-from .manifest import read_manifest
+from .manifest import ModuleChoice, read_manifest
 
 SEED = 2026
 MANIFEST = Path(__file__).parent / "manifests" / "bogor.toml"
@@ -126,11 +126,15 @@ def _between(tell: Tell, start: int, end: int) -> Callable[[float], None]:
 def _provision() -> bool:
     """The district of the manifest, without its staff: their one-time passwords would be told to nobody.
 
-    One kecamatan is left for whoever wants to try how a village is added.
+    One kecamatan is left for whoever wants to try how a village is added. A module that somebody installed besides
+    ours is on as well: it is there to be tried.
     """
-    whole = read_manifest(MANIFEST, platform().plugins.plugins)
+    installed = platform().plugins.plugins
+    whole = read_manifest(MANIFEST, installed)
     villages = tuple(village for village in whole.villages if not LEFT_TO_ADD.covers(village.code))
-    manifest = replace(whole, staff=(), villages=villages)
+    others = installed.keys() - {choice.module for choice in whole.modules}
+    modules = (*whole.modules, *(ModuleChoice(whole.district.code, name, True) for name in sorted(others)))
+    manifest = replace(whole, staff=(), villages=villages, modules=modules)
     with scope(AreaCode.parse(DISTRICT)):
         return not provision(manifest).plan.is_empty
 

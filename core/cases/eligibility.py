@@ -78,6 +78,7 @@ class Rule:
         return f"{self.valid_from.isoformat()} {self.regulation}"
 
     def holds(self, on: date) -> bool:
+        """Whether it is the rule of that day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     def __getattr__(self, name: str) -> Any:
@@ -90,6 +91,8 @@ class Rule:
 
 class Rules:
     """All versions of a plugin's rules, oldest first."""
+
+    all: tuple[Rule, ...]
 
     def __init__(self, rules: Iterable[Rule], origin: str) -> None:
         """Raises: ValueError: there is no rule, or two hold on one day."""

@@ -82,6 +82,7 @@ class State:
 
     @property
     def closed(self) -> bool:
+        """A case in it is finished."""
         return self.kind == "closed"
 
 

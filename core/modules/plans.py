@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import BigInteger, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.areas.code import AreaCode, Level
+from core.areas.code import AreaCode, Level, smallest_around
 from core.areas.models import Area, ModuleSetting
 from core.areas.modules import in_or_above, settings_where
 from core.cases.models import Case
@@ -168,17 +168,6 @@ def _clashes(
 
 def _lies_below(key: Key, cell: Cell) -> bool:
     return key[1] == cell.module and cell.area.id < key[0] <= cell.area.hi
-
-
-def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
-    """The smallest area that holds all of them."""
-    found = areas[0]
-    while not all(found.covers(area) for area in areas):
-        parent = found.parent
-        if parent is None:
-            break
-        found = parent
-    return found
 
 
 def read_ground(area: AreaCode) -> Ground:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import click
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, smallest_around
 from core.areas.models import ModuleChange
 from core.areas.modules import check_installed, hold_settings, origins
 from core.database.session import commit, db, scope
 from core.enablement import Origin, Setting
 from core.modules.changes import AlreadyUndone, ChangedSince, apply_plan, history, titles_of, undo
-from core.modules.plans import Impact, Plan, plan_wish, smallest_around
+from core.modules.plans import Impact, Plan, plan_wish
 from core.modules.wishes import Cell, Lock, State, Wish
 from core.platform import platform
 from tenants.running import application

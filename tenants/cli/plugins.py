@@ -8,6 +8,8 @@ from core.config import Config
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 from tenants.running import application
 
+from .plugins_dev import dev
+from .plugins_new import new
 from .plugins_settings import settings
 from .table import print_table
 
@@ -18,6 +20,8 @@ def plugins() -> None:
 
 
 plugins.add_command(settings)
+plugins.add_command(new)
+plugins.add_command(dev)
 
 
 @plugins.command("list", help="Modul yang terpasang, yang rusak beserta sebabnya, dan yang dilewati.")

@@ -42,7 +42,9 @@ def cores() -> int:
 @click.option("--workers", type=click.IntRange(1), default=cores, help="Proses situs; biasanya sebanyak inti prosesor.")
 @click.option("--no-worker", is_flag=True, help="Tanpa pekerja latar; jalankan sendiri dengan `puskesos worker`.")
 @click.option("--demo", is_flag=True, help="Bila belum ada kabupaten, isi dulu dengan data contoh.")
-def serve(host: str, port: int, workers: int, no_worker: bool, demo: bool) -> None:
+@click.option("--unannounced", is_flag=True, hidden=True)  # who started it tells the address
+def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, unannounced: bool) -> None:
+    follow_parent()
     address = free_address(host, port)
     with installation() as here:
         migrations = installed_migrations(here.config)
@@ -55,7 +57,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool, demo: bool) -> No
             subprocess.run([*TOOL, "demo"], cwd=ROOT, check=True)  # noqa: S603 - ourselves
         jobs = None if no_worker else JobWorker()
         try:
-            threading.Thread(target=announce, args=(here, address, port), daemon=True).start()
+            if not unannounced:
+                threading.Thread(target=announce, args=(here, address, port), daemon=True).start()
             run_web(address, port, workers)
         finally:
             if jobs:

@@ -57,8 +57,7 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         ["people", "import"],
         ["villages", "show"],
         ["villages", "set"],
-        ["plugins", "list"],
-        ["plugins", "settings"],
+        *(["plugins", command] for command in ("list", "new", "dev", "settings")),
     ],
     ids=" ".join,
 )
