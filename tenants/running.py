@@ -12,7 +12,6 @@ from core.config import Config
 from core.database.embedded import EmbeddedServer, start
 from core.database.session import db
 from core.database.urls import DatabaseUrls, given_urls
-from core.plugins.registry import PluginRegistry
 
 from .schema import require_current_schema
 from .views import blueprints
@@ -53,9 +52,8 @@ def application() -> Iterator[Flask]:
         SchemaOutdated: somebody has to run `puskesos db upgrade` first.
     """
     with installation() as here:
+        require_current_schema(here.urls)
         app = create_app(here.config, here.urls.app, blueprints)
-        registry: PluginRegistry = app.extensions["puskesos"].plugins
-        require_current_schema(here.urls, registry.migration_directories())
         with app.app_context(), acting(COMMAND_LINE):
             try:
                 yield app

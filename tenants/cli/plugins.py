@@ -5,7 +5,7 @@ import importlib.metadata
 import click
 
 from core.config import Config
-from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
+from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, installed_plugins
 from tenants.running import application
 
 from .table import print_table
@@ -30,7 +30,7 @@ def list_plugins() -> None:
 
 def _registry() -> PluginRegistry:
     """Broken ones included, whatever ``PLUGINS_STRICT`` says: this is where one looks why."""
-    return load_plugins(strict=False, disabled=Config.from_environment().plugins_disabled)
+    return installed_plugins(Config.from_environment(), strict=False)
 
 
 def commands_of(plugin: str) -> click.Group | None:

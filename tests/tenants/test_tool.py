@@ -259,7 +259,7 @@ def test_installed_modules_are_listed_and_those_left_out(puskesos: Run, monkeypa
 
 
 def test_a_database_without_tables_asks_for_the_upgrade(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def older(_urls: object, _plugins: object) -> None:
+    def older(_urls: object) -> None:
         raise SchemaOutdated
 
     monkeypatch.setattr("tenants.running.require_current_schema", older)
