@@ -33,6 +33,12 @@ def held_here() -> frozenset[ConnectionPoolEntry]:
     return frozenset(entry for entry, (thread, _proxy) in list(_held.items()) if thread == here)
 
 
+def drivers_of(thread: int) -> list[Any]:
+    """The driver's connections that a thread holds at the moment."""
+    proxies = [proxy() for holder, proxy in list(_held.values()) if holder == thread]
+    return [proxy.driver_connection for proxy in proxies if proxy is not None]
+
+
 def take_back(before: frozenset[ConnectionPoolEntry], own: Any) -> int:
     """Close what this thread has taken since ``before`` and still holds; answers with how many those were.
 

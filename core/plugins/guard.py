@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from core.database.session import AnnouncingSession, Bounds, current_scope, db, lies_in, scope_statement
 from core.plugins.borrowed import held_here, note_connections, take_back
 from core.plugins.dispatch import WorkLost
-from core.plugins.watch import DECISION_SECONDS, DISPLAY_SECONDS, in_time
+from core.plugins.watch import DECISION_SECONDS, DISPLAY_SECONDS, in_time, is_active
 
 Answer = TypeVar("Answer")
 Ask = Callable[[], Answer]
@@ -162,7 +162,7 @@ class _Page:
         self.session.held, self.session.keeps_work = True, self.keeps_work
         token = asking.set(self)
         try:
-            answer = in_time(lambda: _as_a_failure(ask), self.session, seconds, on_stuck)
+            answer = in_time(lambda: _as_a_failure(ask), seconds, on_stuck)
         finally:
             asking.reset(token)
             self.session.held, self.session.keeps_work = before
@@ -195,7 +195,7 @@ def _has_work(session: Session) -> bool:
 
 def _undo(session: AnnouncingSession, savepoint: SessionTransaction | None) -> None:
     """Raises: WorkLost: the savepoint is gone, or the connection in the middle of something that cannot be ended."""
-    if _is_busy(session):
+    if is_active(session.driver):
         session.invalidate()
         if savepoint is not None:
             raise WorkLost("a plugin was cut off in the middle of a statement")
@@ -207,10 +207,6 @@ def _undo(session: AnnouncingSession, savepoint: SessionTransaction | None) -> N
     if innermost is None or not lies_in(innermost, savepoint):
         raise WorkLost("a plugin committed or rolled back what the page was about to keep")
     savepoint.rollback()  # and with it what the plugin left open inside
-
-
-def _is_busy(session: AnnouncingSession) -> bool:
-    return session.driver is not None and session.driver.info.transaction_status == TransactionStatus.ACTIVE
 
 
 def _check(session: AnnouncingSession) -> None:

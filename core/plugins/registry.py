@@ -118,6 +118,10 @@ class PluginRegistry:
         """
         return self._hooks_of_enabled(frozenset(enabled))
 
+    def dam_the_log(self) -> None:
+        """Ration what each plugin writes to the log, from now on."""
+        self._log_gates.stand()
+
     def ask(self, plugin: str, about: str, area_id: int, question: Callable[[], Answer]) -> Answer | None:
         """Ask a plugin, outside of its hooks, for something to show; None where it fails, which is logged and counted.
 

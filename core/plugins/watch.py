@@ -2,7 +2,8 @@
 
 No thread of Python can be killed. What can be done, and is done by one watching thread a process:
 
-- a statement in PostgreSQL is cancelled through the driver, without a further query on any page that is in time;
+- a statement in PostgreSQL is cancelled through the driver, on whatever connection of the pool it runs and without a
+  further query on any page that is in time;
 - between two steps of Python code :class:`CutOff` is raised in the plugin, again and again until it lets go;
 - a call into C that never comes back to Python (``time.sleep``, a socket without a time limit) cannot be broken. Its
   plugin is suspended while it hangs, so that one thread waits and not all of them; what it answers in the end is
@@ -15,16 +16,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from core.database.session import AnnouncingSession
+from core.plugins.borrowed import drivers_of
 
 Answer = TypeVar("Answer")
 
-DISPLAY_SECONDS = 2.0
+DISPLAY_SECONDS = 3.0
 DECISION_SECONDS = 10.0
 
 TICK_SECONDS = 0.1
@@ -46,7 +47,6 @@ class CutOff(BaseException):
 class Stay:
     """One call of a plugin, from when it begins until it is left."""
 
-    session: AnnouncingSession
     deadline: float
     on_stuck: Callable[[], object]
     thread: int = field(default_factory=threading.get_ident)
@@ -60,10 +60,10 @@ class Stay:
             if self.left:
                 return
             self.attempts += 1
-            driver = self.session.driver
-            if isinstance(driver, Connection) and driver.info.transaction_status == TransactionStatus.ACTIVE:
+            waiting = [driver for driver in drivers_of(self.thread) if is_active(driver)]
+            for driver in waiting:
                 _cancel(driver)
-            else:
+            if not waiting:
                 raise_in(self.thread, CutOff)
             stuck = self.attempts == STUCK_TICKS
         if stuck:
@@ -75,6 +75,11 @@ class Stay:
             self.left = True
         if self.attempts:
             raise_in(self.thread, None)
+
+
+def is_active(driver: Any) -> bool:
+    """Whether a statement runs on a connection of the driver."""
+    return isinstance(driver, Connection) and driver.info.transaction_status == TransactionStatus.ACTIVE
 
 
 def _cancel(driver: Connection) -> None:
@@ -130,14 +135,14 @@ watch = Watch()
 
 
 def in_time(
-    ask: Callable[[], Answer], session: AnnouncingSession, seconds: float, on_stuck: Callable[[], object]
+    ask: Callable[[], Answer], seconds: float, on_stuck: Callable[[], object]
 ) -> Answer:
-    """Ask a plugin something that uses ``session``. ``on_stuck`` is called by another thread where nothing ends it.
+    """Ask a plugin something. ``on_stuck`` is called by another thread where nothing ends it.
 
     Raises:
         TooSlow: it was cut off, or answered too late.
     """
-    stay = Stay(session, time.monotonic() + seconds, on_stuck)
+    stay = Stay(time.monotonic() + seconds, on_stuck)
     watch.enter(stay)
     try:
         answer = ask()
