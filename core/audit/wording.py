@@ -119,6 +119,10 @@ WORDS: Mapping[str, str] = {
         "mengubah modul %(modules)s di %(area)s: mulai di %(on)s desa, berhenti di %(off)s desa (%(reason)s)"
     ),
     "modules.undone": _("mengurungkan perubahan modul %(modules)s di %(area)s"),
+    "modules.suspended": _("menghentikan sementara modul %(object)s di %(area)s: %(reason)s"),
+    "modules.resumed": _("menjalankan lagi modul %(object)s di %(area)s"),
+    "modules.exported": _("mengunduh data modul %(object)s di %(area)s (%(rows)s baris)"),
+    "modules.purged": _("menghapus modul %(object)s dengan semua datanya (%(rows)s baris, salinan %(file)s)"),
     "modules.pruned": _("menghapus pengaturan modul yang tidak ada di berkas kabupaten"),
     "profile.changed": _("mengubah profil desa: %(fields)s"),
     "tenants.applied": _("menerapkan berkas kabupaten %(file)s"),

@@ -47,7 +47,8 @@ class Looking:
 
 @dataclass(frozen=True)
 class Box:
-    """One field. ``own`` is the area's own setting, which a lock above may keep from counting."""
+    """One field. ``own`` is the area's own setting, which a lock above may keep from counting; ``stopped`` says that
+    somebody suspended the module here."""
 
     area_id: int
     module: str
@@ -56,6 +57,7 @@ class Box:
     origin: int | None
     locked_by: int | None
     own: Setting | None
+    stopped: bool = False
 
     @property
     def set_here(self) -> bool:
@@ -172,6 +174,7 @@ class _Reader:
             origin=origin.area_id if origin else None,
             locked_by=origin.locked_by if origin else None,
             own=self._own.get((area.id, module)),
+            stopped=origin is not None and origin.enabled and module not in area.enabled,
         )
 
     def _villages_in(self, code: AreaCode) -> int:

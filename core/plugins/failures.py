@@ -96,6 +96,10 @@ class Stopped:
     def by_itself(self) -> bool:
         return self.area_id is None
 
+    @property
+    def area(self) -> str:
+        return str(AreaCode.from_id(self.area_id or EVERYWHERE))
+
 
 def stopped(area: AreaCode) -> list[Stopped]:
     """What is suspended at an area, above it or in it, and what has been left out of pages lately; in one query."""

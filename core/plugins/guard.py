@@ -93,7 +93,7 @@ def for_a_page(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
         WorkLost: it ended the transaction in which the page has something to keep.
         Exception: what the plugin raised.
     """
-    session = db.session()
+    session = _session()
     page = _Page(session, keeps_work=_has_work(session))
     savepoint = page.session.begin_nested() if page.keeps_work else None
     try:
@@ -116,7 +116,7 @@ def for_a_decision(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
         TooSlow: it took too long.
         Exception: what the plugin raised.
     """
-    session = db.session()
+    session = _session()
     session.flush()  # what waits would otherwise look like the plugin's
     transaction, innermost = session.get_transaction(), session.get_nested_transaction()
     answer = _Page(session, keeps_work=True).ask(ask, DECISION_SECONDS, on_stuck)
@@ -136,7 +136,13 @@ def for_an_event(tell: Ask[Answer]) -> Answer:
         return _as_a_failure(tell)
     finally:
         current_scope.set(bounds)
-        take_back(connections, db.session().driver)
+        take_back(connections, _session().driver)
+
+
+def _session() -> AnnouncingSession:
+    session = db.session()
+    assert isinstance(session, AnnouncingSession)  # noqa: S101 - as it is made (core.database.session)
+    return session
 
 
 def _as_a_failure(ask: Ask[Answer]) -> Answer:

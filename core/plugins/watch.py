@@ -134,9 +134,7 @@ class Watch:
 watch = Watch()
 
 
-def in_time(
-    ask: Callable[[], Answer], seconds: float, on_stuck: Callable[[], object]
-) -> Answer:
+def in_time(ask: Callable[[], Answer], seconds: float, on_stuck: Callable[[], object]) -> Answer:
     """Ask a plugin something. ``on_stuck`` is called by another thread where nothing ends it.
 
     Raises:

@@ -80,7 +80,7 @@ def kept_failures(engine: Engine) -> list[tuple[str, str]]:
     """What the failures are kept as, by hook."""
     with engine.connect() as connection:
         query = select(PluginFailure.hook, PluginFailure.error).where(PluginFailure.plugin == "faulty")
-        return [tuple(row) for row in connection.execute(query.order_by(PluginFailure.id))]
+        return [(row.hook, row.error) for row in connection.execute(query.order_by(PluginFailure.id))]
 
 
 def assert_served_with_a_notice(staff: FlaskClient) -> None:
