@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import any_, func, literal, select
 
 from core.areas.code import AreaCode, Level
 from core.areas.models import Area, ModuleSetting
@@ -101,5 +101,6 @@ def _usage(area: AreaCode) -> tuple[Counter[str], int]:
 
 def villages_with(area: AreaCode, plugin: str, most: int) -> Iterable[Area]:
     """The first villages of an area in which a plugin is on, by code."""
-    query = select(Area).where(Area.id.between(area.id, area.hi), Area.level == Level.VILLAGE, Area.enabled.any(plugin))  # pyright: ignore[reportArgumentType]
+    here = Area.id.between(area.id, area.hi), Area.level == Level.VILLAGE, literal(plugin) == any_(Area.enabled)
+    query = select(Area).where(*here)
     return db.session.scalars(query.order_by(Area.id).limit(most))

@@ -24,6 +24,7 @@ from core.database.urls import DatabaseUrls
 from core.plugins.blocklist import BlocklistError, read_blocklist
 from core.plugins.models import PluginFailure
 from core.plugins.registry import ENTRY_POINT_GROUP
+from core.plugins.suspending import suspend
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at, make_case, make_person
 from tenants.purging import StillOn, purge
 
@@ -31,12 +32,6 @@ from .conftest import Start, same_person, switch
 
 DISTRICT = "32.01"
 INSTALLED = f"/{DISTRICT}/modules/installed"
-
-MANIFEST = """
-from core.api import Blueprint, Plugin, hookimpl, requires
-
-plugin = Plugin(name="loans", title="Pinjaman alat", summary="Siapa meminjam apa", version={version!r}, api="1")
-"""
 
 PAGES = """
 from flask import Blueprint
@@ -58,7 +53,8 @@ def blueprint():
     return bp
 """
 
-FIRST = "[op.execute(s) for s in ('CREATE TABLE loans_items (village_id bigint, id uuid, PRIMARY KEY (village_id, id))', *policies('loans_items'))]"
+TABLE = "CREATE TABLE loans_items (village_id bigint, id uuid, PRIMARY KEY (village_id, id))"
+FIRST = f"[op.execute(statement) for statement in ({TABLE!r}, *policies('loans_items'))]"
 
 
 def add_column(name: str) -> str:
@@ -318,8 +314,6 @@ def test_who_only_reads_neither_stops_nor_takes_data_along(
 def test_what_was_stopped_everywhere_is_not_the_districts_to_resume(
     start: Start, sign_in: SignInAs, app: Flask
 ) -> None:
-    from core.plugins.suspending import suspend  # noqa: PLC0415
-
     everywhere = AreaCode.from_id(0)
     with app.app_context(), scope(everywhere):
         suspend(everywhere, "homevisit", "Lubang keamanan")
