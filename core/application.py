@@ -62,7 +62,7 @@ def build(
     carry_scope(engine)
     guard_engine(engine)
     # Outside of the context: the reason why one is broken is put into words before languages are there.
-    registry = plugins or installed_plugins(config, out_of_date=partial(out_of_date, engine))
+    registry = plugins or installed_plugins(config, out_of_date=partial(out_of_date, database_url))
     registry.health.equip(db.session.rollback, Guards(for_a_page, for_a_decision, for_an_event), memory(database_url))
     registry.dam_the_log()
     permissions = PermissionTable([*CORE_PERMISSIONS, *registry.permissions()])

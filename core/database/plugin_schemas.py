@@ -6,9 +6,10 @@ knows without the owner's rights whether a plugin can work with its tables.
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Column, Connection, DateTime, Engine, MetaData, String, Table, func, select
+from sqlalchemy import Column, Connection, DateTime, MetaData, String, Table, create_engine, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from .upgrade import PluginMigrations, newest
 
@@ -35,7 +36,7 @@ def write_down(connection: Connection, plugin: str, version: str, problem: str |
     connection.execute(statement.on_conflict_do_update(index_elements=["plugin"], set_=kept))
 
 
-def out_of_date(engine: Engine, plugins: Iterable[PluginMigrations]) -> dict[str, str]:
+def out_of_date(database_url: str, plugins: Iterable[PluginMigrations]) -> dict[str, str]:
     """The plugins whose tables are not those that they expect, each with what is known of the reason.
 
     Nobody where the database cannot be asked yet: every page answers that it is not available, until it is.
@@ -45,7 +46,7 @@ def out_of_date(engine: Engine, plugins: Iterable[PluginMigrations]) -> dict[str
         return {}
     columns = plugin_schemas.c.plugin, plugin_schemas.c.version, plugin_schemas.c.problem
     try:
-        with engine.connect() as connection:
+        with create_engine(database_url, poolclass=NullPool).connect() as connection:
             rows = connection.execute(select(*columns).where(plugin_schemas.c.plugin.in_(wanted))).all()
     except (OperationalError, ProgrammingError):
         return {}
