@@ -10,7 +10,7 @@ kind         asked                                       an exception
 app          once, when the plugin is loaded             the plugin is broken; the installation runs on
 declaration  once, when the plugin is loaded             the plugin is broken; the installation runs on
 display      while a page is built                       logged, shown as a small notice, counted
-decision     before something is done                    reaches the caller: a wrong yes is worse
+decision     before something is done                    stops what was to be done: a wrong yes is worse
 event        after the change is committed               logged; the other plugins are told all the same
 ===========  ==========================================  ==================================================
 

@@ -107,7 +107,7 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
 
     Raises:
         CaseError: not from this state, not by this role, or something is missing.
-        Exception: whatever a plugin raised that was asked for objections.
+        DecisionFailed: a plugin that was asked for objections could not answer.
     """
     lock(case)
     transition = next((t for t in transitions_of(case, service) if t.key == key), None)

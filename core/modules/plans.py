@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.areas.code import AreaCode, Level, smallest_around
 from core.areas.models import Area, ModuleSetting
-from core.areas.modules import in_or_above, settings_where
+from core.areas.modules import in_or_above, settings_where, stops_at
 from core.cases.models import Case
 from core.database.session import db
-from core.enablement import Setting, effective_sets
+from core.enablement import Setting, Stop, effective_sets, without_stopped
 from core.platform import platform
 from core.plugins.dependencies import clashes, required_by
 
@@ -104,11 +104,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ground:
-    """All that a change in an area depends on, read at once: five queries make a plan, however many villages."""
+    """All that a change in an area depends on, read at once: six queries make a plan, however many villages."""
 
     area: AreaCode
     areas: Mapping[int, Area]
     settings: Settings
+    stops: Sequence[Stop] = ()
 
     @property
     def villages(self) -> list[Area]:
@@ -173,7 +174,7 @@ def _lies_below(key: Key, cell: Cell) -> bool:
 def read_ground(area: AreaCode) -> Ground:
     areas = db.session.scalars(select(Area).where(in_or_above(Area.id, area)).order_by(Area.id))
     settings = settings_where(in_or_above(ModuleSetting.area_id, area))
-    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings})
+    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings}, stops_at(area))
 
 
 def difference(before: Settings, after: Settings) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
@@ -225,7 +226,7 @@ def _deviates(wish: Wish, enabled: bool) -> bool:
 
 def _sets(ground: Ground, settings: Settings) -> dict[int, frozenset[str]]:
     parents = {area.id: area.parent_id if area.parent_id in ground.areas else None for area in ground.areas.values()}
-    return effective_sets(parents, settings.values())
+    return without_stopped(effective_sets(parents, settings.values()), ground.stops)
 
 
 def _below(ground: Ground, cells: Sequence[Cell]) -> list[Area]:

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from core.config import ROOT
-from core.database.upgrade import upgrade
+from core.database.upgrade import PluginMigrationsFailed, upgrade
 from core.jobs import run_worker
 from tenants.demo_sign_ins import PASSWORD, SIGN_INS
 from tenants.processes import follow_parent, hand_down
@@ -47,11 +47,10 @@ def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, un
     follow_parent()
     address = free_address(host, port)
     with installation() as here:
-        migrations = installed_migrations(here.config)
         if here.config.production:
-            require_current_schema(here.urls, migrations)
+            require_current_schema(here.urls)
         else:
-            upgrade(here.urls, migrations)
+            _upgrade(here)
         hand_down(here.config, here.urls)
         if demo and not answer(here, "SELECT 1 FROM areas LIMIT 1"):
             subprocess.run([*TOOL, "demo"], cwd=ROOT, check=True)  # noqa: S603 - ourselves
@@ -63,6 +62,14 @@ def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, un
         finally:
             if jobs:
                 jobs.stop()
+
+
+def _upgrade(here: Installation) -> None:
+    """A plugin whose tables cannot be brought up to date is told of, and left out by every process."""
+    try:
+        upgrade(here.urls, installed_migrations(here.config))
+    except PluginMigrationsFailed as failed:
+        click.secho(f"{failed}\nModul itu tidak dapat dipakai dulu; yang lain berjalan.", fg="red", err=True)
 
 
 @click.command(help="Menjalankan pekerja latar saja, sampai dihentikan (Ctrl-C atau SIGTERM).")

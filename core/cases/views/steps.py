@@ -18,8 +18,10 @@ from core.cases.service import Service
 from core.cases.standing import find_state, state_title, transitions_of
 from core.cases.workflow import Transition
 from core.database.session import commit, db
+from core.plugins.dispatch import DecisionFailed
 from core.referrals.of_case import reply_of, untold
 from core.users.permissions import requires
+from core.web.errors import decision_failed
 from core.web.formats import area_today
 
 from . import bp
@@ -99,6 +101,11 @@ def _take(case: Case, service: Service, transition: Transition) -> ResponseRetur
         # An objection or a missing paper: what was typed stays, so that only the rest has to be mended.
         db.session.rollback()
         return _step_page(find_or_404(case_id), transition, form, problem=str(problem)), 422
+    except DecisionFailed as failed:
+        db.session.rollback()
+        text = decision_failed(failed)
+        problem = f"{text.title}. {text.text} {_('Kode: %(code)s', code=g.request_id)}"
+        return _step_page(find_or_404(case_id), transition, form, problem=problem), 500
     commit()
     flash(_("%(step)s: tercatat.", step=transition.label), "success")
     return to_case(case_id)
