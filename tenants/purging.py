@@ -20,6 +20,7 @@ EVERYWHERE = AreaCode.from_id(0)
 # Where core keeps what it knows of a plugin, and in which column its name stands. What was done stays in the history.
 TRACES = {
     "module_settings": "module",
+    "plugin_settings": "plugin",
     "plugin_suspensions": "plugin",
     "plugin_failures": "plugin",
     "plugin_schemas": "plugin",

@@ -33,7 +33,14 @@ STATES = {
 }
 STATE_KINDS = {"ready": "ok", "broken": "late", "skipped": "due", "missing": "due"}
 
+# What a plugin was doing when it failed; hooks that few have to read of stand by their names.
 HOOK_TITLES = {
+    "menu_items": lazy_gettext("menu"),
+    "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
+    "case_panels": lazy_gettext("kartu halaman kasus"),
+    "person_panels": lazy_gettext("kartu halaman warga"),
+    "case_transition_allowed": lazy_gettext("pemeriksaan langkah kasus"),
+    "stuck": lazy_gettext("menggantung dan tidak dapat diputus"),
     "page": lazy_gettext("halamannya sendiri"),
     "log": lazy_gettext("terlalu banyak baris log"),
     "for_whom": lazy_gettext("syarat layanannya"),

@@ -50,7 +50,7 @@ def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, un
         if here.config.production:
             require_current_schema(here.urls)
         else:
-            _upgrade(here)
+            bring_up_to_date(here)
         hand_down(here.config, here.urls)
         if demo and not answer(here, "SELECT 1 FROM areas LIMIT 1"):
             subprocess.run([*TOOL, "demo"], cwd=ROOT, check=True)  # noqa: S603 - ourselves
@@ -64,7 +64,7 @@ def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, un
                 jobs.stop()
 
 
-def _upgrade(here: Installation) -> None:
+def bring_up_to_date(here: Installation) -> None:
     """A plugin whose tables cannot be brought up to date is told of, and left out by every process."""
     try:
         upgrade(here.urls, installed_migrations(here.config))

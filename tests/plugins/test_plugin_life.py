@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 from uuid import uuid4
@@ -17,11 +18,13 @@ from sqlalchemy import Engine, select, text
 from core.areas.code import AreaCode
 from core.audit import AuditEntry
 from core.cases.catalogue import find_service
+from core.clock import now
 from core.database.plugin_schemas import out_of_date
 from core.database.session import commit, db, scope
 from core.database.upgrade import PluginMigrations, PluginMigrationsFailed, upgrade
 from core.database.urls import DatabaseUrls
 from core.plugins.blocklist import BlocklistError, read_blocklist
+from core.plugins.failures import prune
 from core.plugins.models import PluginFailure
 from core.plugins.registry import ENTRY_POINT_GROUP
 from core.plugins.suspending import suspend
@@ -373,6 +376,31 @@ def test_a_district_reads_the_failures_of_its_own_villages_with_their_codes(
     assert "here00000001" in page
     assert "here00000002" in page
     assert "elsewhere001" not in page
+
+
+def test_old_failures_are_dropped_and_of_one_plugin_only_the_latest_kept(
+    app: Flask, areas: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.plugins.failures.MOST_KEPT", 3)
+    with app.app_context():
+        for days in (0, 1, 2, 3, 4):
+            keep_failure("homevisit", days)
+        keep_failure("sktm", 29)
+        keep_failure("sktm", 31)
+        prune()
+        left = db.session.execute(select(PluginFailure.plugin, PluginFailure.request_id)).all()
+    assert sorted(tuple(row) for row in left) == [
+        ("homevisit", "0 days"),
+        ("homevisit", "1 days"),
+        ("homevisit", "2 days"),
+        ("sktm", "29 days"),
+    ]
+
+
+def keep_failure(plugin: str, days: int) -> None:
+    values = {"hook": "page", "error": "KeyError", "request_id": f"{days} days"}
+    db.session.add(PluginFailure(id=uuid4(), plugin=plugin, at=now() - timedelta(days=days), **values))
+    db.session.commit()
 
 
 # ---- the end ----

@@ -16,11 +16,14 @@ from core.areas.code import AreaCode
 from core.audit import AuditEntry
 from core.config import ROOT
 from core.database.session import db, scope
+from core.database.upgrade import PluginMigrationsFailed
 from core.people.opensid import write_rows
 from core.people.synthetic import residents
 from core.users.accounts import find_user
 from core.users.passwords import verify_password
 from tenants.cli import COMMANDS
+from tenants.cli.serve import bring_up_to_date
+from tenants.running import installation
 from tenants.schema import SchemaOutdated
 
 Run = Callable[..., Result]
@@ -444,3 +447,23 @@ def test_a_blocklist_that_is_not_understood_is_no_traceback(
     result = puskesos("plugins", "list")
     assert result.exit_code == 1
     assert "Daftar blokir modul" in result.output
+
+
+def failing_upgrade(_urls: object, _plugins: object) -> None:
+    raise PluginMigrationsFailed({"loans": ValueError("no such column")})
+
+
+def test_the_upgrade_ends_with_one_where_a_modules_tables_fail(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenants.cli.database.upgrade", failing_upgrade)
+    result = puskesos("db", "upgrade")
+    assert result.exit_code == 1
+    assert "Tabel modul loans belum dapat diperbarui. loans: no such column" in result.output
+
+
+def test_serving_goes_on_without_a_module_whose_tables_fail(
+    puskesos: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tenants.cli.serve.upgrade", failing_upgrade)
+    with installation() as here:
+        bring_up_to_date(here)
+    assert "Tabel modul loans belum dapat diperbarui" in capsys.readouterr().err
