@@ -19,7 +19,7 @@ from core.cases.lists import read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision
-from core.cases.own_cases import cases_of_person, follow_ups_due, silent_cases
+from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
 from core.cases.village_letters import (
@@ -90,6 +90,7 @@ __all__ = [
     "VillageOwned",
     "Workflow",
     "area_today",
+    "cases_due",
     "cases_of_person",
     "commit",
     "day_and_date",

@@ -27,7 +27,7 @@ from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
 from .service import Letter, Service
-from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
+from .standing import bar_of, deadline_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
 
 
@@ -87,6 +87,11 @@ class CaseFile:
     @property
     def waits_outside(self) -> bool:
         return waits_outside(self.case, self.service)
+
+    @property
+    def deadline(self) -> str:
+        """What the day is called that the resident has to keep, as ``due_on`` says it; empty when there is none."""
+        return str(deadline_of(self.case, self.service) or "")
 
     @property
     def planned(self) -> Referral | None:

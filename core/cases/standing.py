@@ -11,7 +11,7 @@ from core.referrals.of_case import is_out, still_missing
 
 from .models import Case, LetterRecord
 from .service import Service
-from .workflow import State, Transition, Workflow
+from .workflow import State, Text, Transition, Workflow
 
 Letters = Mapping[str, bool]
 """The letters of a case that hold, by key, each with whether it is signed."""
@@ -47,6 +47,12 @@ def waits_outside(case: Standing, service: Service | None) -> bool:
     """Whether somebody outside has to move it: then ``due_on`` is the day to ask again, and promises nothing."""
     state = state_of(case, service)
     return state is not None and state.stale_days is not None
+
+
+def deadline_of(case: Standing, service: Service | None) -> Text | None:
+    """What the day is called on which ``due_on`` stands, where the resident has to do something by then; else None."""
+    state = state_of(case, service)
+    return state.deadline if state else None
 
 
 def bar_of(case: Standing, service: Service | None) -> list[tuple[str, str]]:
