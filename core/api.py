@@ -10,12 +10,12 @@ from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
-from core.cases.judging import Judgement, judge_cases
+from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
-from core.cases.lists import read_keys
+from core.cases.lists import CaseRow, read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision
@@ -46,7 +46,7 @@ from core.referrals.plan import PlannedReferral
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
-from core.web.forms import Form, SelectChoice, ServiceForm
+from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
 from core.web.panels import MenuItem, Panel, may
@@ -60,6 +60,8 @@ __all__ = [
     "Base",
     "Case",
     "CaseError",
+    "CaseRow",
+    "CheckboxesField",
     "Criterion",
     "Family",
     "FollowUp",
@@ -117,6 +119,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "opened_on",
     "outside_decision",
     "paged",
     "policies",

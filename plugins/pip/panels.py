@@ -1,0 +1,53 @@
+"""What stands on core's pages: deadlines that come near, what a pupil may expect, a resident's earlier proposals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.api import Area, Case, CaseRow, NoRule, Rule, cases_due, opened_on, silent_cases
+
+from .grades import GRADES, Money, expected_money, level_of
+from .rulebook import school_now, school_rules
+from .services import NAMES, school_aid
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Pupils whose account must be active soon, the first deadline first; cases that nobody outside has moved."""
+
+    deadlines: Sequence[CaseRow]
+    silent: Sequence[CaseRow]
+
+
+def attention(village_id: int, today: date) -> Attention:
+    until = today + timedelta(days=school_now.warn_days)
+    return Attention(
+        cases_due(village_id, [school_aid.name], ["nominated"], until), silent_cases(village_id, NAMES, today)
+    )
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a case may bring, by which rule, and at which bank; ``to_activate`` while it is the family's turn."""
+
+    money: Money
+    bank: str
+    rule: Rule
+    to_activate: bool
+
+
+def expected(area: Area, case: Case) -> Expected | None:
+    """For the year in which the case was opened, as its class was noted then.
+
+    None for a closed case, and where nothing is known of its class or of the rules.
+    """
+    grade, day = case.data.get("grade"), opened_on(area, case)
+    if case.closed_at or grade not in GRADES:
+        return None
+    try:
+        rule = school_rules.at(day)
+    except NoRule:
+        return None
+    return Expected(
+        expected_money(rule, grade, day), rule.bank[level_of(grade)], rule, to_activate=case.state == "nominated"
+    )
