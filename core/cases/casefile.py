@@ -110,6 +110,13 @@ class CaseFile:
         return bool(self.printable() and self.service and self.case.state in self.service.workflow.letter_states)
 
     @property
+    def why_no_letter(self) -> str:
+        """Why no letter can be made yet, as it is with the service's first; empty when it can, or has none."""
+        if self.service is None or not self.service.letters:
+            return ""
+        return why_not_now(self.case, self.service, self.service.letters[0]) or ""
+
+    @property
     def is_referred(self) -> bool:
         """Whether the planned referral is on its way, or was granted."""
         return is_out(self.planned)

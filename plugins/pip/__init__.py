@@ -53,7 +53,7 @@ def case_panels(case: Case) -> list[Panel] | None:
     found = expected(here(), case) if case.service == school_aid.name else None
     if found is None:
         return None
-    title = _("Aktivasi rekening") if found.to_activate else _("Yang diharapkan")
+    title = _("Aktivasi rekening") if found.until else _("Yang diharapkan")
     return [Panel(title=title, template="pip/expected.html", permission="cases.read", values={"expected": found})]
 
 

@@ -28,12 +28,12 @@ def attention(village_id: int, today: date) -> Attention:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a case may bring, by which rule, and at which bank; ``to_activate`` while it is the family's turn."""
+    """What a case may bring, by which rule, and at which bank; ``until``: by when the family has to activate it."""
 
     money: Money
     bank: str
     rule: Rule
-    to_activate: bool
+    until: date | None
 
 
 def expected(area: Area, case: Case) -> Expected | None:
@@ -48,6 +48,5 @@ def expected(area: Area, case: Case) -> Expected | None:
         rule = school_rules.at(day)
     except NoRule:
         return None
-    return Expected(
-        expected_money(rule, grade, day), rule.bank[level_of(grade)], rule, to_activate=case.state == "nominated"
-    )
+    until = case.due_on if case.state == "nominated" else None
+    return Expected(expected_money(rule, grade, day), rule.bank[level_of(grade)], rule, until)

@@ -158,8 +158,10 @@ def test_it_still_warns_when_the_day_has_passed_and_no_more_when_the_account_is_
     case = desk.open_case()
     desk.send(case)
     desk.nominate(case, days_left=5)
+    assert "Beri tahu keluarga hari ini" in desk.page(case)
     desk.turn_back(case, due=2)
     assert "2 hari lewat" in desk.home()
+    assert "Batasnya sudah lewat" in desk.page(case)
     desk.take(case, "account_activated")
     assert "batas aktivasi rekening" not in desk.home()
 
