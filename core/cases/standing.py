@@ -123,11 +123,18 @@ def next_step(
         return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
     if news := _news(case, service, referral):
         return news
-    if state.kind == "waiting" and state.waits_for:
-        return _("Menunggu %(whom)s", whom=state.waits_for)
+    if awaited := _awaited(state):
+        return awaited
     if state.kind != "open":
         return str(state.title)
     return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
+
+
+def _awaited(state: State) -> str | None:
+    """What others have to do before the case can go on: the resident, by a day, or whom it waits for."""
+    if state.deadline:
+        return _("Ingatkan dan dampingi warga: %(deadline)s", deadline=state.deadline)
+    return _("Menunggu %(whom)s", whom=state.waits_for) if state.waits_for else None
 
 
 def _news(case: Standing, service: Service, referral: Referral | None) -> str | None:

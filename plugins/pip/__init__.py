@@ -9,14 +9,13 @@ from core.api import (
     Service,
     Transition,
     area_today,
-    cases_of_person,
     gettext,
     here,
     hookimpl,
 )
 from core.api import lazy_gettext as _
 
-from .panels import attention, expected
+from .panels import attention, expected, proposals_of
 from .rulebook import college_now
 from .services import NAMES, college_aid, school_aid
 
@@ -59,11 +58,11 @@ def case_panels(case: Case) -> list[Panel] | None:
 
 @hookimpl
 def person_panels(person: Person) -> list[Panel] | None:
-    cases = cases_of_person(person, NAMES)
-    if not cases:
+    found = proposals_of(person)
+    if not found:
         return None
-    values = {"cases": cases}
-    return [Panel(title=_("Bantuan sekolah"), template="pip/cases.html", permission="cases.read", values=values)]
+    title, values = _("Bantuan sekolah"), {"proposals": found, "last": found[0]}
+    return [Panel(title=title, template="pip/proposals.html", permission="cases.read", values=values)]
 
 
 @hookimpl

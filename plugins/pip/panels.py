@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.api import Area, Case, CaseRow, NoRule, Rule, cases_due, opened_on, silent_cases
+from sqlalchemy import select
+
+from core.api import Area, Case, CaseRow, NoRule, Person, Rule, Text, cases_due, db, opened_on, silent_cases
 
 from .grades import GRADES, Money, expected_money, level_of
 from .rulebook import school_now, school_rules
-from .services import NAMES, school_aid
+from .services import NAMES, college_aid, school_aid
+
+STATES = {
+    service.name: {state.key: state.title for state in service.workflow.states} for service in (school_aid, college_aid)
+}
 
 
 @dataclass(frozen=True)
@@ -50,3 +56,32 @@ def expected(area: Area, case: Case) -> Expected | None:
         return None
     until = case.due_on if case.state == "nominated" else None
     return Expected(expected_money(rule, grade, day), rule.bank[level_of(grade)], rule, until)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A resident's earlier case: where it stands, and what was told then of the school, for the next year's."""
+
+    case: Case
+    state: Text
+
+    @property
+    def school(self) -> str:
+        return self.case.data.get("school", "")
+
+    @property
+    def grade(self) -> Text:
+        return GRADES.get(self.case.data.get("grade", ""), "")
+
+    @property
+    def nisn(self) -> str:
+        return self.case.data.get("nisn") or ""
+
+
+def proposals_of(person: Person) -> list[Proposal]:
+    """Open and closed, the latest first; one query."""
+    query = select(Case).where(
+        Case.village_id == person.village_id, Case.person_id == person.id, Case.service.in_(NAMES)
+    )
+    cases = db.session.scalars(query.order_by(Case.id.desc()).limit(10))
+    return [Proposal(case, STATES[case.service].get(case.state, case.state)) for case in cases]

@@ -141,6 +141,7 @@ def test_the_case_says_what_to_take_to_which_bank(desk: Desk) -> None:
     assert "Bawa ke bank" not in desk.page(case)
     desk.nominate(case, days_left=20)
     page = text(desk.page(case))
+    assert "Ingatkan dan dampingi warga: Batas aktivasi rekening" in page
     assert "Bawa ke bank BNI" in page
     assert "Rp1.800.000 setahun penuh" in page
     assert "belum berarti menerima" in page
@@ -201,9 +202,9 @@ def test_a_school_that_does_not_answer_raises_the_alarm(desk: Desk) -> None:
 
 def test_a_childs_page_shows_what_was_proposed(desk: Desk) -> None:
     case = desk.case(desk.open_case())
-    page = desk.staff.get(f"/{VILLAGE}/people/{case.person_id}").text
-    assert "Bantuan sekolah" in page
-    assert case.ticket in page
+    page = text(desk.staff.get(f"/{VILLAGE}/people/{case.person_id}").text)
+    assert "Bantuan sekolah Sekolah SMPN 1 Ciampea Tingkat Kelas 8 SMP, MTs, atau Paket B NISN 0123456789" in page
+    assert f"{case.ticket} Pendaftaran · sejak" in page
     assert "Bantuan sekolah" not in desk.staff.get(f"/{VILLAGE}/people/{desk.make_person('Asep')}").text
 
 
