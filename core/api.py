@@ -14,7 +14,7 @@ from core.audit import record
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
-from core.cases.judging import Judgement, judge_cases
+from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
@@ -23,7 +23,7 @@ from core.cases.lists import CaseRow, read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision
-from core.cases.own_cases import cases_of_person, follow_ups_due, silent_cases
+from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
 from core.cases.tasks import DueTask
@@ -55,7 +55,7 @@ from core.settings.reading import settings_of
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
-from core.web.forms import Form, SelectChoice, ServiceForm
+from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
 from core.web.panels import MenuItem, Panel, may
@@ -70,6 +70,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseRow",
+    "CheckboxesField",
     "Criterion",
     "DueTask",
     "Family",
@@ -104,6 +105,7 @@ __all__ = [
     "VillageOwned",
     "Workflow",
     "area_today",
+    "cases_due",
     "cases_of_person",
     "commit",
     "confirm_seen",
@@ -131,6 +133,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "opened_on",
     "outside_decision",
     "paged",
     "policies",

@@ -176,9 +176,15 @@ def _questions(programmes: Iterable[Programme]) -> tuple[Question, ...]:
 
 
 def _open_questions(programme: Programme) -> Iterable[str]:
-    """Only where the answer decides: what fails for another reason is not worth a walk to the family."""
+    """Only where the answer decides: what fails for another reason is not worth a walk to the family.
+
+    Neither is what only favours it, nor a further one of several when one that is met is enough.
+    """
     for candidate in programme.candidates:
         if candidate.judgement and candidate.verdict == "unknown":
-            for criterion in candidate.judgement.criteria:
+            decisive = candidate.judgement.of_kind("required")
+            if not candidate.judgement.one_met:
+                decisive += candidate.judgement.of_kind("one_of")
+            for criterion in decisive:
                 if criterion.met is None:
                     yield str(criterion.settled_by or criterion.title)
