@@ -55,6 +55,7 @@ class Judgement:
         return [criterion for criterion in deciding if criterion.met is None]
 
     def of_kind(self, kind: CriterionKind) -> list[Criterion]:
+        """The criteria of one kind, in the order in which the service names them."""
         return [criterion for criterion in self.criteria if criterion.kind == kind]
 
 

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import SelectMultipleField, StringField
+from wtforms import StringField
 from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.api import Family, Form, Person, Rule, SelectChoice
+from core.api import CheckboxesField, Family, Form, Person, Rule, SelectChoice
 from core.api import lazy_gettext as _
 
 from .components import COMPONENTS, SCHOOLS, Found, find_components, may_be_pregnant
@@ -20,9 +19,7 @@ from .models import SHORT, Member
 class MemberForm(Form):
     """What one member counts for. The choices are those that age and sex allow, and what the list says already."""
 
-    components = SelectMultipleField(
-        _("Komponen"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    components = CheckboxesField(_("Komponen"))
     place = StringField(_("Sekolah, Posyandu, atau tempat layanan"), [Optional(), Length(max=SHORT)])
 
     def __init__(self, person: Person, held: Sequence[Member], rule: Rule, on: date, **kwargs: Any) -> None:
@@ -39,7 +36,7 @@ class MemberForm(Form):
         """What the register suggests and somebody has to look into."""
         return [found for found in self.found if not found.certain and found.component not in self.own]
 
-    def validate_components(self, field: SelectMultipleField) -> None:
+    def validate_components(self, field: CheckboxesField) -> None:
         if len(set(field.data or ()) & {"child", *SCHOOLS}) > 1:
             raise ValidationError(_("Pilih satu saja: anak usia dini, SD, SMP, atau SMA."))
 

@@ -129,10 +129,17 @@ def test_a_page_of_many_villages_takes_as_many_queries_as_one_of_few(app: Flask,
     assert not set(re.findall(r"villages/(32[\d.]+)", page)) & set(re.findall(r"villages/(32[\d.]+)", following))
 
 
+def test_a_village_without_staff_leads_to_making_an_account(admin: FlaskClient, sign_in: SignInAs) -> None:
+    way = f"/{SIBLING}/users/new"
+    assert way in admin.get(f"/{DISTRICT}/villages/{SIBLING}").text
+    assert admin.get(way).status_code == 200
+    assert way not in sign_in("district_officer", DISTRICT).get(f"/{DISTRICT}/villages/{SIBLING}").text
+
+
 # ---- adding one ----
 
 
-MODULES = ["blt_desa", "pbi_jk", "pkh", "sktm"]
+MODULES = ["blt_desa", "pbi_jk", "pip", "pkh", "sktm"]
 """Those that are installed, and that the fixture's province gives."""
 
 
@@ -424,7 +431,7 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == ["blt_desa", "pbi_jk", "pkh"]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == ["blt_desa", "pbi_jk", "pip", "pkh"]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended
