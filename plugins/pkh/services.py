@@ -1,14 +1,27 @@
 """What a family can ask for: to be proposed for PKH, or that a change is reported. Kemensos decides both."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from core.api import Letter, PlannedReferral, Requirement, Service, ServiceStandard, gettext, outside_decision
+from core.api import (
+    Case,
+    Family,
+    Letter,
+    PlannedReferral,
+    Requirement,
+    Service,
+    ServiceStandard,
+    area_today,
+    gettext,
+    outside_decision,
+)
 from core.api import lazy_gettext as _
 
+from .components import COMPONENTS
 from .follow_up import apply_later, enlist_later
 from .forms import ProposalForm, UpdateForm
-from .rulebook import latest, rules
-from .screening import may_become_member, may_report_change
+from .rulebook import latest, rule_on, rules
+from .screening import claims_of, may_become_member, may_report_change
 
 EVIDENCE = Requirement(
     "pkh_evidence",
@@ -45,6 +58,13 @@ def ask_change(answers: Mapping[str, str]) -> str:
         change=answers.get("change", ""),
         day=answers.get("changed_on", ""),
     )
+
+
+def components_in_words(case: Case, family: Family) -> dict[str, Any]:
+    """Whom the letter puts forward: each component with a name, or with how many there are."""
+    day = area_today()
+    claims = claims_of(family, rule_on(day) or latest, day, case.data)
+    return {"components": [[str(COMPONENTS[claim.component]), claim.name] for claim in claims]}
 
 
 proposal = Service(
@@ -99,6 +119,7 @@ proposal = Service(
         papers=(Requirement.ID_CARD.key, Requirement.KK.key, EVIDENCE.key),
     ),
     follow_up=enlist_later,
+    letter_values=components_in_words,
 )
 
 update = Service(

@@ -75,18 +75,20 @@ def test_screening_names_what_is_met_what_is_not_and_what_to_ask(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("service", "key", "answers", "said"),
     [
-        (proposal, "proposal", {"sd": 2}, "Anak di SD/MI sederajat : 2 orang"),
+        (proposal, "proposal", {"sd": 1}, "Anak SD/MI sederajat orang ke-1"),
         (update, "change", {}, "Anggota yang berubah : Asep"),
         (update, "change", {"change": "payee", "payee": "Neng", "payee_reason": "died"}, "Pengurus meninggal"),
     ],
 )
 def test_the_letters(desk: Desk, service: Any, key: str, answers: dict[str, Any], said: str) -> None:
-    home = desk.make_home()
+    home = desk.make_home(Dede=f"{desk.today().year - 2}-01-01")
     case = desk.open_case(service, home.mother, **answers)
     page = desk.staff.post(f"/{VILLAGE}/cases/{case}/letters/{key}", data={"version": desk.case_version(case)})
     assert page.status_code == 302, page.text
     letter = desk.row("SELECT id FROM letters")[0]
-    assert said in words(desk.staff.get(f"/{VILLAGE}/letters/{letter}.pdf"))
+    printed = words(desk.staff.get(f"/{VILLAGE}/letters/{letter}.pdf"))
+    assert said in printed
+    assert ("Dede" in printed) is (service is proposal)
 
 
 def test_a_proposal_is_sent_by_its_referral_and_not_in_the_name_of_the_dead(desk: Desk) -> None:
