@@ -23,7 +23,6 @@ OVERHEAD = ("SET LOCAL", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 def cost_faults(subject: Subject) -> list[str]:
     """Pages of a family with many cases and rows that take more statements than those of one with a single one."""
-    before = subject.failures
     few = make_family(subject, VILLAGE, "keluarga-kecil")
     first = _costs(subject, few)
     many = make_family(subject, VILLAGE, "keluarga-besar", rows=MANY)
@@ -34,8 +33,6 @@ def cost_faults(subject: Subject) -> list[str]:
             faults.append(f"{place}: {statements} statements with {MANY} rows, {allowed} with one: a query per row?")
         if seconds > MOST_SECONDS:
             faults.append(f"{place}: {seconds:.2f} s of the processor; at most {MOST_SECONDS} s")
-    if subject.failures != before:
-        faults.append("one of its hooks failed; the log says which")
     return faults
 
 

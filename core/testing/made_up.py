@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlalchemy import Column, ForeignKeyConstraint, String, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
@@ -134,10 +133,10 @@ def _fill_own_tables(subject: Subject, village_id: int, family: Family, word: st
         try:
             db.session.execute(insert(table).values(values))
         except DBAPIError as error:
-            pytest.fail(
+            raise AssertionError(
                 f"a made-up row does not fit {table.name}: say in row_values({table.name!r}) what its columns may hold."
                 f" {error.orig}"
-            )
+            ) from None
         family.add(table.name, values["id"])
     commit()
 
@@ -195,21 +194,15 @@ def _text_columns(table: Any) -> list[Column[Any]]:
 # ---- what stands in a village's tables ----
 
 
-def rows_of(subject: Subject, code: str, *, prefix: str = "") -> dict[str, str]:
-    """Every table whose name begins with ``prefix``, with all rows of a village as JSON, in the order of their ids."""
+def rows_of(subject: Subject, code: str) -> dict[str, str]:
+    """Every table of villages, with all rows of one village as JSON in the order of their ids."""
     with at(subject.app, code) as area:
         tables = [
-            table.name
-            for table in Base.metadata.sorted_tables
-            if {"village_id", "id"} <= set(table.columns.keys()) and table.name.startswith(prefix)
+            table.name for table in Base.metadata.sorted_tables if {"village_id", "id"} <= set(table.columns.keys())
         ]
-        rows = (
-            "SELECT {0!r}, coalesce(jsonb_agg(to_jsonb(t) ORDER BY t.id), '[]')::text FROM {0} t WHERE village_id = :v"
-        )
-        if not tables:
-            return {}
-        found = db.session.execute(text(" UNION ALL ".join(rows.format(name) for name in tables)), {"v": area.id})
-        return {name: content for name, content in found}
+        rows = "SELECT '{0}', jsonb_agg(to_jsonb(t) ORDER BY t.id)::text FROM {0} t WHERE village_id = :village"
+        query = text(" UNION ALL ".join(rows.format(name) for name in tables))
+        return {name: content or "" for name, content in db.session.execute(query, {"village": area.id})}
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,6 @@
 """A plugin's addresses, and core's pages on which it has a part."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice, product
@@ -9,7 +9,7 @@ from zipfile import ZipFile, is_zipfile
 
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule, UUIDConverter
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from core.testing.examples import example_url
 from core.testing.standings import Standing, standing_with, standing_without
@@ -64,12 +64,34 @@ def pages_of(subject: Subject, area: str = VILLAGE) -> list[Page]:
     ]
 
 
-def urls_with(subject: Subject, page: Page, ids: Iterable[UUID], area: str = VILLAGE) -> Iterator[str]:
-    """The page's address with each of the ids, and all their combinations where it takes several."""
+def urls_with(
+    subject: Subject, page: Page, ids: Mapping[str, Sequence[UUID]], area: str = VILLAGE, *, all_kinds: bool = False
+) -> Iterator[str]:
+    """The page's address with ids, by table; with all their combinations where it takes several.
+
+    Which kind of id belongs where, the address says itself: ``/visits/<uuid:id>``, ``<uuid:visit_id>``.
+
+    Args:
+        all_kinds: where it takes one id, also those of another kind.
+    """
     names = page.id_arguments
-    tries = product(list(ids), repeat=len(names)) if names else iter(())
+    kinds = [[] if all_kinds and len(names) == 1 else _tables_for(page, name, ids) for name in names]
+    choices = [[row for table in tables or ids for row in ids[table]] for tables in kinds]
+    tries = product(*choices) if names else iter(())
     for chosen in islice(tries, MOST_TRIES):
         yield example_url(subject.app, page.rule, area, dict(zip(names, chosen, strict=True)))
+
+
+def _tables_for(page: Page, argument: str, tables: Iterable[str]) -> list[str]:
+    """Those that the argument, or else the word before it in the address, is named after."""
+    before = page.rule.rule.partition(f"{argument}>")[0].rpartition("/<")[0].rpartition("/")[2]
+    for word in (argument.removesuffix("_id"), before):
+        found = [
+            table for table in tables if word not in ("", "id") and f"_{table}".endswith((f"_{word}", f"_{word}s"))
+        ]
+        if found:
+            return found
+    return []
 
 
 def core_pages(area: str, person: UUID, cases: Iterable[UUID]) -> list[str]:
@@ -85,7 +107,7 @@ def core_pages(area: str, person: UUID, cases: Iterable[UUID]) -> list[str]:
     ]
 
 
-def content_of(answer: TestResponse) -> str:
+def content_of(answer: Response) -> str:
     """What somebody can read in an answer; a sheet is unpacked."""
     data = answer.get_data()
     if data[:2] == b"PK" and is_zipfile(BytesIO(data)):
