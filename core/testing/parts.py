@@ -7,7 +7,7 @@ from core.testing.villages import VILLAGE
 
 
 def failing_parts(subject: Subject) -> list[str]:
-    """Among them the plugin's own pages about the rows that are made up: a page that fails on them would hide a leak."""
+    """Among them the plugin's own pages about made-up rows: a page that fails on them would hide a leak."""
     before = subject.failures
     family = make_family(subject, VILLAGE, "warga-biasa")
     faults: list[str] = []

@@ -1,0 +1,60 @@
+"""The table fault × check: every fault is caught by the one check that is named for it, and by no other."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from core.database.urls import DatabaseUrls
+from core.testing import AREAS, PluginContract, clear, provision
+from core.testing.subject import Subject
+
+from .conftest import NAME, installed_site
+from .faults import FAULTS, Fault
+
+CHECKS = sorted(name for name in vars(PluginContract) if name.startswith("test_"))
+
+
+class Contract(PluginContract):
+    plugin = NAME
+
+
+def caught_by(app: Flask, database_urls: DatabaseUrls, owner_engine: Engine) -> dict[str, str]:
+    """Each check that fails, with what it says. A plugin that does not load is not asked for more."""
+    contract = Contract()
+    subject = Subject(app, NAME, database_urls, owner_engine, contract.answers, contract.row_values)
+    with app.app_context():
+        provision(AREAS)
+    said: dict[str, str] = {}
+    try:
+        for check in CHECKS if NAME in subject.registry.plugins else ["test_it_loads"]:
+            try:
+                getattr(contract, check)(subject)
+            except AssertionError as error:
+                said[check] = str(error)
+    finally:
+        clear(owner_engine)
+    return said
+
+
+@pytest.mark.parametrize("number", range(len(FAULTS)), ids=[fault.name for fault in FAULTS])
+def test_a_fault_is_caught_by_the_check_named_for_it(
+    number: int, tmp_path: Path, database_urls: DatabaseUrls, owner_engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault: Fault = FAULTS[number]
+    caplog.set_level(logging.CRITICAL)
+    with installed_site(tmp_path, f"notes_with_fault_{number}", fault, database_urls, owner_engine) as app:
+        said = caught_by(app, database_urls, owner_engine)
+    assert list(said) == [fault.caught_by], said
+    assert fault.says in said[fault.caught_by]
+
+
+def test_the_sound_plugin_passes_every_check(tmp_path: Path, database_urls: DatabaseUrls, owner_engine: Engine) -> None:
+    with installed_site(tmp_path, "notes_without_fault", None, database_urls, owner_engine) as app:
+        assert caught_by(app, database_urls, owner_engine) == {}
+
+
+def test_every_check_has_a_fault_that_it_catches() -> None:
+    assert {fault.caught_by for fault in FAULTS} == set(CHECKS)
