@@ -54,13 +54,13 @@ def installed_site(
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(folder))
         health = PluginHealth(recover=db.session.rollback)
-        registry = load_plugins(strict=False, disabled=frozenset(), entry_points=[entry_point], health=health)
-        upgrade(database_urls, registry.migration_directories())
-        app = site(test_config(folder), database_urls, registry)
         try:
+            registry = load_plugins(strict=False, disabled=frozenset(), entry_points=[entry_point], health=health)
+            upgrade(database_urls, registry.migration_directories())
+            app = site(test_config(folder), database_urls, registry)
             yield app
-        finally:
             taken_down(app)
+        finally:
             _forget(package)
             with owner_engine.begin() as connection:
                 connection.execute(text("DROP TABLE IF EXISTS notes_entries, notes_version"))
@@ -68,8 +68,7 @@ def installed_site(
 
 
 def _forget(package: str) -> None:
-    module = sys.modules[package]
-    for listener in getattr(module, "LISTENERS", ()):
+    for listener in getattr(sys.modules.get(package), "LISTENERS", ()):
         event.remove(*listener)
     if "notes_entries" in Base.metadata.tables:
         Base.metadata.remove(Base.metadata.tables["notes_entries"])

@@ -25,15 +25,15 @@ def caught_by(app: Flask, database_urls: DatabaseUrls, owner_engine: Engine) -> 
     """Each check that fails, with what it says. A plugin that does not load is not asked for more."""
     contract = Contract()
     subject = Subject(app, NAME, database_urls, owner_engine, contract.answers, contract.row_values)
-    with app.app_context():
-        provision(AREAS)
     said: dict[str, str] = {}
     try:
+        with app.app_context():
+            provision(AREAS)
         for check in CHECKS if NAME in subject.registry.plugins else ["test_it_loads"]:
             try:
                 getattr(contract, check)(subject)
-            except AssertionError as error:
-                said[check] = str(error)
+            except Exception as error:
+                said[check] = f"{type(error).__name__}: {error}"
     finally:
         clear(owner_engine)
     return said

@@ -76,12 +76,9 @@ def case_panels(case: Case) -> list[Panel] | None:
 
 
 def _panel(rows: Sequence[entries.Entry]) -> list[Panel] | None:
-    title: Text = _("Catatan")
-    return (
-        [Panel(title=title, template="notes/rows.html", permission="notes.read", values={"rows": rows})]
-        if rows
-        else None
-    )
+    if not rows:
+        return None
+    return [Panel(title=_("Catatan"), template="notes/rows.html", permission="notes.read", values={"rows": rows})]
 
 
 @hookimpl
