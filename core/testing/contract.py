@@ -123,14 +123,14 @@ class PluginContract:
         with subject.owner_engine.connect() as connection:
             agree(table_faults(connection, self.plugin, subject.package))
 
-    def test_its_migrations_lead_down_and_up_again(self, subject: Subject) -> None:
-        agree(migration_faults(subject))
-
     def test_its_data_stay_while_it_is_off(self, subject: Subject) -> None:
         agree(lost_when_switched_off(subject))
 
     def test_core_is_well_when_it_is_gone(self, subject: Subject) -> None:
         agree(broken_when_gone(subject))
+
+    def test_its_migrations_lead_down_and_up_again(self, subject: Subject) -> None:
+        agree(migration_faults(subject))
 
 
 def agree(faults: list[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import click
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from core.cases.errors import CaseError
@@ -114,7 +115,6 @@ def _as_query(family: Family) -> str:
 
 def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
     """Of those commands that need nothing but an area."""
-    runner = subject.app.test_cli_runner()
     for command in subject.loaded.commands:
         needed = [item for item in command.params if item.required]
         if all(item.name in ("village", "area") for item in needed):
@@ -123,7 +123,8 @@ def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
                 for item in needed
                 for word in ([VILLAGE] if isinstance(item, click.Argument) else [item.opts[0], VILLAGE])
             ]
-            yield str(command.name), runner.invoke(command, given).output
+            with subject.app.app_context():
+                yield str(command.name), CliRunner().invoke(command, given).output
 
 
 # ---- addresses with ids of the other village ----

@@ -3,8 +3,10 @@
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
+from core.database.base import Base
 from core.database.upgrade import PluginMigrations, grant_to_app
 from core.testing.made_up import make_family
 from core.testing.subject import Subject
@@ -61,10 +63,23 @@ def _walk(connection: Connection, subject: Subject, own: PluginMigrations) -> li
     faults += [f"is still there after the last downgrade: {line}" for line in left]
     core = {line for line in newest if not _is_of(line, subject.plugin, own)}
     faults += [f"core's own tables are changed: {line}" for line in sorted(core ^ (_schema(connection) - set(left)))]
-    command.upgrade(config, "head")
+    faults += [f"core's own tables are changed: {column} was added" for column in _unknown_columns(connection)]
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        return [*faults, f"does not lead up again from nothing: {error}"]
     connection.commit()
     difference = newest ^ _schema(connection)
     return faults + [f"differs after down and up again: {line}" for line in sorted(difference)]
+
+
+def _unknown_columns(connection: Connection) -> list[str]:
+    """Of tables that have a model without them. What a plugin adds and leaves there looks the same at either end."""
+    catalogue = inspect(connection)
+    there = {name for name in catalogue.get_table_names() if name in Base.metadata.tables}
+    found = [f"{name}.{column['name']}" for name in there for column in catalogue.get_columns(name)]
+    known = {f"{name}.{column.name}" for name in there for column in Base.metadata.tables[name].columns}
+    return sorted(set(found) - known)
 
 
 def _is_of(line: str, plugin: str, own: PluginMigrations) -> bool:
@@ -87,7 +102,11 @@ def _config(connection: Connection, own: PluginMigrations) -> AlembicConfig:
 
 
 def _restore(connection: Connection, subject: Subject, own: PluginMigrations) -> None:
-    """Tables made anew are the application's to use again."""
-    command.upgrade(_config(connection, own), "head")
+    """Tables made anew are the application's to use again. Where the way up is blocked, that has been told."""
+    try:
+        command.upgrade(_config(connection, own), "head")
+    except DBAPIError:
+        connection.rollback()
+        return
     connection.commit()
     grant_to_app(connection, subject.database_urls.app_role)

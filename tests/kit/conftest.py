@@ -56,10 +56,14 @@ def installed_site(
         health = PluginHealth(recover=db.session.rollback)
         try:
             registry = load_plugins(strict=False, disabled=frozenset(), entry_points=[entry_point], health=health)
+            if not registry.plugins:
+                _forget(package)  # no migration of it will run, so there will be no table
             upgrade(database_urls, registry.migration_directories())
             app = site(test_config(folder), database_urls, registry)
-            yield app
-            taken_down(app)
+            try:
+                yield app
+            finally:
+                taken_down(app)
         finally:
             _forget(package)
             with owner_engine.begin() as connection:

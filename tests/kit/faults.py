@@ -173,7 +173,7 @@ FAULTS = (
         "one of its hooks failed",
         "__init__.py",
         "return _panel(entries.newest(area.id))",
-        "return _panel(entries.newest(area.village))",
+        "return _panel(entries.newest(area))",
     ),
     Fault(
         "a query per row",
@@ -214,7 +214,7 @@ FAULTS = (
     Fault(
         "a text longer than its column",
         "test_its_forms_take_whatever_is_typed",
-        "500 for a very long text",
+        "400 for a very long text",
         "forms.py",
         "[DataRequired(), Length(max=80)]",
         "[DataRequired()]",
@@ -234,8 +234,10 @@ FAULTS = (
         "shows",
         "views.py",
         'return find_person(here().id, UUID(request.args.get("person", "")))',
-        "found = wide.rows(wide.select(Person).where(Person.id == UUID(request.args.get('person', ''))))\n"
-        "        return next(iter(found), None)",
+        "if request.method == 'GET':\n"
+        "            found = wide.rows(wide.select(Person).where(Person.id == UUID(request.args.get('person', ''))))\n"
+        "            return next(iter(found), None)\n"
+        "        return find_person(here().id, UUID(request.args.get('person', '')))",
     ),
     Fault(
         "a command for the whole district",
@@ -345,11 +347,13 @@ FAULTS = (
         "500 once notes is not installed",
         "__init__.py",
         "@hookimpl\ndef blueprint()",
+        "from sqlalchemy import event\n\n\n"
         "def _linked(case, _context):\n"
         "    from flask import has_request_context, url_for\n\n"
         "    if has_request_context() and case.service == help_letter.name:\n"
         '        case.notes_url = url_for("notes.index", area="32.01.15.2008")\n\n\n'
-        'LISTENERS = [(Case, "load", _linked)]\n\n\n'
+        'LISTENERS = [(Case, "load", _linked)]\n'
+        "event.listen(*LISTENERS[0])\n\n\n"
         "@hookimpl\ndef blueprint()",
     ),
 )

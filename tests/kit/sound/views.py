@@ -25,9 +25,7 @@ def new() -> ResponseReturnValue:
     if person is None:
         return redirect(url_for("people.index"))
     if request.method == "GET" or not form.validate():
-        return render_template(
-            "notes/form.html", form=form, heading=person.name
-        ), 200 if request.method == "GET" else 422
+        return _form_page(form, person.name)
     entries.write(person, form.title.data or "", form.body.data or "")
     commit()
     return redirect(url_for("notes.index"))
@@ -45,9 +43,7 @@ def edit(id: UUID) -> ResponseReturnValue:
     entry = _found(id)
     form = EntryForm(obj=entry)
     if request.method == "GET" or not form.validate():
-        return render_template(
-            "notes/form.html", form=form, heading=entry.title
-        ), 200 if request.method == "GET" else 422
+        return _form_page(form, entry.title)
     entry.title, entry.body = form.title.data or "", form.body.data or ""
     commit()
     return redirect(url_for("notes.show", id=entry.id))
