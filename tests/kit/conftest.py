@@ -68,6 +68,7 @@ def installed_site(
             _forget(package)
             with owner_engine.begin() as connection:
                 connection.execute(text("DROP TABLE IF EXISTS notes_entries, notes_version"))
+                connection.execute(text("DROP FUNCTION IF EXISTS notes_one"))
                 connection.execute(text("ALTER TABLE persons DROP COLUMN IF EXISTS pinned"))
 
 
