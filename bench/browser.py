@@ -86,16 +86,24 @@ class Browser:
                 self.cookies[key] = rest.partition(";")[0]
         return Answer(int(status.split()[1]), headers, body, len(head) + 4 + len(body))
 
-    def sign_in(self, username: str, password: str) -> None:
+    def sign_in(self, username: str, password: str, code: str | None = None) -> None:
         """As a person does, through the form; and one page more, after which the cookie stays as it is.
+
+        Args:
+            code: for the second step, of who has one.
 
         Raises:
             AnswerError: it did not work.
         """
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/sign-in").text)
-        if token is None:
-            raise AnswerError("the sign-in page has no form")
-        answer = self.post("/sign-in", username=username, password=password, csrf_token=token[1])
-        if answer.status != 302:
-            raise AnswerError(f"the sign-in answered {answer.status}")
+        self._fill_in("/sign-in", username=username, password=password)
+        if code is not None:
+            self._fill_in("/sign-in/code", code=code)
         self.get("/account/password")
+
+    def _fill_in(self, path: str, **fields: str) -> None:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
+        if token is None:
+            raise AnswerError(f"{path} has no form")
+        answer = self.post(path, **fields, csrf_token=token[1])
+        if answer.status != 302:
+            raise AnswerError(f"{path} answered {answer.status}")

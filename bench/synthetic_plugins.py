@@ -21,7 +21,7 @@ class WishForm(ServiceForm):
 
 @bp.get("/")
 @requires("{name}.read")
-def page(area):
+def page():
     return "Program {number}"
 
 
@@ -32,7 +32,7 @@ def blueprint():
 
 @hookimpl
 def permissions():
-    return [Permission("{name}.read", "Melihat program {number}", ("village_staff",))]
+    return [Permission("{name}.read", "Melihat program {number}", ("village_staff", "district_officer"))]
 
 
 @hookimpl

@@ -10,6 +10,7 @@ told_by: ContextVar[Callable[[], datetime] | None] = ContextVar("told_by", defau
 
 
 def now() -> datetime:
+    """The moment, in UTC."""
     tell = told_by.get()
     return tell().astimezone(UTC) if tell else datetime.now(UTC)
 

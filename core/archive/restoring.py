@@ -139,6 +139,8 @@ class _Restorer:
         made, renamed = take_in_users(row for row, _line in self.checked(USERS, ("id", "username", "name")))
         self.organisations()
         self.fill(self.found.settings, only=self.is_installed)
+        if self.found.plugin_settings.member in self.archive.manifest.members:  # older archives have none
+            self.fill(self.found.plugin_settings, only=self.is_readable)
         for table in tables:
             self.fill(table)
         self.audit()
@@ -150,7 +152,8 @@ class _Restorer:
         """The village's tables, in order; those of plugins that are left out are not among them."""
         skipped = tuple(f"{plugin}_" for plugin in self.left_out)
         known = {table.name: table for table in self.found.tables}
-        others = {t.name for t in (self.found.area, self.found.settings, self.found.audit, self.found.organisations)}
+        found = self.found
+        others = {t.name for t in (found.area, found.settings, found.plugin_settings, found.audit, found.organisations)}
         for member in self.archive.manifest.members:
             name = TABLE.fullmatch(member)
             if name and name[1] not in known and name[1] not in {*others, "users"} and not name[1].startswith(skipped):
@@ -162,6 +165,10 @@ class _Restorer:
 
     def is_installed(self, row: Row) -> bool:
         return row["module"] in platform().plugins.plugins and row["module"] not in self.left_out
+
+    def is_readable(self, row: Row) -> bool:
+        """Not the secrets: they are sealed with the key of the installation that wrote the archive."""
+        return row["plugin"] in platform().plugins.plugins and row["sealed"] is None
 
     def checked(self, member: str, names: Iterable[str]) -> Iterator[tuple[Row, str]]:
         """The rows of a member, each with exactly these columns."""

@@ -34,6 +34,7 @@ REFERENCES = text("""
 SHARED = {
     "areas": ("id", "id"),
     "module_settings": ("area_id", "module"),
+    "plugin_settings": ("area_id", "name"),
     "audit_entries": ("area_id", "seq"),
     "organisations": ("id", "id"),
 }
@@ -78,19 +79,20 @@ class VillageTable:
 class Found:
     """``tables`` in the order in which they can be filled; ``unowned`` are those of plugins that are not loaded.
 
-    The area, its settings and the audit name the village by another column; organisations are shared.
+    The area, its modules' settings and the audit name the village by another column; organisations are shared.
     """
 
     tables: tuple[VillageTable, ...]
     area: VillageTable
     settings: VillageTable
+    plugin_settings: VillageTable
     audit: VillageTable
     organisations: VillageTable
     unowned: tuple[str, ...]
 
     @property
     def all(self) -> tuple[VillageTable, ...]:
-        return (*self.tables, self.settings, self.audit)
+        return (*self.tables, self.settings, self.plugin_settings, self.audit)
 
 
 def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
@@ -99,7 +101,7 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
     targets = {(table, column): target for table, target, column in connection.execute(REFERENCES)}
     for table, name, kind in connection.execute(COLUMNS, {"named": list(SHARED)}):
         columns.setdefault(table, []).append(Column(name, kind, targets.get((table, name))))
-    area, settings, audit, organisations = (
+    area, settings, plugin_settings, audit, organisations = (
         VillageTable(name, *keys, tuple(columns.pop(name))) for name, keys in SHARED.items()
     )
     own = {table.name for table in models_of("core")}
@@ -112,7 +114,8 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
             unowned.append(name)
         elif name not in Base.metadata.tables or Base.metadata.tables[name].info.get("archived", True):
             found[name] = VillageTable(name, "village_id", "id", tuple(parts), plugin)
-    return Found(_parents_first(found), area, settings, audit, organisations, tuple(sorted(unowned)))
+    shared = (area, settings, plugin_settings, audit, organisations)
+    return Found(_parents_first(found), *shared, tuple(sorted(unowned)))
 
 
 def _parents_first(tables: dict[str, VillageTable]) -> tuple[VillageTable, ...]:
@@ -123,16 +126,21 @@ def _parents_first(tables: dict[str, VillageTable]) -> tuple[VillageTable, ...]:
     return tuple(tables[name] for name in TopologicalSorter(targets).static_order())
 
 
-def line_query(table: VillageTable, area_id: int) -> sql.Composed:
-    """Each row as a JSON object. JSON columns are texts in it, so that they come back to the letter; bytes are hex."""
+def line_query(table: VillageTable, area_id: int, hi: int | None = None) -> sql.Composed:
+    """Each row as a JSON object. JSON columns are texts in it, so that they come back to the letter; bytes are hex.
+
+    With ``hi`` the rows of all villages up to there.
+    """
     statement = sql.SQL(
-        "SELECT row_to_json(line)::text FROM (SELECT {columns} FROM {table} WHERE {key} = {id} ORDER BY {order}) line"
+        "SELECT row_to_json(line)::text FROM ("
+        "SELECT {columns} FROM {table} WHERE {key} BETWEEN {id} AND {hi} ORDER BY {key}, {order}) line"
     )
     return statement.format(
         columns=sql.SQL(", ").join(_as_written(column) for column in table.columns),
         table=sql.Identifier(table.name),
         key=sql.Identifier(table.key),
         id=sql.Literal(area_id),
+        hi=sql.Literal(area_id if hi is None else hi),
         order=sql.Identifier(table.order),
     )
 

@@ -12,6 +12,7 @@ from core.cases.service import Service
 from core.cases.workflow import Text
 from core.job_overview import TITLES
 from core.platform import platform
+from core.settings.wording import labels
 from core.texts import lazy_gettext as _
 from core.users.permissions import ROLES
 from core.web.formats import rupiah
@@ -48,7 +49,7 @@ GROUPS: Mapping[str, Group] = {
     "letters": Group(_("Surat"), ("cases.letter_", "letters.")),
     "referrals": Group(_("Rujukan dan mitra"), ("referrals.", "organisations.")),
     "users": Group(_("Akun dan peran"), ("users.",)),
-    "modules": Group(_("Modul dan wilayah"), ("modules.", "tenants.", "profile.")),
+    "modules": Group(_("Modul dan wilayah"), ("modules.", "settings.", "tenants.", "profile.")),
     "system": Group(_("Jejak audit dan pekerjaan latar"), ("audit.", "jobs.")),
     SIGN_INS: Group(_("Masuk dan keluar"), ("users.",)),
 }
@@ -119,6 +120,11 @@ WORDS: Mapping[str, str] = {
         "mengubah modul %(modules)s di %(area)s: mulai di %(on)s desa, berhenti di %(off)s desa (%(reason)s)"
     ),
     "modules.undone": _("mengurungkan perubahan modul %(modules)s di %(area)s"),
+    "settings.changed": _("mengubah pengaturan modul %(plugin)s di %(area)s: %(names)s"),
+    "modules.suspended": _("menghentikan sementara modul %(object)s di %(area)s: %(reason)s"),
+    "modules.resumed": _("menjalankan lagi modul %(object)s di %(area)s"),
+    "modules.exported": _("mengunduh data modul %(object)s di %(area)s (%(rows)s baris)"),
+    "modules.purged": _("menghapus modul %(object)s dengan semua datanya (%(rows)s baris, salinan %(file)s)"),
     "modules.pruned": _("menghapus pengaturan modul yang tidak ada di berkas kabupaten"),
     "profile.changed": _("mengubah profil desa: %(fields)s"),
     "tenants.applied": _("menerapkan berkas kabupaten %(file)s"),
@@ -169,6 +175,7 @@ OBJECTS: Mapping[str, str] = {
     "module_change": _("perubahan modul"),
     "organisation": _("mitra"),
     "person": _("warga"),
+    "plugin_settings": _("pengaturan modul"),
     "referral": _("rujukan"),
     "register": _("register"),
     "user": _("akun"),
@@ -282,9 +289,17 @@ def _values(entry: AuditEntry, subject: str | None) -> _Values:
         values["reason"] = REASONS.get(detail["reason"], detail["reason"])
     if "modules" in detail:
         values["modules"] = ", ".join(detail["modules"])
+    if isinstance(detail.get("names"), list):
+        values["names"] = labels(detail["plugin"], detail["names"])
+        values["plugin"] = _title(detail["plugin"])
     if "enabled" in detail:
         values["enabled"] = STATES.get(detail["enabled"], "–")
     return values
+
+
+def _title(plugin: str) -> str:
+    manifest = platform().plugins.plugins.get(plugin)
+    return str(manifest.title) if manifest else plugin
 
 
 def _role(key: str, area: object) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 
 from flask import g, has_request_context
 
+from core.areas.code import AreaCode
 from core.people.family import Family
+from core.people.models import Household
+from core.settings.reading import in_words
 from core.web.formats import long_date
 from core.web.languages import current_language
 
@@ -36,8 +39,14 @@ def answers_in_words(service: Service, case: Case) -> dict[str, str]:
         return {field.short_name: readable(field) for field in form_with(service.form, case.data)}
 
 
+def settings_in_words(area: AreaCode, plugin: str) -> dict[str, str]:
+    """What a plugin's settings are in the village, as its letters may say it; without secrets."""
+    with in_indonesian():
+        return in_words(area, plugin)
+
+
 def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
-    """Resident, household, answers of the service's form and the case's ticket; every value is text."""
+    """Resident, household, the service's answers, the ticket and the plugin's settings; every value is text."""
     person, household = case.person, family.household
     head = next((member for member in family.members if member.family_role == "head"), None)
     return {
@@ -55,9 +64,19 @@ def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any
             "kk_number": (household.kk_number or "–") if household else "–",
             "head": head.name if head else "–",
             "address": _address(family),
+            "decile": _decile(household),
         },
         "answers": answers_in_words(service, case),
+        "settings": settings_in_words(AreaCode.from_id(case.village_id), service.name.partition(".")[0]),
     }
+
+
+def _decile(household: Household | None) -> str:
+    """As last entered, with its day and source; empty while it is not known: a letter then leaves it out."""
+    if household is None or household.decile is None:
+        return ""
+    on = f"per {long_date(household.decile_on, 'id')}" if household.decile_on else ""
+    return ", ".join(part for part in (f"{household.decile}", household.decile_source or "", on) if part)
 
 
 def _address(family: Family) -> str:

@@ -110,7 +110,7 @@ def make_letter(draft: Draft, files_dir: Path, **owner: Any) -> LetterRecord:
         data=dict(draft.values),
         issued_on=day,
         issued_by=current_actor.get().user_id,
-        valid_until=day + timedelta(days=valid) if (valid := letter.validity(day)) else None,
+        valid_until=day + timedelta(days=valid) if (valid := letter.validity(day, area)) else None,
         **owner,
     )
     pdf = render_letter(_content(draft, record, title))

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, get_args
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
+from core.areas.current import CurrentArea
 from core.cases.eligibility import Criterion, Rules
 from core.cases.models import Case
 from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
@@ -86,7 +87,8 @@ class Letter:
 
     Attributes:
         template: path of the typst template, under the plugin's own folder: "pip/letter.typ".
-        valid_days: days from issue until it expires, or a function of the day of issue (dated rules); None: never.
+        valid_days: days from issue until it expires, or a function of the day of issue and the ``Area`` (dated rules,
+            settings); None: never.
         classification: the archive's code in the letter's number, such as "460".
         signer: the role that signs; when one person in the village holds it, the name stands under the line.
         when: keys of the states in which it may be issued. Left out, these are the states from which a transition that
@@ -96,7 +98,7 @@ class Letter:
     key: str
     title: Text
     template: str
-    valid_days: int | Callable[[date], int] | None = None
+    valid_days: int | Callable[[date, CurrentArea], int] | None = None
     classification: str | None = None
     signer: str = "village_head"
     when: tuple[str, ...] = ()
@@ -110,12 +112,14 @@ class Letter:
             raise ValueError(f'{owner}: template must be a path such as "pip/letter.typ", not {self.template!r}')
         if isinstance(self.valid_days, int) and self.valid_days < 1:
             raise ValueError(f"{owner}: valid_days must be at least 1, or None")
+        if callable(self.valid_days) and _parameters(self.valid_days) != 2:
+            raise ValueError(f"{owner}: valid_days must take the day and the area")
         if not isinstance(self.when, tuple):
             raise ValueError(f'{owner}: when must be a tuple of states, such as ("approved",)')
 
-    def validity(self, on: date) -> int | None:
-        """Days until a letter issued on the day ``on`` expires; None when it does not."""
-        return self.valid_days(on) if callable(self.valid_days) else self.valid_days
+    def validity(self, on: date, area: CurrentArea) -> int | None:
+        """Days until a letter issued in ``area`` on the day ``on`` expires; None when it does not."""
+        return self.valid_days(on, area) if callable(self.valid_days) else self.valid_days
 
 
 # Of the fourteen components of a service standard, these concern delivery and are published.
@@ -316,6 +320,7 @@ class Service:
 
     @property
     def plugin(self) -> str:
+        """The name of the plugin that offers it."""
         return self.name.partition(".")[0]
 
     def criteria(self, person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> tuple[Criterion, ...]:

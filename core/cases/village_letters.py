@@ -18,6 +18,7 @@ from core.platform import platform
 from core.web.urls import verify_address
 
 from .errors import CaseError
+from .letter_values import settings_in_words
 from .letters import Draft, already_made, make_letter, mark_revoked, mark_signed
 from .models import LetterRecord
 from .service import Letter
@@ -34,7 +35,8 @@ def issue_village_letter(
     Args:
         object_id: what the letter is about, a row of the plugin's own.
         about: that in words, as the register says it after the letter's title.
-        values: what reaches the template as ``data.values``: texts, and lists and mappings of texts.
+        values: what reaches the template as ``data.values``: texts, and lists and mappings of texts. The plugin's
+            settings are added to them as ``settings``.
 
     Raises:
         CaseError: there is one of the kind that holds already.
@@ -43,6 +45,7 @@ def issue_village_letter(
     plugin = letter.template.partition("/")[0]
     if any(found.key == letter.key and found.revoked_at is None for found in letters_about(area.id, plugin, object_id)):
         raise CaseError(already_made())
+    values = {**values, "settings": settings_in_words(area.interval, plugin)}
     draft = Draft(area, letter, about, values, verify_address(area))
     made = make_letter(draft, platform().config.files_dir, plugin=plugin, object_id=object_id)
     db.session.flush()

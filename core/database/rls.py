@@ -3,6 +3,8 @@
 One policy a command. A ``FOR ALL`` policy would be OR-ed into every read and lose the ordered index.
 """
 
+from collections.abc import Mapping
+
 LO = "nullif(current_setting('puskesos.lo', true), '')::bigint"
 HI = "nullif(current_setting('puskesos.hi', true), '')::bigint"
 
@@ -24,7 +26,29 @@ def policies(table: str, *, column: str = "village_id", commands: str = "select 
         "update": f"USING ({writes}) WITH CHECK ({writes})",
         "delete": f"USING ({writes})",
     }
+    return _statements(table, {command: clauses[command] for command in commands.split()})
+
+
+def inherited(table: str, *, read_above: bool, commands: str) -> list[str]:
+    """The same for what areas of all levels have and may hold below: rows with ``area_id`` and ``area_hi``.
+
+    Written only within the scope: a village writes its own rows, a district its own and those of what it contains.
+    Read within the scope too, and, with ``read_above``, of the areas that contain the whole scope; so a village reads
+    what its district set, and never what another village did.
+    """
+    inside = f"area_id >= {LO} AND area_hi <= {HI}"
+    reads = f"({inside}) OR (area_id <= {LO} AND area_hi >= {HI})" if read_above else inside
+    clauses = {
+        "select": f"USING ({reads})",
+        "insert": f"WITH CHECK ({inside})",
+        "update": f"USING ({inside}) WITH CHECK ({inside})",
+        "delete": f"USING ({inside})",
+    }
+    return _statements(table, {command: clauses[command] for command in commands.split()})
+
+
+def _statements(table: str, clauses: Mapping[str, str]) -> list[str]:
     statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"]
-    for command in commands.split():
-        statements.append(f"CREATE POLICY {table}_{command} ON {table} FOR {command.upper()} {clauses[command]}")
+    for command, clause in clauses.items():
+        statements.append(f"CREATE POLICY {table}_{command} ON {table} FOR {command.upper()} {clause}")
     return statements

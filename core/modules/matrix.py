@@ -14,6 +14,7 @@ from core.cases.lists import escape_like
 from core.database.session import db
 from core.enablement import Origin, Setting, effective
 from core.platform import platform
+from core.plugins.dependencies import disagreeing, required_by
 from core.plugins.manifest import Plugin
 from core.web.paging import paged, read_cursor
 
@@ -47,7 +48,14 @@ class Looking:
 
 @dataclass(frozen=True)
 class Box:
-    """One field. ``own`` is the area's own setting, which a lock above may keep from counting."""
+    """One field.
+
+    Attributes:
+        own: the area's own setting, which a lock above may keep from counting.
+        stopped: somebody suspended the module here.
+        missing, against: why it does not run although it is on: what it requires and is off, and what runs here and
+            does not agree with it.
+    """
 
     area_id: int
     module: str
@@ -56,6 +64,9 @@ class Box:
     origin: int | None
     locked_by: int | None
     own: Setting | None
+    missing: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    stopped: bool = False
 
     @property
     def set_here(self) -> bool:
@@ -157,21 +168,27 @@ class _Reader:
         chain = [*reversed(ancestors(code)), area.id]
         origins = effective(chain, [setting for above in chain for setting in self._at.get(above, ())])
         running = platform().hooks_for(frozenset(area.enabled)).plugins
-        boxes = [self._box(area, name, origins.get(name), name in running) for name in self._modules]
+        boxes = [self._box(area, name, origins.get(name), running) for name in self._modules]
         if area.is_village:
             return Row(area, boxes)
         below = [s for s in self._settings if code.id < s.area_id <= code.hi and s.module in self._modules]
         return Row(area, boxes, self._villages_in(code), len(below))
 
-    def _box(self, area: Area, module: str, origin: Origin | None, runs: bool) -> Box:
+    def _box(self, area: Area, module: str, origin: Origin | None, running: frozenset[str]) -> Box:
+        enabled, plugins = origin is not None and origin.enabled, platform().plugins.plugins
+        stopped = enabled and module not in area.enabled
+        idle = enabled and not stopped and module not in running
         return Box(
             area_id=area.id,
             module=module,
-            enabled=origin is not None and origin.enabled,
-            runs=runs,
+            enabled=enabled,
+            runs=module in running,
             origin=origin.area_id if origin else None,
             locked_by=origin.locked_by if origin else None,
             own=self._own.get((area.id, module)),
+            missing=tuple(sorted(required_by(module, plugins) - frozenset(area.enabled))) if idle else (),
+            against=tuple(sorted(disagreeing(module, running, plugins))) if idle else (),
+            stopped=stopped,
         )
 
     def _villages_in(self, code: AreaCode) -> int:

@@ -4,17 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import BigInteger, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.areas.code import AreaCode, Level
+from core.areas.code import AreaCode, Level, smallest_around
 from core.areas.models import Area, ModuleSetting
-from core.areas.modules import in_or_above, settings_where
+from core.areas.modules import in_or_above, settings_where, stops_at
 from core.cases.models import Case
 from core.database.session import db
-from core.enablement import Setting, effective_sets
+from core.enablement import Setting, Stop, effective_sets, without_stopped
 from core.platform import platform
+from core.plugins.dependencies import clashes, required_by
 
 from .wishes import Cell, Key, Settings, State, Wish, outcome
 
@@ -33,12 +35,14 @@ class Impact:
     """What a change does to one module.
 
     Attributes:
-        chosen: it was asked for; else it starts or stops because of another that it requires.
+        chosen: it was asked for; else it starts or stops because of another.
+        depends_on: of those that were asked for, the ones that it requires.
         on: villages in which it starts.
         off: villages in which it stops. Their open cases stay readable and can be finished.
         deviating: villages below the chosen cells that keep the opposite, since a setting nearer to them says so.
         locked: villages below the refused cells.
-        idle: villages in which it is switched on and does not run, since what it requires is off there.
+        idle: villages in which it is switched on and does not run, since what it requires is off there or what runs
+            there does not agree with it.
         cases: open cases in the villages of ``off``, and in how many of them there are any.
     """
 
@@ -49,12 +53,22 @@ class Impact:
     deviating: tuple[Place, ...] = ()
     locked: tuple[Place, ...] = ()
     idle: tuple[Place, ...] = ()
+    depends_on: tuple[str, ...] = ()
     cases: int = 0
     villages_with_cases: int = 0
 
     @property
     def nothing_happens(self) -> bool:
         return not (self.on or self.off)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two modules that must not run together, and villages in which a change would switch both on."""
+
+    one: str
+    other: str
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,8 @@ class Plan:
     removed: those of ``before`` that go because deviations below are cleared.
     kept: deviations below the cells that stay.
     refused: cells that an area above has locked, each with that area.
+    needed: cells to switch on too, so that what was asked for can run in all villages.
+    clashes: what forbids the change.
     titles: the names of all areas that a page may have to name.
     fingerprint: differs when anything of this differs, but for the number of cases.
     """
@@ -76,6 +92,8 @@ class Plan:
     kept: tuple[Setting, ...]
     refused: Mapping[Cell, int]
     impacts: tuple[Impact, ...]
+    needed: tuple[Cell, ...]
+    clashes: tuple[Clash, ...]
     titles: Mapping[int, str]
     fingerprint: str
 
@@ -86,11 +104,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ground:
-    """All that a change in an area depends on, read at once: five queries make a plan, however many villages."""
+    """All that a change in an area depends on, read at once: six queries make a plan, however many villages."""
 
     area: AreaCode
     areas: Mapping[int, Area]
     settings: Settings
+    stops: Sequence[Stop] = ()
 
     @property
     def villages(self) -> list[Area]:
@@ -106,6 +125,7 @@ def plan_wish(wish: Wish) -> Plan:
     chosen = {cell.key for cell in wish.cells}
     kept_keys = {key for cell in wish.cells for key in found.settings if _lies_below(key, cell)} - chosen
     impacts = weigh(ground, found.settings, wish, frozenset(found.refused))
+    before_sets, after_sets = _sets(ground, ground.settings), _sets(ground, found.settings)
     return Plan(
         area=ground.area,
         before=before,
@@ -114,30 +134,47 @@ def plan_wish(wish: Wish) -> Plan:
         kept=tuple(found.settings[key] for key in sorted(kept_keys)),
         refused=found.refused,
         impacts=impacts,
+        needed=_needed(ground, wish, after_sets),
+        clashes=_clashes(ground, before_sets, after_sets),
         titles={area.id: area.title for area in ground.areas.values()},
         fingerprint=_fingerprint(before, after, found.refused, impacts),
     )
+
+
+def _needed(ground: Ground, wish: Wish, enabled: Mapping[int, frozenset[str]]) -> tuple[Cell, ...]:
+    """Where a module that is to be switched on finds something off that it requires, that too, at the same area."""
+    if wish.state != State.ON:
+        return ()
+    plugins = platform().plugins.plugins
+    found: set[Cell] = set()
+    for cell in wish.cells:
+        required = required_by(cell.module, plugins)
+        missing = {name for village in _below(ground, [cell]) for name in required - enabled[village.id]}
+        found |= {Cell(cell.area, name) for name in missing}
+    return tuple(sorted(found - {*wish.cells}, key=lambda cell: cell.key))
+
+
+def _clashes(
+    ground: Ground, before: Mapping[int, frozenset[str]], after: Mapping[int, frozenset[str]]
+) -> tuple[Clash, ...]:
+    """Pairs that would newly be on together in a village, whether by a setting of its own or by what it inherits."""
+    plugins = platform().plugins.plugins
+    pairs = cache(lambda names: frozenset(clashes(names, plugins)))
+    found: dict[tuple[str, str], list[Area]] = {}
+    for village in ground.villages:
+        for pair in pairs(after[village.id]) - pairs(before[village.id]):
+            found.setdefault(pair, []).append(village)
+    return tuple(Clash(*pair, _places(villages)) for pair, villages in sorted(found.items()))
 
 
 def _lies_below(key: Key, cell: Cell) -> bool:
     return key[1] == cell.module and cell.area.id < key[0] <= cell.area.hi
 
 
-def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
-    """The smallest area that holds all of them."""
-    found = areas[0]
-    while not all(found.covers(area) for area in areas):
-        parent = found.parent
-        if parent is None:
-            break
-        found = parent
-    return found
-
-
 def read_ground(area: AreaCode) -> Ground:
     areas = db.session.scalars(select(Area).where(in_or_above(Area.id, area)).order_by(Area.id))
     settings = settings_where(in_or_above(ModuleSetting.area_id, area))
-    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings})
+    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings}, stops_at(area))
 
 
 def difference(before: Settings, after: Settings) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
@@ -175,6 +212,7 @@ def weigh(
                 deviating=_places(v for v in below if wish and _deviates(wish, name in enabled_after[v.id])),
                 locked=_places(_below(ground, [cell for cell in refused if cell.module == name])),
                 idle=_places(v for v in below if name in enabled_after[v.id] - runs[v.id]),
+                depends_on=tuple(sorted(chosen & required_by(name, platform().plugins.plugins))),
                 cases=sum(cases.get(name, {}).values()),
                 villages_with_cases=len(cases.get(name, {})),
             )
@@ -188,7 +226,7 @@ def _deviates(wish: Wish, enabled: bool) -> bool:
 
 def _sets(ground: Ground, settings: Settings) -> dict[int, frozenset[str]]:
     parents = {area.id: area.parent_id if area.parent_id in ground.areas else None for area in ground.areas.values()}
-    return effective_sets(parents, settings.values())
+    return without_stopped(effective_sets(parents, settings.values()), ground.stops)
 
 
 def _below(ground: Ground, cells: Sequence[Cell]) -> list[Area]:

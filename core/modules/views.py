@@ -10,20 +10,22 @@ from sqlalchemy import select
 
 from core.areas.code import AreaCode
 from core.areas.models import Area
-from core.areas.modules import hold_settings, usage
+from core.areas.modules import hold_settings
 from core.database.session import commit, db
 from core.modules import changes
 from core.modules.forms import LOCKS, STATES, ReasonForm, WishForm
 from core.modules.matrix import Looking, read_matrix
-from core.modules.plans import Plan, plan_wish
+from core.modules.plans import Clash, Plan, plan_wish
+from core.modules.plugin_views import add_plugin_views
 from core.modules.wishes import Cell, EmptyWish, Lock, State
-from core.modules.wording import Words, module_title, setting_text
+from core.modules.wording import Words, module_title, module_titles, setting_text
 from core.platform import platform
 from core.users.permissions import requires
 
 bp = Blueprint("modules", __name__)
 
 MAX_CELLS = 1000
+CLASHES_NAMED = 3
 
 
 @bp.get("/<area:area>/modules")
@@ -60,11 +62,7 @@ def _area_of(text: str) -> AreaCode | None:
     return code if g.area.interval.covers(code) else None
 
 
-@bp.get("/<wide:area>/modules/installed")
-@requires("modules.read")
-def installed(area: AreaCode) -> ResponseReturnValue:
-    """Which plugins are installed, which are broken and why, and in how many villages each is on."""
-    return render_template("modules/installed.html", registry=platform().plugins, usage=usage(g.area))
+add_plugin_views(bp)
 
 
 # ---- switching ----
@@ -143,6 +141,9 @@ def _plan(cells: Sequence[Cell], form: WishForm) -> Plan | None:
     if len(plan.refused) == len(cells):
         form.state.errors = _locks(plan)
         return None
+    if plan.clashes:
+        form.state.errors = [_clash(clash) for clash in plan.clashes]
+        return None
     if plan.changes_nothing:
         form.state.errors = [_("Semua yang dipilih sudah seperti itu.")]
         return None
@@ -162,6 +163,18 @@ def _locks(plan: Plan) -> list[str]:
     ]
 
 
+def _clash(clash: Clash) -> str:
+    places = ", ".join(place.title for place in clash.places[:CLASHES_NAMED])
+    more = len(clash.places) - CLASHES_NAMED
+    return _(
+        "%(one)s dan %(other)s tidak boleh menyala bersama, dan itu akan terjadi di %(places)s."
+        " Matikan dulu salah satunya di sana.",
+        one=module_title(clash.one),
+        other=module_title(clash.other),
+        places=_("%(places)s dan %(n)s desa lagi", places=places, n=more) if more > 0 else places,
+    )
+
+
 def _change_page(cells: Sequence[Cell], form: WishForm) -> str:
     return render_template("modules/change.html", form=form, **_about(cells))
 
@@ -176,6 +189,9 @@ def _preview_page(cells: Sequence[Cell], form: WishForm, plan: Plan, reason: Rea
         stale=stale,
         words=Words(plan.titles),
         locks=_locks(plan),
+        needed=[f"{cell.area.id}:{cell.module}" for cell in plan.needed],
+        needed_titles=module_titles(dict.fromkeys(cell.module for cell in plan.needed)),
+        module_titles=module_titles,
         setting_text=setting_text,
         state=STATES[State(form.state.data)],
         lock=LOCKS[Lock(form.lock.data)] if "lock" in form and form.lock.data != Lock.KEEP else None,

@@ -1,6 +1,6 @@
 """The fields of the matrix and the settings behind them, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 
@@ -65,14 +65,22 @@ class Words:
                 found.append(_("pengaturan di sini (%(state)s) tidak berlaku", state=setting_text(box.own)))
         elif box.locked_by is not None:
             found.append(_("terkunci untuk wilayah di bawahnya"))
-        if box.enabled and not box.runs:
-            missing = self._missing(box.module)
-            found.append(_("tidak berjalan karena membutuhkan %(modules)s", modules=missing))
+        if box.stopped:
+            found.append(_("dihentikan sementara"))
+        elif box.enabled and not box.runs:
+            found.append(_why_idle(box))
         return found
 
     def whole(self, box: Box) -> str:
         """All of it in one line, for whoever does not see the colours."""
         return ", ".join([self.state(box), self.origin(box), *self.remarks(box)])
 
-    def _missing(self, module: str) -> str:
-        return ", ".join(module_title(name) for name in platform().plugins.plugins[module].requires)
+
+def _why_idle(box: Box) -> str:
+    if box.missing:
+        return _("tidak berjalan karena membutuhkan %(modules)s", modules=module_titles(box.missing))
+    return _("tidak berjalan karena tidak boleh bersama %(modules)s", modules=module_titles(box.against))
+
+
+def module_titles(names: Iterable[str]) -> str:
+    return ", ".join(module_title(name) for name in names)

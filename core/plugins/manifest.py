@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 
 from flask_babel.speaklater import LazyString
 
-API_VERSION = "1"
+from core.plugins.api_version import read_version
+from core.plugins.dependencies import Dependency, check_version, read_dependencies
+from core.settings.form import SettingsForm, check_settings_form
 
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
     """
     account accounts area areas audit case cases core counters db demo documents errors exports files households
-    import imports inbox jobs known language letters macros module modules organisations people persons plugins
-    procrastinate procrastinate_periodic profile recovery referral referrals second serve services shown sign
-    static status tasks tenants users verify village villages worker
+    import imports inbox jobs known language letters macros module modules organisations people persons plugin
+    plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals second serve
+    services settings shown sign static status tasks tenants users verify village villages worker
     """.split()
 )
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 class InvalidManifest(ValueError):
@@ -33,11 +35,13 @@ class Plugin:
         name: as in the entry point; lower-case letters, digits and ``_``, 2 to 31 characters.
         title: what people call it.
         summary: one line for the district's list of modules.
-        version: the plugin's own version.
-        api: the version of ``core.api`` that it is written for. Compared when the plugin is loaded, so that one written
-            for another version is listed with that reason.
+        version: the plugin's own version (PEP 440).
+        api: the version of ``core.api`` that it needs, such as "1" or "1.2". Compared when the plugin is loaded, so
+            that one that needs a newer core is listed with that reason.
         personal_data: kinds of personal data that it adds ("children", "health"), for the processing record (UU PDP).
-        requires: names of plugins without which it cannot work.
+        requires: plugins without which it cannot work, each with the versions that will do: "queue", "queue >=1.2,<2".
+        conflicts: plugins beside which it must not run in a village, written alike.
+        settings: the form of what a district, a kecamatan or a village may set; see ``SettingsForm``.
         deeds: what its audit entries say, by action, as it follows the name of who did it; an entry's details may stand
             in the words: ``{"queue.called": _("memanggil nomor %(number)s")}``.
         objects: what the things are called that its audit entries are about, by ``object_type``.
@@ -50,11 +54,13 @@ class Plugin:
     api: str
     personal_data: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    settings: type[SettingsForm] | None = None
     deeds: Mapping[str, str | LazyString] = field(default_factory=dict)
     objects: Mapping[str, str | LazyString] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
             raise InvalidManifest(f"name {self.name!r}: 2 to 31 lower-case letters, digits or _, a letter first")
         if self.name in RESERVED_NAMES:
             raise InvalidManifest(f"name {self.name!r} is core's own; choose another")
@@ -66,13 +72,35 @@ class Plugin:
             value = getattr(self, key)
             if not isinstance(value, str) or not value:
                 raise InvalidManifest(f'{self.name}: {key} must be a text such as "1"')
-        for key in ("personal_data", "requires"):
+        for key in ("personal_data", "requires", "conflicts"):
             value = getattr(self, key)
             if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
                 raise InvalidManifest(f'{self.name}: {key} must be a tuple of texts, such as ("queue",)')
         for action in self.deeds:
             if not action.startswith(f"{self.name}."):
                 raise InvalidManifest(f'{self.name}: deeds must be named "{self.name}.…", not {action!r}')
+        try:
+            self._check_others_and_settings()
+        except ValueError as error:
+            raise InvalidManifest(f"{self.name}: {error}") from error
+
+    def _check_others_and_settings(self) -> None:
+        check_version(self.version)
+        read_version(self.api)
+        if any(other.name == self.name for other in (*self.needs, *self.refuses)):
+            raise ValueError("requires and conflicts are about other plugins")
+        if self.settings is not None:
+            check_settings_form(self.settings)
+
+    @property
+    def needs(self) -> tuple[Dependency, ...]:
+        """``requires``, read."""
+        return read_dependencies(self.requires)
+
+    @property
+    def refuses(self) -> tuple[Dependency, ...]:
+        """``conflicts``, read."""
+        return read_dependencies(self.conflicts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,7 +91,7 @@ def _letters_of(subject: Subject, service: Service) -> Iterator[str]:
                 title=str(letter.title),
                 reference="460/001/CBD/I/2026",
                 issued_on=date(2026, 1, 5),
-                valid_until=date(2026, 2, 4) if letter.validity(date(2026, 1, 5)) else None,
+                valid_until=date(2026, 2, 4) if letter.validity(date(2026, 1, 5), area) else None,
                 area=area,
                 signatory="",
                 values=letter_values(service, case, family_of(case.person)),

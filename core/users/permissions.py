@@ -81,6 +81,11 @@ CORE_PERMISSIONS = (
     Permission("organisations.manage", _("Mengelola lembaga mitra"), ("district_admin",)),
     Permission("modules.read", _("Melihat modul dan keadaannya"), ("district_admin", "auditor", *_OFFICES)),
     Permission("modules.manage", _("Menyalakan dan mematikan modul"), ("district_admin",)),
+    Permission(
+        "settings.read",
+        _("Melihat pengaturan modul"),
+        ("district_admin", "auditor", *_OFFICES, "village_head", "village_staff"),
+    ),
     Permission("exports.read", _("Mengambil unduhan sendiri"), ("district_admin", "village_head", "village_staff")),
     Permission("villages.read", _("Melihat daftar desa"), ("district_admin", *_OVERSEERS)),
     Permission("villages.manage", _("Menambah, menangguhkan, dan mengarsipkan desa"), ("district_admin",)),
@@ -117,8 +122,14 @@ def requires(permission: str) -> Callable[[View], View]:
     return declare
 
 
-public = requires(PUBLIC)
-signed_in = requires(SIGNED_IN)
+def public(view: View) -> View:
+    """Declare that a view is for everybody at all."""
+    return requires(PUBLIC)(view)
+
+
+def signed_in(view: View) -> View:
+    """Declare that a view is for everybody who is signed in and works in the area."""
+    return requires(SIGNED_IN)(view)
 
 
 class UndeclaredView(Exception):

@@ -32,6 +32,7 @@ GROUPS = {
     "referrals": _("Rujukan"),
     "organisations": _("Mitra"),
     "modules": _("Modul"),
+    "settings": _("Pengaturan modul"),
     "audit": _("Jejak audit"),
     "jobs": _("Pekerjaan latar"),
     "users": _("Akun dan peran"),
@@ -62,7 +63,7 @@ def _of_modules(area: CurrentArea) -> Iterable[RightsGroup]:
     registry = platform().plugins
     used = usage(area)
     for name, plugin in registry.plugins.items():
-        permissions = registry.loaded(name).permissions
+        permissions = registry.permissions_of(name)
         if permissions and (name in area.enabled or used[name].villages):
             title = gettext("Modul %(name)s", name=plugin.title)
             yield RightsGroup(title, permissions)

@@ -47,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
     ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
     ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
+    ("settings.index", lambda: _("Pengaturan"), "sliders", "settings.read", True, False),
     ("accounts.index", lambda: _("Akun"), "person-gear", "users.read", True, True),
     ("exports.index", lambda: _("Unduhan"), "download", "exports.read", True, False),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),

@@ -1,5 +1,7 @@
 """BLT Dana Desa: cash from the village fund. The village itself decides who gets it, in a musyawarah desa khusus."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint
 
 from core.api import (
@@ -13,12 +15,15 @@ from core.api import (
     Service,
     Transition,
     area_today,
+    commit,
     hookimpl,
 )
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
 from .demo import fill
+from .leaving import note_unfinished, withdraw
+from .meetings import count_unclosed
 from .objections import objection
 from .panels import figures, standing_of, years_of
 from .services import aid
@@ -64,9 +69,10 @@ def menu_items() -> list[MenuItem]:
 @hookimpl
 def dashboard_cards(area: Area) -> list[Panel] | None:
     waiting, unpaid = figures(area.id, area_today())
-    if not (waiting or unpaid):
+    unclosed = count_unclosed(area.id, area_today())
+    if not (waiting or unpaid or unclosed):
         return None
-    values = {"waiting": waiting, "unpaid": unpaid}
+    values = {"waiting": waiting, "unpaid": unpaid, "unclosed": unclosed}
     return [Panel(title=_("BLT Dana Desa"), template="blt_desa/card.html", permission="blt_desa.read", values=values)]
 
 
@@ -99,3 +105,14 @@ def demo_filled(area: Area, permissions: frozenset[str]) -> None:
 def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     """What was decided, decreed and paid stands on the plugin's own pages; the case's steps follow it."""
     return objection(case, transition) if case.service == aid.name else None
+
+
+@hookimpl
+def case_closed(case: Case) -> None:
+    if withdraw(case):
+        commit()
+
+
+@hookimpl
+def village_disabled(areas: Sequence[Area]) -> None:
+    note_unfinished(areas)

@@ -178,6 +178,12 @@ def count_waiting(village_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Case).where(*_waiting(village_id))) or 0
 
 
+def count_unclosed(village_id: int, on: date) -> int:
+    """Meetings that were held by the day ``on`` and wait for the kepala desa to close them."""
+    held = select(func.count()).select_from(Meeting).where(Meeting.village_id == village_id, Meeting.held_on <= on)
+    return db.session.scalar(held.where(Meeting.closed_at.is_(None))) or 0
+
+
 # ---- changing ----
 
 

@@ -1,5 +1,6 @@
 """PBI-JK: health insurance for the poor. The village proposes, the Dinas Sosial recommends, Kemensos decides."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.api import (
@@ -12,15 +13,19 @@ from core.api import (
     Transition,
     area_today,
     cases_of_person,
+    commit,
     follow_ups_due,
     gettext,
     hookimpl,
+    settings_of,
     silent_cases,
 )
 from core.api import lazy_gettext as _
 
+from .membership import catch_up, note_membership
 from .rulebook import latest
 from .services import NAMES, enrolment, reactivation
+from .settings import OfficeSettings
 
 plugin = Plugin(
     name="pbi_jk",
@@ -29,6 +34,8 @@ plugin = Plugin(
     version="1.0.0",
     api="1",
     personal_data=("health", "identity"),
+    settings=OfficeSettings,
+    deeds={"pbi_jk.membership_noted": _("mencatat kepesertaan PBI-JK dari kasus %(ticket)s")},
 )
 
 
@@ -45,7 +52,7 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
     ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
     if not silent and not ending:
         return None
-    values = {"silent": silent, "ending": ending}
+    values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}
     return [Panel(title=_("PBI-JK"), template="pbi_jk/attention.html", permission="cases.read", values=values)]
 
 
@@ -62,3 +69,14 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
         return None
     return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
+
+
+@hookimpl
+def case_changed(case: Case) -> None:
+    note_membership(case)
+    commit()
+
+
+@hookimpl
+def village_enabled(areas: Sequence[Area]) -> None:
+    catch_up(areas)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from core.api import (
+    Area,
     Criterion,
     Family,
     Letter,
@@ -12,11 +13,13 @@ from core.api import (
     Rules,
     Service,
     ServiceStandard,
+    settings_of,
     village_decision,
 )
 from core.api import lazy_gettext as _
 
 from .forms import LetterForm
+from .settings import LetterSettings
 
 rules = Rules.load("plugins.sktm")
 latest = rules.all[-1]
@@ -36,6 +39,11 @@ def is_poor_resident(person: Person, family: Family, on: date) -> Iterator[Crite
         met=family.decile_at_most(rule.decile_max),
         settled_by=_("Cek desil di DTSEN. Bila belum terdata, pegang keterangan dua saksi dan foto rumah."),
     )
+
+
+def days_of_validity(on: date, area: Area) -> int:
+    """What the district or the village has set, else what the rules say."""
+    return settings_of(area, LetterSettings).valid_days or rules.at(on).valid_days
 
 
 letter_of_poverty = Service(
@@ -58,7 +66,7 @@ letter_of_poverty = Service(
             "statement",
             _("Surat Keterangan Tidak Mampu"),
             "sktm/letter.typ",
-            valid_days=lambda on: rules.at(on).valid_days,
+            valid_days=days_of_validity,
             classification=latest.classification,
         )
     ],

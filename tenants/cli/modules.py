@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import click
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, smallest_around
 from core.areas.models import ModuleChange
 from core.areas.modules import check_installed, hold_settings, origins
 from core.database.session import commit, db, scope
 from core.enablement import Origin, Setting
 from core.modules.changes import AlreadyUndone, ChangedSince, apply_plan, history, titles_of, undo
-from core.modules.plans import Impact, Plan, plan_wish, smallest_around
+from core.modules.plans import Impact, Plan, plan_wish
 from core.modules.wishes import Cell, Lock, State, Wish
 from core.platform import platform
 from tenants.running import application
@@ -74,25 +75,26 @@ def switching(command: Command) -> Command:
 @click.argument("state", metavar="on|off|inherit", type=click.Choice(["on", "off", "inherit"]))
 @click.option("--lock", is_flag=True, help="Wilayah di bawahnya tidak dapat mengubah.")
 @click.option("--unlock", is_flag=True, help="Wilayah di bawahnya boleh menyimpang lagi.")
+@click.option("--with-required", is_flag=True, help="Hidupkan juga modul yang dibutuhkannya.")
 def set_state(state: str, lock: bool, unlock: bool, **options: Any) -> None:
     if lock and (unlock or state == State.INHERIT.value):
         raise click.UsageError("--lock tidak dapat dipakai bersama --unlock atau inherit.")
-    _switch(State(state), Lock.LOCK if lock else Lock.UNLOCK if unlock else Lock.KEEP, **options)
+    switch_modules(State(state), Lock.LOCK if lock else Lock.UNLOCK if unlock else Lock.KEEP, **options)
 
 
 @modules.command("lock", help="Mengunci keadaan sekarang: wilayah di bawahnya tidak dapat mengubah.")
 @switching
 def lock(**options: Any) -> None:
-    _switch(State.KEEP, Lock.LOCK, **options)
+    switch_modules(State.KEEP, Lock.LOCK, **options)
 
 
 @modules.command("unlock", help="Membuka kunci: wilayah di bawahnya boleh menyimpang lagi.")
 @switching
 def unlock(**options: Any) -> None:
-    _switch(State.KEEP, Lock.UNLOCK, **options)
+    switch_modules(State.KEEP, Lock.UNLOCK, **options)
 
 
-def _switch(
+def switch_modules(
     state: State,
     lock: Lock,
     *,
@@ -101,6 +103,7 @@ def _switch(
     clear_below: bool,
     reason: str,
     preview: bool,
+    with_required: bool = False,
 ) -> None:
     with application(), scope(smallest_around(codes)):
         check_installed(module)
@@ -109,7 +112,10 @@ def _switch(
         hold_settings()
         wish = Wish(tuple(Cell(code, module) for code in codes), state, lock, clear_below)
         plan = plan_wish(wish)
-        _refuse(plan, len(codes))
+        if with_required and plan.needed:
+            wish = replace(wish, cells=(*wish.cells, *plan.needed))
+            plan = plan_wish(wish)
+        _refuse(plan, len(wish.cells))
         _print_plan(plan)
         if preview or plan.changes_nothing:
             click.echo("Tidak ada yang diubah." if preview else "Sudah seperti itu; tidak ada yang diubah.")
@@ -120,6 +126,13 @@ def _switch(
 
 
 def _refuse(plan: Plan, chosen: int) -> None:
+    for clash in plan.clashes:
+        places = ", ".join(place.title for place in clash.places[:SHOWN])
+        more = f" dan {len(clash.places) - SHOWN} lagi" if len(clash.places) > SHOWN else ""
+        raise Problem(
+            f"Tidak diubah: {clash.one} dan {clash.other} tidak boleh menyala bersama, dan itu akan terjadi di"
+            f" {places}{more}. Matikan dulu salah satunya di sana."
+        )
     locks = sorted({f"{plan.titles[area]} ({AreaCode.from_id(area)})" for area in plan.refused.values()})
     if len(plan.refused) == chosen:
         raise Problem(f"Tidak diubah: modul ini dikunci oleh {', '.join(locks)}. Ubah di sana lebih dulu.")
@@ -130,6 +143,9 @@ def _refuse(plan: Plan, chosen: int) -> None:
 def _print_plan(plan: Plan) -> None:
     for impact in plan.impacts:
         _print_impact(impact)
+    if plan.needed:
+        needed = ", ".join(dict.fromkeys(cell.module for cell in plan.needed))
+        click.secho(f"Agar berjalan di semua desa, hidupkan juga {needed}: --with-required", fg="yellow")
     if plan.removed:
         click.echo(f"{len(plan.removed)} penyimpangan di bawahnya dihapus.")
     elif plan.kept:
@@ -137,7 +153,8 @@ def _print_plan(plan: Plan) -> None:
 
 
 def _print_impact(impact: Impact) -> None:
-    click.secho(impact.module, bold=True)
+    because = f" (bergantung pada {', '.join(impact.depends_on)})" if impact.depends_on and not impact.chosen else ""
+    click.secho(f"{impact.module}{because}", bold=True)
     for what, places in (
         ("mulai berjalan di", impact.on),
         ("berhenti di", impact.off),

@@ -3,11 +3,11 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 # Debian's Chromium asks hosts of its maker in the background; on a closed network each such request hangs.
@@ -49,24 +49,38 @@ def live(app: Flask, areas: None) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def desk(browser: Browser, live: str) -> Iterator[Page]:
-    """The laptop on the desk: 1280 pixels wide. Whatever the page's console or the server complains about fails."""
-    yield from _page(browser, live, 1280, 900)
+OpenBrowser = Callable[[tuple[int, int]], Page]
+DESK, PHONE = (1280, 900), (390, 844)
 
 
 @pytest.fixture
-def phone(browser: Browser, live: str) -> Iterator[Page]:
-    yield from _page(browser, live, 390, 844)
-
-
-def _page(browser: Browser, live: str, width: int, height: int) -> Iterator[Page]:
-    context = browser.new_context(base_url=live, viewport={"width": width, "height": height}, locale="id-ID")
-    page = context.new_page()
+def open_browser(browser: Browser, live: str) -> Iterator[OpenBrowser]:
+    """Another person's browser, DESK or PHONE in size. Whatever its console or the server complains about fails."""
+    contexts: list[BrowserContext] = []
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
-    page.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-    yield page
-    context.close()
+
+    def open_one(size: tuple[int, int]) -> Page:
+        viewport: ViewportSize = {"width": size[0], "height": size[1]}
+        contexts.append(browser.new_context(base_url=live, viewport=viewport, locale="id-ID"))
+        contexts[-1].set_default_timeout(10_000)
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
+        page.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
     assert problems == []
+
+
+@pytest.fixture
+def desk(open_browser: OpenBrowser) -> Page:
+    """The laptop on the desk."""
+    return open_browser(DESK)
+
+
+@pytest.fixture
+def phone(open_browser: OpenBrowser) -> Page:
+    return open_browser(PHONE)

@@ -11,9 +11,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 import core.people
@@ -24,10 +23,12 @@ from core.jobs import run_waiting
 from core.testing import VILLAGE
 from core.users.accounts import create_user, grant
 
+from .conftest import PHONE, OpenBrowser
+from .steps import PASSWORD, accessible, show, sign_in, take_step, upload
+
 pytestmark = pytest.mark.browser
 
 SAMPLE = Path(core.people.__file__).parent / "sample" / "penduduk-contoh.xlsx"
-PASSWORD = "kopi-sore-hujan-bukit"
 
 
 @pytest.fixture
@@ -52,23 +53,8 @@ def keep() -> Callable[[Page, str], None]:
     return shoot
 
 
-def sign_in(page: Page, username: str) -> None:
-    page.goto("/")
-    page.get_by_label("Nama pengguna").fill(username)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Halo")
-
-
-def accessible(page: Page) -> None:
-    """WCAG 2.2 AA as far as a machine can tell."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
-
-
 def test_from_the_sign_in_to_a_closed_case(
-    app: Flask, accounts: None, desk: Page, browser: Browser, live: str, keep: Callable[[Page, str], None]
+    app: Flask, accounts: None, desk: Page, open_browser: OpenBrowser, keep: Callable[[Page, str], None]
 ) -> None:
     sign_in(desk, "siti")
     accessible(desk)
@@ -79,8 +65,7 @@ def test_from_the_sign_in_to_a_closed_case(
     accessible(desk)
     take_step(desk, "Ajukan ke kepala desa")
 
-    context = browser.new_context(base_url=live, viewport={"width": 390, "height": 844}, locale="id-ID")
-    head = context.new_page()
+    head = open_browser(PHONE)
     sign_in(head, "kades")
     head.goto(desk.url)
     accessible(head)
@@ -97,9 +82,8 @@ def test_from_the_sign_in_to_a_closed_case(
     head.reload()
     head.get_by_role("button", name="Saya tanda tangani").click()
     expect(head.locator("#letters")).to_contain_text("ditandatangani Pak Kades")
-    context.close()
 
-    verify(browser, live, verify_address(pdf.body()), resident)
+    verify(open_browser(PHONE), verify_address(pdf.body()), resident)
     desk.reload()
     take_step(desk, "Serahkan surat")
     expect(desk.get_by_text("ditutup")).to_be_visible()
@@ -149,19 +133,10 @@ def open_case(page: Page) -> str:
 
 def upload_papers(page: Page) -> None:
     take_step(page, "Mulai penanganan")
-    paper = {"name": "pengantar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 synthetic"}
-    page.get_by_text("Unggah foto atau bebaskan").first.click()
-    page.get_by_label("Foto atau PDF: Surat pengantar RT/RW").set_input_files(paper)  # pyright: ignore[reportArgumentType] - a FilePayload
-    page.get_by_role("button", name="Unggah").first.click()
-    for _paper in ("KTP", "KK"):
-        page.get_by_role("button", name="Sudah diperlihatkan").first.click()
+    upload(page, "Surat pengantar RT/RW")
+    for paper in ("KTP", "Kartu Keluarga (KK)"):
+        show(page, paper)
     expect(page.locator("#papers")).to_contain_text("3 dari 4")
-
-
-def take_step(page: Page, label: str) -> None:
-    page.get_by_role("link", name=label).first.click()
-    page.get_by_role("button", name=label).click()
-    expect(page.get_by_role("status").first).to_contain_text("tercatat")
 
 
 def verify_address(pdf: bytes) -> str:
@@ -172,16 +147,14 @@ def verify_address(pdf: bytes) -> str:
     return found[0]
 
 
-def verify(browser: Browser, live: str, address: str, resident: str) -> None:
+def verify(stranger: Page, address: str, resident: str) -> None:
     """Anyone: a browser that never signed in."""
-    stranger = browser.new_context(base_url=live, viewport={"width": 390, "height": 844}, locale="id-ID").new_page()
     stranger.goto(address)
     expect(stranger.get_by_text("Surat ini berlaku.")).to_be_visible()
     expect(stranger.get_by_text(resident)).to_be_visible()
     accessible(stranger)
     stranger.goto(address[:-4] + "AAAA")
     expect(stranger.get_by_text("tidak ada di register")).to_be_visible()
-    stranger.context.close()
 
 
 def test_a_resident_finds_the_village_without_signing_in(phone: Page) -> None:

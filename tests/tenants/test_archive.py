@@ -26,6 +26,7 @@ from core.database.urls import DatabaseUrls
 from core.files import FileStore
 from core.platform import platform
 from core.referrals.models import Organisation, Referral
+from core.settings.changing import SettingsWish, change_settings
 from core.testing import clear, test_config
 from core.testing.contract import with_plugin_tables
 from core.users.accounts import create_user
@@ -51,9 +52,12 @@ TABLES = text("""
 
 @pytest.fixture(scope="module")
 def source(app: Flask, owner_engine: Engine) -> Iterator[Flask]:
-    """An installation with the demonstration in it."""
+    """An installation with the demonstration in it, and a setting of the village's own."""
     with app.app_context():
         fill_demo(moment=MOMENT, village_size=240, neighbour_size=40)
+        with scope(CIBADAK):
+            change_settings(CIBADAK, "sktm", SettingsWish({"valid_days": 14}))
+            commit()
     yield app
     clear(owner_engine)
 
@@ -175,7 +179,9 @@ def test_everything_comes_back_row_by_row_and_file_by_file(
     before, after = rows_of(owner_engine, "audit_entries", "area_id"), rows_of(second_owner, "audit_entries", "area_id")
     assert set(before) < set(after)
     assert len(after) == len(before) + 1
-    assert rows_of(second_owner, "module_settings", "area_id") == rows_of(owner_engine, "module_settings", "area_id")
+    for table in ("module_settings", "plugin_settings"):
+        assert rows_of(second_owner, table, "area_id") == rows_of(owner_engine, table, "area_id")
+    assert len(rows_of(second_owner, "plugin_settings", "area_id")) == 1
     assert area_of(second_owner) == area_of(owner_engine)
     assert files_of(elsewhere) == files_of(source)
     assert restored.files == len(files_of(source)) > 0

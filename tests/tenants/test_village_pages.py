@@ -129,6 +129,13 @@ def test_a_page_of_many_villages_takes_as_many_queries_as_one_of_few(app: Flask,
     assert not set(re.findall(r"villages/(32[\d.]+)", page)) & set(re.findall(r"villages/(32[\d.]+)", following))
 
 
+def test_a_village_without_staff_leads_to_making_an_account(admin: FlaskClient, sign_in: SignInAs) -> None:
+    way = f"/{SIBLING}/users/new"
+    assert way in admin.get(f"/{DISTRICT}/villages/{SIBLING}").text
+    assert admin.get(way).status_code == 200
+    assert way not in sign_in("district_officer", DISTRICT).get(f"/{DISTRICT}/villages/{SIBLING}").text
+
+
 # ---- adding one ----
 
 

@@ -1,12 +1,13 @@
 """The musdes: called, with candidates, attendance and decisions, closed as a whole, and opened again."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
-from core.api import db
+from core.api import area_today, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, switch_off
 
 from .conftest import Musdes, url
@@ -183,6 +184,23 @@ def test_an_unfinished_meeting_is_not_closed_and_says_why(musdes: Musdes) -> Non
         db.session.commit()
     assert "Musdesnya baru berlangsung" in musdes.close().text
     assert musdes.states() == {"Enok": "candidate", "Odah": "candidate"}
+
+
+def test_the_first_page_says_that_a_meeting_was_held_and_not_closed(musdes: Musdes) -> None:
+    def told() -> bool:
+        return "Musdes yang belum ditutup" in musdes.head.get(f"/{VILLAGE}/").text
+
+    with at(musdes.app, VILLAGE):
+        tomorrow = area_today() + timedelta(days=1)
+    musdes.family("Enok")
+    musdes.call(held_on=tomorrow.isoformat())
+    assert not told()
+    musdes.call("Enok")
+    assert told()
+    musdes.attend()
+    musdes.decide(Enok="accepted")
+    assert musdes.close().status_code == 302
+    assert not told()
 
 
 def test_closing_moves_every_case_with_its_timeline(closed: Musdes) -> None:
