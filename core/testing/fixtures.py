@@ -118,7 +118,8 @@ def other_village(app: "Flask", areas: None) -> "CurrentArea":  # noqa: ARG001
 @pytest.fixture
 def case(village: "CurrentArea") -> "Case":
     """An open case of the first service that is on in the village, of a synthetic resident; committed."""
-    from core.database.session import commit
+    from core.cases.models import Case
+    from core.database.session import commit, db
     from core.platform import platform
     from core.testing.examples import example_answers
     from core.testing.residents import make_case, make_person
@@ -127,8 +128,9 @@ def case(village: "CurrentArea") -> "Case":
     if service is None:
         raise LookupError("no module that is on in the village declares a service, so there can be no case")
     made = make_case(village, service, make_person(village.id), **example_answers(service.form))
-    commit()
-    return made
+    case_id = made.id
+    commit()  # which tells the modules, and each of them leaves a session without rows
+    return db.session.get_one(Case, (village.id, case_id))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.testing.subject import Subject
 
 
 class Contract(PluginContract):
-    plugin = "pip"
+    plugin = "nowhere"
 
 
 def subject(app: Flask, database_urls: DatabaseUrls, owner_engine: Engine, plugin: str) -> Subject:
@@ -22,7 +22,7 @@ def test_a_plugin_that_is_not_installed_is_told_to_look_at_its_entry_point(
     app: Flask, database_urls: DatabaseUrls, owner_engine: Engine
 ) -> None:
     with pytest.raises(AssertionError, match="is its entry point there"):
-        Contract().test_it_loads(subject(app, database_urls, owner_engine, "pip"))
+        Contract().test_it_loads(subject(app, database_urls, owner_engine, "nowhere"))
 
 
 @pytest.mark.usefixtures("areas")
