@@ -14,6 +14,7 @@ from core.audit import record
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
+from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
@@ -77,6 +78,7 @@ __all__ = [
     "FollowUp",
     "Form",
     "Household",
+    "Intake",
     "IssuedLetter",
     "Judgement",
     "Letter",
@@ -133,6 +135,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "open_case",
     "opened_on",
     "outside_decision",
     "paged",

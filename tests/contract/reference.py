@@ -30,12 +30,13 @@ KINDS = {
 
 GROUPS = {
     "The manifest": "Plugin hookimpl API_VERSION",
-    "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard Requirement Letter PlannedReferral FollowUp",
+    "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard "
+    "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
     "People": "Person Household Family find_person families_of",
-    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on Judgement take_step Answer "
-    "confirm_seen CaseError",
+    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
+    "Judgement take_step Answer open_case Intake confirm_seen CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page unsigned_letters letters_of_person",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
