@@ -14,7 +14,7 @@ from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
 from core.plugins.health import PluginHealth
 
-VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT)
+VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT, HookKind.DUTY)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class Objection:
 
     plugin: str
     reason: str | LazyString
+
+
+def objection_of(hook: str, plugin: str, reason: object) -> Objection:
+    """Raises: TypeError: the plugin answered something that is no reason."""
+    if not isinstance(reason, str | LazyString) or not reason:
+        raise TypeError(f"plugin {plugin}: {hook} must return None or a reason, not {reason!r}")
+    return Objection(plugin, reason)
 
 
 class HookManager(pluggy.PluginManager):
@@ -148,17 +155,24 @@ class VillageHooks:
             TypeError: a plugin answered neither None nor a reason.
         """
         self._check(hook, HookKind.DECISION, arguments)
-        objections: list[Objection] = []
+        return [objection_of(hook, *answer) for answer in self._answers(hook, arguments)]
+
+    def fulfil(self, hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
+        """Have every plugin do its duty. Returns (plugin, answer) for those that do not answer None.
+
+        To be asked of the hooks of all plugins: :meth:`core.plugins.registry.PluginRegistry.hooks_of_all`.
+
+        Raises:
+            Exception: whatever a plugin raised; nobody is told that something was done of which a part is missing.
+        """
+        self._check(hook, HookKind.DUTY, arguments)
+        return list(self._answers(hook, arguments))
+
+    def _answers(self, hook: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for implementation in self._implementations[hook]:
-            reason = call(implementation, arguments)
-            if reason is None:
-                continue
-            if not isinstance(reason, str | LazyString) or not reason:
-                raise TypeError(
-                    f"plugin {implementation.plugin_name}: {hook} must return None or a reason, not {reason!r}"
-                )
-            objections.append(Objection(implementation.plugin_name, reason))
-        return objections
+            answer = call(implementation, arguments)
+            if answer is not None:
+                yield implementation.plugin_name, answer
 
     def listeners(self, event: str) -> frozenset[str]:
         """The plugins that want to be told of an event."""

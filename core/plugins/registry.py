@@ -135,6 +135,10 @@ class PluginRegistry:
         """
         return self._hooks_of_enabled(frozenset(enabled))
 
+    def hooks_of_all(self) -> VillageHooks:
+        """The hooks of every loaded plugin, on or off, for duties: whatever runs in a village, each may hold data."""
+        return self._hooks_of_set(frozenset(self._loaded))
+
     def suspended(self) -> tuple[Suspension, ...]:
         """Plugins that this process leaves out of pages for the moment, because they kept failing."""
         return self._health.suspensions()
