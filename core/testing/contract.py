@@ -29,6 +29,7 @@ from core.plugins.loading import Loaded
 from core.plugins.registry import PluginRegistry, load_plugins
 from core.plugins.tables import table_faults
 from core.testing.examples import example_answers, example_url
+from core.testing.personal import personal_data_faults
 from core.testing.source import foreign_imports, untranslated
 from core.users.permissions import PUBLIC, ROLES, SIGNED_IN
 
@@ -170,6 +171,14 @@ class PluginContract:
         upgrade(database_urls, own)
         with owner_engine.connect() as connection:
             faults = table_faults(connection, self.plugin, self._package(app)[0])
+        assert not faults, "\n".join(faults)
+
+    @pytest.mark.usefixtures("areas")
+    def test_its_tables_are_copied_and_erased_with_a_resident(self, app: Flask) -> None:
+        """Values that its tables ask for and nobody can make up stand in ``personal_values``, by "table.column"."""
+        testing = testing_module()
+        with testing.at(app, testing.VILLAGE) as area:
+            faults = personal_data_faults(area, self._package(app)[0], getattr(self, "personal_values", {}))
         assert not faults, "\n".join(faults)
 
     # ---- how it is asked ----
