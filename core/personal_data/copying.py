@@ -15,10 +15,18 @@ from core.areas.current import CurrentArea
 from core.audit import record
 from core.cases.answers import form_with, left_over, readable
 from core.cases.catalogue import find_service
+from core.cases.intake import CHANNELS, PRIORITIES
 from core.cases.standing import state_title
 from core.clock import now, today
 from core.database.session import db
 from core.exports import Export, OnProgress, export_kind, request_export
+from core.people.labels import (
+    FAMILY_ROLE_TITLES,
+    INSURANCE_TITLES,
+    LIFE_STATUS_TITLES,
+    REGISTRY_MATCH_TITLES,
+    SEX_TITLES,
+)
 from core.people.models import Person
 from core.people.registry import Gone
 from core.people.search import find_person
@@ -34,6 +42,18 @@ HOOK = "personal_data_export"
 
 # Of use to the machine alone.
 LEFT_OUT = frozenset({"village_id", "version", "name_key", "sha256", "token", "import_id"})
+
+# Codes whose words are the same in every programme.
+WORDS: Mapping[str, Mapping[str, Mapping]] = {
+    "persons": {
+        "sex": SEX_TITLES,
+        "family_role": FAMILY_ROLE_TITLES,
+        "life_status": LIFE_STATUS_TITLES,
+        "insurance": INSURANCE_TITLES,
+        "registry_match": REGISTRY_MATCH_TITLES,
+    },
+    "cases": {"channel": CHANNELS, "priority": PRIORITIES},
+}
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,11 @@ def _title_of(plugin: str) -> str:
 def _in_words(found: Rows, row: RowMapping) -> dict[str, Any]:
     told = {
         column_title(column.name): row[column.name] for column in found.table.columns if _tells_something(column, row)
+    }
+    told |= {
+        column_title(name): str(titles[row[name]])
+        for name, titles in WORDS.get(found.table.name, {}).items()
+        if row[name] in titles and column_title(name) in told
     }
     return {**told, **_case_in_words(row)} if found.table.name == "cases" else told
 

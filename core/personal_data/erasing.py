@@ -141,6 +141,8 @@ def _erase_rows(found: Rows) -> int:
     }
     if not values:
         return 0
+    # When a row was changed by somebody's work is part of what stays.
+    values = {**{column.name: column for column in table.columns if column.onupdate is not None}, **values}
     if "version" in table.columns and table.name != CaseEvent.__tablename__:
         values["version"] = table.c.version + 1
     wanted = db.session.scalar(select(func.count()).select_from(table).where(where)) or 0

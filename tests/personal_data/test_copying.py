@@ -33,6 +33,7 @@ def test_the_copy_holds_everything_in_words(app: Flask, resident: Resident, sign
     copy = fetched(app, sign_in("village_staff"), resident)
     assert copy["Data diri"][0]["nama"] == NAME
     assert copy["Data diri"][0]["NIK"] == NIK
+    assert copy["Data diri"][0]["jenis kelamin"] == "Perempuan"
     assert copy["Keluarga"][0]["alamat"] == SECRET
     [case] = copy["Kasus"]
     assert case["layanan"] == "Surat Keterangan Tidak Mampu"

@@ -98,6 +98,25 @@ def test_the_pages_of_what_stays_still_open(erased: Resident, head: FlaskClient)
     assert str(erased.id) not in head.get(f"/{VILLAGE}/people").text
 
 
+def test_a_case_of_an_erased_resident_is_not_opened_again(app: Flask, erased: Resident, head: FlaskClient) -> None:
+    page = head.get(f"/{VILLAGE}/cases/{erased.case_id}").text
+    assert "/step/" not in page
+    with at(app, VILLAGE) as area:
+        version = db.session.get_one(Case, (area.id, erased.case_id)).version
+    answer = head.post(f"/{VILLAGE}/cases/{erased.case_id}/step/reopen", data={"version": version, "note": "x"})
+    assert answer.status_code in (409, 422)
+
+
+def test_the_page_of_a_letter_says_why_its_pdf_is_gone(app: Flask, erased: Resident, head: FlaskClient) -> None:
+    with at(app, VILLAGE):
+        letter = db.session.scalars(select(LetterRecord)).one()
+        address, token = f"/{VILLAGE}/letters/{letter.id}.pdf", letter.token
+    answer = head.get(address)
+    assert answer.status_code == 404
+    assert "dihapus bersama data pribadi" in answer.text
+    assert "Surat ini berlaku" in app.test_client().get(f"/{VILLAGE}/verify/{token}").text
+
+
 def test_nobody_is_entered_in_the_place_of_an_erased_resident(erased: Resident, head: FlaskClient) -> None:
     for page in ("edit", "move", "erase"):
         assert head.get(f"/{VILLAGE}/people/{erased.id}/{page}").status_code == 404

@@ -107,7 +107,7 @@ def _person_page(person: Person, *, full_nik: str | None = None) -> str:
         members=members_of(person.household) if person.household else [],
         full_nik=full_nik,
         cases=_cases_of(person) if "cases.read" in g.permissions else None,
-        panels=panels("person_panels", person=person),
+        panels=[] if person.erased else panels("person_panels", person=person),
         title_of=title_of,
     )
 
