@@ -8,7 +8,7 @@ BROWSERS := chromium chromium-browser google-chrome
 COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	--universal --python-version 3.11
 
-.PHONY: help run install test lint bench lock translations clean
+.PHONY: help run install test lint bench lock translations reference clean
 
 help:
 	@echo "make run      memasang, mengisi data contoh sekali, lalu menjalankan situs (HOST=$(HOST) PORT=$(PORT))"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench    mengukur kecepatan terhadap pembanding (BENCH=\"pages --quick\" untuk sebagian)"
 	@echo "make lock     memperbarui requirements*.txt (perlu uv)"
 	@echo "make translations  mengumpulkan teks ke */translations/en.po; Inggrisnya yang sudah ada tetap"
+	@echo "make reference  menulis ulang docs/plugins/reference.md dan tests/contract/api.txt dari kodenya"
 	@echo "make clean    menghapus hasil pasang dan singgahan; data di var/ tetap ada"
 
 run: $(VENV)/installed
@@ -79,12 +80,17 @@ translations: $(VENV)/installed
 	take_up() { \
 		catalogue=$$1/translations/en.po; mkdir -p "$$1/translations"; \
 		$(VENV)/bin/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output \
-			--ignore-dirs='.* __* tests' --project Puskesos -o "$$texts" "$$@"; \
+			--ignore-dirs='.* __* tests skeletons' --project Puskesos -o "$$texts" "$$@"; \
 		$(VENV)/bin/pybabel -q update -l en -i "$$texts" -o "$$catalogue" --init-missing --no-fuzzy-matching \
 			--ignore-obsolete --ignore-pot-creation-date --width 120; \
 	}; \
 	take_up core templates tenants; \
 	for package in plugins/*/__init__.py; do take_up "$${package%/*}"; done
+
+# What plugins see: the snapshot that a test compares, and the page that authors read.
+reference: $(VENV)/installed-dev
+	$(PYTHON) -m tests.contract.test_api
+	$(PYTHON) -m tests.contract.reference
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

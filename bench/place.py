@@ -18,6 +18,7 @@ from core.database.session import db
 from core.database.upgrade import upgrade
 from core.database.urls import DatabaseUrls
 from core.platform import Platform
+from core.plugins.registry import installed_plugins
 
 
 @dataclass
@@ -85,5 +86,5 @@ def driver_address(url: str) -> str:
 def place() -> Iterator[Place]:
     with tempfile.TemporaryDirectory(prefix="puskesos-bench-") as directory, running(Path(directory, "db")) as server:
         here = Place(Path(directory), server)
-        upgrade(here.urls)
+        upgrade(here.urls, installed_plugins(here.config).migration_directories())
         yield here

@@ -1,27 +1,32 @@
 """Everything that a plugin may import, and nothing else of ours. What stands here keeps its name and meaning.
 
-A new name is an addition; a changed or removed one raises ``API_VERSION``. ``tests/contract`` holds a snapshot.
+A new name raises the minor version. One that is to go warns for two minor versions before: ``core/deprecation.py``.
+``tests/contract`` holds a snapshot, and ``docs/plugins/reference.md`` is made from the docstrings.
 """
+
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
+from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
-from core.cases.judging import Judgement, judge_cases
+from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
-from core.cases.lists import read_keys
+from core.cases.lists import CaseRow, read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision
-from core.cases.own_cases import cases_of_person, follow_ups_due, silent_cases
+from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
+from core.cases.tasks import DueTask
 from core.cases.village_letters import (
     find_village_letter,
     issue_village_letter,
@@ -36,19 +41,21 @@ from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_refer
 from core.database.migrate import run as run_migrations
 from core.database.rls import policies
 from core.database.session import commit, db, scope
+from core.deprecation import renamed
 from core.hookspecs import hookimpl
 from core.people.family import Family
 from core.people.identity import mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person
-from core.plugins.manifest import API_VERSION, Plugin
+from core.plugins.api_version import API_VERSION
+from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
-from core.web.forms import Form, SelectChoice, ServiceForm
+from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
 from core.web.panels import MenuItem, Panel, may
@@ -64,7 +71,10 @@ __all__ = [
     "Base",
     "Case",
     "CaseError",
+    "CaseRow",
+    "CheckboxesField",
     "Criterion",
+    "DueTask",
     "Family",
     "FollowUp",
     "Form",
@@ -97,8 +107,10 @@ __all__ = [
     "VillageOwned",
     "Workflow",
     "area_today",
+    "cases_due",
     "cases_of_person",
     "commit",
+    "confirm_seen",
     "day_and_date",
     "db",
     "families_of",
@@ -123,6 +135,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "opened_on",
     "outside_decision",
     "paged",
     "policies",
@@ -140,9 +153,16 @@ __all__ = [
     "sign_village_letter",
     "signed_in",
     "silent_cases",
+    "smallest_around",
     "take_step",
     "today",
     "unsigned_letters",
     "village_decision",
     "village_reference",
 ]
+
+if not TYPE_CHECKING:  # for a type checker a name is there, or it is not
+
+    def __getattr__(name: str) -> object:
+        """A name that got another is found until it goes, with a warning."""
+        return renamed(name, globals())

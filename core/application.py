@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask
@@ -13,14 +14,17 @@ from core.audit.views import bp as audit
 from core.cases.views import bp as cases
 from core.config import ROOT, Config
 from core.database.liveness import leave_closed_connections
+from core.database.plugin_schemas import out_of_date
 from core.database.session import carry_scope, db
 from core.export_views import bp as exports
 from core.job_views import bp as jobs
 from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
-from core.plugins.health import PluginHealth
-from core.plugins.registry import PluginRegistry, load_plugins
+from core.plugins.failures import memory
+from core.plugins.guard import for_a_decision, for_a_page, for_an_event, guard_engine
+from core.plugins.health import Guards
+from core.plugins.registry import PluginRegistry, installed_plugins
 from core.referrals.views import blueprints as referrals
 from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
@@ -54,20 +58,21 @@ def build(
     app = Flask("core", template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_environment = LanguageEnvironment
     app.config.from_mapping(flask_settings(config, database_url))
-    registry = plugins or load_plugins(
-        strict=config.plugins_strict,
-        disabled=config.plugins_disabled,
-        health=PluginHealth(recover=db.session.rollback),
-    )
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    carry_scope(engine)
+    guard_engine(engine)
+    leave_closed_connections(engine)
+    # Outside of the context: the reason why one is broken is put into words before languages are there.
+    registry = plugins or installed_plugins(config, out_of_date=partial(out_of_date, database_url))
+    registry.health.equip(db.session.rollback, Guards(for_a_page, for_a_decision, for_an_event), memory(database_url))
+    registry.dam_the_log()
     permissions = PermissionTable([*CORE_PERMISSIONS, *registry.permissions()])
     app.extensions["puskesos"] = Platform(config, registry, permissions)
 
     trust_proxies(app, config.proxies)
     init_urls(app)
-    db.init_app(app)
-    with app.app_context():
-        carry_scope(db.engine)
-        leave_closed_connections(db.engine)
     csrf.init_app(app)
     limiter.init_app(app)
     init_gate(app)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
+    """The moment, in UTC."""
     return datetime.now(UTC)
 
 

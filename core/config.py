@@ -9,6 +9,7 @@ from typing import Literal
 
 Environment = Literal["development", "production", "test"]
 
+# The checkout, or where a wheel was unpacked.
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,7 +23,7 @@ class Config:
 
     Attributes:
         environment: ``PUSKESOS_ENV``; in production demo accounts are refused and cookies need HTTPS.
-        data_dir: ``PUSKESOS_DATA``; holds the embedded database, uploaded files and the secret key.
+        data_dir: ``PUSKESOS_DATA``, else ``var``; holds the embedded database, uploaded files and the secret key.
         database_url: ``DATABASE_URL``, signed in as the owner of the schema; None starts the embedded server.
         app_database_url: ``DATABASE_APP_URL``, the role of the web process; None derives it from the owner's.
         secret_key: ``SECRET_KEY``, else a random one kept in ``data_dir``.
@@ -30,6 +31,8 @@ class Config:
         proxies: ``PUSKESOS_PROXIES``, how many proxies of ours stand in front and tell the asker's address and HTTPS.
         plugins_strict: ``PLUGINS_STRICT=1`` makes a broken plugin fatal.
         plugins_disabled: ``PLUGINS_DISABLED=a,b`` skips plugins by name.
+        plugins_blocklist: ``PLUGINS_BLOCKLIST`` names a file of plugins to refuse; without it ``blocklist.toml`` in
+            ``data_dir``, if there is one.
         max_upload_bytes: ``MAX_UPLOAD_MB``; larger requests are answered with 413.
         max_archive_bytes: ``MAX_ARCHIVE_MB``; the same for the archive of a village that is to be restored.
     """
@@ -43,6 +46,7 @@ class Config:
     proxies: int = 0
     plugins_strict: bool = False
     plugins_disabled: frozenset[str] = frozenset()
+    plugins_blocklist: Path | None = None
     max_upload_bytes: int = 10 * 1024 * 1024
     max_archive_bytes: int = 2048 * 1024 * 1024
     rate_limit_storage: str = "memory://"
@@ -65,7 +69,7 @@ class Config:
         environment = env.get("PUSKESOS_ENV", "development")
         if environment not in ("development", "production", "test"):
             raise ConfigError(f"PUSKESOS_ENV={environment!r}: write development, production or test.")
-        data_dir = Path(env.get("PUSKESOS_DATA") or ROOT / "var").resolve()
+        data_dir = Path(env.get("PUSKESOS_DATA") or default_data_dir()).resolve()
         return cls(
             environment=environment,
             data_dir=data_dir,
@@ -76,10 +80,16 @@ class Config:
             proxies=whole_number("PUSKESOS_PROXIES", env.get("PUSKESOS_PROXIES", "0")),
             plugins_strict=env.get("PLUGINS_STRICT", "") == "1",
             plugins_disabled=frozenset(filter(None, env.get("PLUGINS_DISABLED", "").replace(" ", "").split(","))),
+            plugins_blocklist=blocklist_file(env.get("PLUGINS_BLOCKLIST"), data_dir),
             max_upload_bytes=megabytes("MAX_UPLOAD_MB", env.get("MAX_UPLOAD_MB", "10")),
             max_archive_bytes=megabytes("MAX_ARCHIVE_MB", env.get("MAX_ARCHIVE_MB", "2048")),
             rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),
         )
+
+
+def default_data_dir() -> Path:
+    """``var/`` of the checkout; of the current folder where a wheel is installed: ``ROOT`` is Python's own there."""
+    return (ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "var"
 
 
 def with_driver(url: str | None) -> str | None:
@@ -103,6 +113,14 @@ def megabytes(name: str, text: str) -> int:
         return int(float(text) * 1024 * 1024)
     except ValueError:
         raise ConfigError(f"{name}={text!r}: write a number of megabytes, for instance 10.") from None
+
+
+def blocklist_file(named: str | None, data_dir: Path) -> Path | None:
+    """A file that is named must be there; whoever reads it says so otherwise."""
+    if named:
+        return Path(named).resolve()
+    usual = data_dir / "blocklist.toml"
+    return usual if usual.exists() else None
 
 
 def kept_secret(data_dir: Path) -> str:

@@ -86,6 +86,27 @@ def effective_sets(areas: Mapping[int, int | None], settings: Iterable[Setting])
     return {area_id: resolved[area_id][0] for area_id in areas}
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A module that does not run from ``lo`` to ``hi``, whatever the settings there say."""
+
+    lo: int
+    hi: int
+    module: str
+
+
+def without_stopped(sets: dict[int, frozenset[str]], stops: Sequence[Stop]) -> dict[int, frozenset[str]]:
+    """Each area's modules without those that are stopped there. Equal sets are one object, as before."""
+    if not stops:
+        return sets
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    rest = {}
+    for area_id, modules in sets.items():
+        left = modules - {stop.module for stop in stops if stop.lo <= area_id <= stop.hi}
+        rest[area_id] = shared.setdefault(left, left)
+    return rest
+
+
 def _unresolved(area_id: int, areas: Mapping[int, int | None], resolved: Mapping[int, _Resolved]) -> list[int]:
     """The area and those of its ancestors that are not worked out yet, from the bottom up."""
     path: list[int] = []

@@ -10,7 +10,7 @@ kind         asked                                       an exception
 app          once, when the plugin is loaded             the plugin is broken; the installation runs on
 declaration  once, when the plugin is loaded             the plugin is broken; the installation runs on
 display      while a page is built                       logged, shown as a small notice, counted
-decision     before something is done                    reaches the caller: a wrong yes is worse
+decision     before something is done                    stops what was to be done: a wrong yes is worse
 event        after the change is committed               logged; the other plugins are told all the same
 duty         when a resident uses a right                reaches the caller: half a copy, half an erasure
 ===========  ==========================================  ==================================================
@@ -84,12 +84,15 @@ def blueprint() -> Any:
 
 @hookspec
 def permissions() -> Any:
-    """App. Return the ``Permission`` objects that the plugin adds, each named ``<plugin>.<verb>``."""
+    """App. Return the ``Permission`` objects that the plugin adds, each named ``<plugin>.<verb>``, with its roles."""
 
 
 @hookspec
 def commands() -> Any:
-    """App. Return the click ``Command`` objects that the plugin adds under ``puskesos <plugin>``."""
+    """App. Return the click ``Command`` objects that the plugin adds under ``puskesos <plugin>``.
+
+    They run with the application at hand and in no area: enter one with ``scope()`` to see a village's rows.
+    """
 
 
 # ---- what a village offers ----
@@ -133,7 +136,8 @@ def person_panels(person: Any) -> Iterable[Any] | None:
 def case_transition_allowed(case: Any, transition: Any) -> Any:
     """Decision, before ``case`` (``Case``) goes through ``transition`` (``Transition``).
 
-    Return None when there is no objection, else a sentence for the clerk: what is missing and what to do.
+    Return None when there is no objection, else a sentence for the clerk: what is missing and what to do. Asked about
+    every service's cases; about the plugin's own also where it was switched off, since they can be finished there.
     """
 
 
@@ -152,12 +156,15 @@ def case_changed(case: Any) -> None:
 
 @hookspec
 def case_closed(case: Any) -> None:
-    """Event. ``case`` (``Case``) reached a closed state."""
+    """Event. ``case`` (``Case``) reached a closed state. It may be reopened, which is a ``case_changed``."""
 
 
 @hookspec
 def village_enabled(areas: Sequence[Any]) -> None:
-    """Event. This plugin was switched on in the villages ``areas`` (``Area``); only it is told, once for all."""
+    """Event. This plugin was switched on in the villages ``areas`` (``Area``); only it is told, once for all.
+
+    It acts in none of them then: each is entered with ``scope(area)`` for what is written there.
+    """
 
 
 @hookspec

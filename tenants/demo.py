@@ -34,12 +34,13 @@ from .demo_blt import make_families, tell_plugins
 from .demo_cases import Player, Team
 from .demo_modules import make_deviations
 from .demo_pbi import make_pbi
+from .demo_pip import school_players
 from .demo_profile import make_profile
 from .demo_referrals import make_referrals
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
 from .demo_stories import CIBADAK, Deed, Fate, deeds
 from .demo_stories import NEIGHBOUR as NEIGHBOUR_STORIES
-from .manifest import read_manifest
+from .manifest import ModuleChoice, read_manifest
 
 SEED = 2026
 MANIFEST = Path(__file__).parent / "manifests" / "bogor.toml"
@@ -87,7 +88,7 @@ def fill_demo(
             changed = _residents(area, size) or changed
             changed = _deciles(area) or changed
             tell(start + 5)
-            changed = _cases(area, deeds_of(area, fates, moment), team, _between(tell, start + 5, end)) or changed
+            changed = _cases(area, team, fates, moment, _between(tell, start + 5, end)) or changed
     with acting(_team("petugas").clerk):
         changed = make_profile(_area(VILLAGE)) or changed
     changed = _outside(moment) or changed
@@ -126,11 +127,15 @@ def _between(tell: Tell, start: int, end: int) -> Callable[[float], None]:
 def _provision() -> bool:
     """The district of the manifest, without its staff: their one-time passwords would be told to nobody.
 
-    One kecamatan is left for whoever wants to try how a village is added.
+    One kecamatan is left for whoever wants to try how a village is added. A module that somebody installed besides
+    ours is on as well: it is there to be tried.
     """
-    whole = read_manifest(MANIFEST, platform().plugins.plugins)
+    installed = platform().plugins.plugins
+    whole = read_manifest(MANIFEST, installed)
     villages = tuple(village for village in whole.villages if not LEFT_TO_ADD.covers(village.code))
-    manifest = replace(whole, staff=(), villages=villages)
+    others = installed.keys() - {choice.module for choice in whole.modules}
+    modules = (*whole.modules, *(ModuleChoice(whole.district.code, name, True) for name in sorted(others)))
+    manifest = replace(whole, staff=(), villages=villages, modules=modules)
     with scope(AreaCode.parse(DISTRICT)):
         return not provision(manifest).plan.is_empty
 
@@ -213,14 +218,21 @@ def deeds_of(area: CurrentArea, fates: tuple[Fate, ...], moment: datetime) -> li
     return deeds(fates, moment, area.timezone, rng)
 
 
-def _cases(area: CurrentArea, todo: list[Deed], team: Team, tell: Callable[[float], None]) -> bool:
+def _cases(
+    area: CurrentArea, team: Team, fates: tuple[Fate, ...], moment: datetime, tell: Callable[[float], None]
+) -> bool:
+    """Those that end in a letter, together in the order of time: tickets and letters are numbered as they came."""
     with scope(area):
         if db.session.scalar(select(Case.id).where(Case.village_id == area.id).limit(1)):
             return False
         rng = Random(f"{area.code}/{SEED}/cases")  # noqa: S311 - as above
         player = Player(area, offered(area)[SERVICE], team, rng)
-        for number, deed in enumerate(todo, start=1):
-            player.play(deed)
+        todo = [(deed, player) for deed in deeds_of(area, fates, moment)]
+        for pupils in school_players(area, team, moment) if area.code == VILLAGE else ():
+            todo += [(deed, pupils) for deed in pupils.deeds()]
+        todo.sort(key=lambda item: item[0].moment)
+        for number, (deed, who) in enumerate(todo, start=1):
+            who.play(deed)
             tell(number / len(todo))
         commit()
     return True

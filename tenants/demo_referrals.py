@@ -24,6 +24,7 @@ from core.referrals.terms import USUAL
 from .demo_clock import moved_to
 from .demo_sign_ins import DISTRICT, VILLAGE
 
+SERVICE = "sktm.letter"
 PARTNER = OrganisationInput(name="Puskesmas Ciampea (contoh)", kind="government", sector="puskesmas")
 
 
@@ -58,8 +59,8 @@ def make_referrals(clerk: Actor, officer: Actor, moment: datetime) -> bool:
         return False
     partner = _partner(district)
     with scope(village):
-        query = select(Case).where(Case.village_id == village.id, Case.closed_at.is_(None)).order_by(Case.ticket)
-        cases = db.session.scalars(query.limit(len(ASKS))).all()
+        asked = (Case.village_id == village.id, Case.service == SERVICE, Case.closed_at.is_(None))
+        cases = db.session.scalars(select(Case).where(*asked).order_by(Case.ticket).limit(len(ASKS))).all()
         sent = [
             _send(village, case, ask, clerk, moment, partner=partner) for case, ask in zip(cases, ASKS, strict=True)
         ]

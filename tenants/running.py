@@ -12,7 +12,6 @@ from core.config import Config
 from core.database.embedded import EmbeddedServer, start
 from core.database.session import db
 from core.database.urls import DatabaseUrls, given_urls
-from core.plugins.registry import PluginRegistry
 
 from .schema import require_current_schema
 from .views import blueprints
@@ -52,13 +51,23 @@ def application() -> Iterator[Flask]:
     Raises:
         SchemaOutdated: somebody has to run `puskesos db upgrade` first.
     """
+    with administration() as (app, _here):
+        yield app
+
+
+@contextmanager
+def administration() -> Iterator[tuple[Flask, Installation]]:
+    """The same, with the owner's access for what the application itself may not do.
+
+    Raises:
+        SchemaOutdated: somebody has to run `puskesos db upgrade` first.
+    """
     with installation() as here:
+        require_current_schema(here.urls)
         app = create_app(here.config, here.urls.app, blueprints)
-        registry: PluginRegistry = app.extensions["puskesos"].plugins
-        require_current_schema(here.urls, registry.migration_directories())
         with app.app_context(), acting(COMMAND_LINE):
             try:
-                yield app
+                yield app, here
             finally:
                 db.session.remove()
                 db.engine.dispose()

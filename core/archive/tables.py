@@ -126,16 +126,21 @@ def _parents_first(tables: dict[str, VillageTable]) -> tuple[VillageTable, ...]:
     return tuple(tables[name] for name in TopologicalSorter(targets).static_order())
 
 
-def line_query(table: VillageTable, area_id: int) -> sql.Composed:
-    """Each row as a JSON object. JSON columns are texts in it, so that they come back to the letter; bytes are hex."""
+def line_query(table: VillageTable, area_id: int, hi: int | None = None) -> sql.Composed:
+    """Each row as a JSON object. JSON columns are texts in it, so that they come back to the letter; bytes are hex.
+
+    With ``hi`` the rows of all villages up to there.
+    """
     statement = sql.SQL(
-        "SELECT row_to_json(line)::text FROM (SELECT {columns} FROM {table} WHERE {key} = {id} ORDER BY {order}) line"
+        "SELECT row_to_json(line)::text FROM ("
+        "SELECT {columns} FROM {table} WHERE {key} BETWEEN {id} AND {hi} ORDER BY {key}, {order}) line"
     )
     return statement.format(
         columns=sql.SQL(", ").join(_as_written(column) for column in table.columns),
         table=sql.Identifier(table.name),
         key=sql.Identifier(table.key),
         id=sql.Literal(area_id),
+        hi=sql.Literal(area_id if hi is None else hi),
         order=sql.Identifier(table.order),
     )
 

@@ -6,6 +6,7 @@ Source of the codes: Kepmendagri 300.2.2-2138/2025.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -56,10 +57,12 @@ class AreaCode:
 
     @property
     def hi(self) -> int:
+        """The last number of its interval."""
         return self.id + (10**10, 10**8, 10**6, 10**4, 1)[self.level] - 1
 
     @property
     def parent(self) -> "AreaCode | None":
+        """What it lies in; None for the nation."""
         if self.level == Level.NATION:
             return None
         size = (10**10, 10**8, 10**6, 10**4)[self.level - 1]
@@ -71,9 +74,21 @@ class AreaCode:
         return self.level == Level.VILLAGE and self.id % 10_000 // 1000 == 1
 
     def covers(self, other: "AreaCode") -> bool:
+        """Whether the other area is this one or lies in it."""
         return self.id <= other.id and other.hi <= self.hi
 
     def __str__(self) -> str:
         digits = f"{self.id:010d}"
         cuts = (0, *DIGITS[: self.level])
         return ".".join(digits[a:b] for a, b in pairwise(cuts))
+
+
+def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
+    """The smallest area that holds all of them."""
+    found = areas[0]
+    while not all(found.covers(area) for area in areas):
+        parent = found.parent
+        if parent is None:
+            break
+        found = parent
+    return found

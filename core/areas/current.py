@@ -32,10 +32,12 @@ class CurrentArea:
 
     @property
     def interval(self) -> AreaCode:
+        """Its code."""
         return AreaCode(self.id, self.level)
 
     @property
     def is_village(self) -> bool:
+        """A desa or kelurahan, and no area above one."""
         return self.level == Level.VILLAGE
 
     @cached_property

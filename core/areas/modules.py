@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, any_, delete, func, literal, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, any_, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.audit import record
 from core.database.session import after_commit, db
-from core.enablement import Origin, Setting, effective, effective_sets
+from core.enablement import Origin, Setting, Stop, effective, effective_sets, without_stopped
 from core.platform import platform
+from core.plugins.models import PluginSuspension
 
 from .code import AreaCode, Level
 from .current import CurrentArea, find_areas
@@ -86,7 +87,7 @@ def hold_settings() -> None:
 def recompute(area: AreaCode) -> int:
     """Bring ``areas.enabled`` of everything in ``area`` up to date; answers with how many changed.
 
-    Three queries and one update for each distinct set, however many villages there are.
+    Four queries and one update for each distinct set, however many villages there are.
     """
     hold_settings()
     rows = db.session.execute(
@@ -94,7 +95,8 @@ def recompute(area: AreaCode) -> int:
     ).all()
     known = {row.id for row in rows}
     parents = {row.id: row.parent_id if row.parent_id in known else None for row in rows}
-    sets = effective_sets(parents, settings_where(in_or_above(ModuleSetting.area_id, area)))
+    settings = settings_where(in_or_above(ModuleSetting.area_id, area))
+    sets = without_stopped(effective_sets(parents, settings), stops_at(area))
     changed = [row for row in rows if area.id <= row.id <= area.hi and frozenset(row.enabled) != sets[row.id]]
     by_set: dict[frozenset[str], list[int]] = {}
     for row in changed:
@@ -120,6 +122,14 @@ def ancestors(area: AreaCode) -> list[int]:
         found.append(above.id)
         above = above.parent
     return found
+
+
+def stops_at(area: AreaCode) -> list[Stop]:
+    """What somebody has suspended at an area, above it or in it."""
+    at = PluginSuspension.area_id
+    where = or_(in_or_above(at, area), at == 0)
+    rows = db.session.execute(select(at, PluginSuspension.plugin).where(where))
+    return [Stop(area_id, AreaCode.from_id(area_id).hi, plugin) for area_id, plugin in rows]
 
 
 def settings_where(condition: ColumnElement[bool]) -> list[Setting]:

@@ -9,6 +9,7 @@ from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
 from core.modules.wording import module_title
+from core.plugins.failures import stopped
 from core.users.permissions import requires
 from core.web.formats import area_today, day_and_date
 from core.web.panels import panels
@@ -21,7 +22,7 @@ bp = Blueprint("areas", __name__)
 def home(area: AreaCode) -> ResponseReturnValue:
     if "referrals.answer" in g.permissions and "cases.read" not in g.permissions:
         return redirect(url_for("inbox.index"))  # a partner's officer has nothing else to do here
-    return _village_home() if g.area.is_village else _wide_home()
+    return _village_home() if g.area.is_village else _wide_home(area)
 
 
 def _village_home() -> ResponseReturnValue:
@@ -38,11 +39,12 @@ def _village_home() -> ResponseReturnValue:
     )
 
 
-def _wide_home() -> ResponseReturnValue:
+def _wide_home(area: AreaCode) -> ResponseReturnValue:
     search = request.args.get("q", "").strip()
     return render_template(
         "areas/wide_home.html",
         module_title=module_title,
+        stopped=stopped(area),
         figures=district_figures(g.area, area_today()),
         urgent=urgent_villages(g.area, area_today()),
         page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),

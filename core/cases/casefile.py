@@ -27,7 +27,7 @@ from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, steps_for
 from .service import Letter, Service
-from .standing import bar_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
+from .standing import bar_of, deadline_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
 
 
@@ -89,6 +89,11 @@ class CaseFile:
         return waits_outside(self.case, self.service)
 
     @property
+    def deadline(self) -> str:
+        """What the day is called that the resident has to keep, as ``due_on`` says it; empty when there is none."""
+        return str(deadline_of(self.case, self.service) or "")
+
+    @property
     def planned(self) -> Referral | None:
         """The newest referral that follows the plan of the service."""
         return newest_planned(self.referrals, self.service)
@@ -103,6 +108,13 @@ class CaseFile:
     def letter_is_next(self) -> bool:
         """Whether the next step needs a letter that can be made now; one that merely goes along does not press."""
         return bool(self.printable() and self.service and self.case.state in self.service.workflow.letter_states)
+
+    @property
+    def why_no_letter(self) -> str:
+        """Why no letter can be made yet, as it is with the service's first; empty when it can, or has none."""
+        if self.service is None or not self.service.letters:
+            return ""
+        return why_not_now(self.case, self.service, self.service.letters[0]) or ""
 
     @property
     def is_referred(self) -> bool:

@@ -5,7 +5,7 @@ the regulation that it comes from and how certain it is; a case keeps the versio
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
@@ -78,6 +78,7 @@ class Rule:
         return f"{self.valid_from.isoformat()} {self.regulation}"
 
     def holds(self, on: date) -> bool:
+        """Whether it is the rule of that day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     def __getattr__(self, name: str) -> Any:
@@ -90,6 +91,8 @@ class Rule:
 
 class Rules:
     """All versions of a plugin's rules, oldest first."""
+
+    all: tuple[Rule, ...]
 
     def __init__(self, rules: Iterable[Rule], origin: str) -> None:
         """Raises: ValueError: there is no rule, or two hold on one day."""
@@ -106,29 +109,49 @@ class Rules:
 
     @classmethod
     def load(cls, package: str) -> "Rules":
-        """Read ``rules.toml`` in ``package`` (``__package__`` of the caller).
+        """Read ``rules.toml`` in ``package`` (``__package__`` of the caller): its ``[[rule]]`` tables.
 
         Raises:
             ValueError: the file or a rule in it is not valid; the message names both.
             FileNotFoundError: the package has no such file.
         """
+        return cls.load_parts(package, "rule")[0]
+
+    @classmethod
+    def load_parts(cls, package: str, *names: str) -> tuple["Rules", ...]:
+        """As ``load``, for a plugin whose services follow regulations that change apart from each other.
+
+        Args:
+            names: the lists of the file: "school" and "college" for ``[[school]]`` and ``[[college]]``, and no others.
+        """
         text = resources.files(package).joinpath("rules.toml").read_text(encoding="utf-8")
-        return cls.parse(text, f"{package}/rules.toml")
+        return cls._parse(text, f"{package}/rules.toml", names)
 
     @classmethod
     def parse(cls, text: str, origin: str) -> "Rules":
         """As ``load``, from the file's text; ``origin`` names the file in messages."""
+        return cls._parse(text, origin, ("rule",))[0]
+
+    @classmethod
+    def _parse(cls, text: str, origin: str, names: Sequence[str]) -> tuple["Rules", ...]:
         try:
             document = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise ValueError(f"{origin}: {error}") from error
-        unknown = document.keys() - {"rule"}
+        unknown = document.keys() - set(names)
         if unknown:
-            raise ValueError(f"{origin}: only [[rule]] tables are expected, not {sorted(unknown)}")
-        tables = document.get("rule", [])
+            wanted = " and ".join(f"[[{name}]]" for name in names)
+            raise ValueError(f"{origin}: only {wanted} tables are expected, not {sorted(unknown)}")
+        return tuple(cls._of_part(document.get(name, []), origin, name) for name in names)
+
+    @classmethod
+    def _of_part(cls, tables: Any, origin: str, name: str) -> "Rules":
         if not isinstance(tables, list):
-            raise ValueError(f"{origin}: write [[rule]] with two brackets, so that a second rule can follow")
-        return cls([_rule(table, f"{origin}, rule {number}") for number, table in enumerate(tables, start=1)], origin)
+            raise ValueError(f"{origin}: write [[{name}]] with two brackets, so that a second rule can follow")
+        if not tables:
+            raise ValueError(f"{origin}: no [[{name}]]")
+        rules = (_rule(table, f"{origin}, {name} {number}") for number, table in enumerate(tables, start=1))
+        return cls(rules, origin)
 
     def at(self, on: date) -> Rule:
         """The rule that holds on the day ``on``.

@@ -70,6 +70,8 @@ def details(event: CaseEvent | Row) -> str:
     """What was given with a step besides the note: the outcome, the day, how the resident was told."""
     on, how = event.data.get("on"), event.data.get("how") if event.kind == "moved" else None
     parts = [event.data.get("outcome", ""), long_date(date.fromisoformat(on)) if on else ""]
+    if until := event.data.get("deadline"):
+        parts.append(_("batas waktu %(day)s", day=long_date(date.fromisoformat(until))))
     parts += [_("warga diberi tahu: %(how)s", how=CHANNELS.get(how, how))] if how else []
     return ", ".join(part for part in parts if part)
 

@@ -47,6 +47,7 @@ class Judgement:
         return None if None in answers or not answers else False
 
     def of_kind(self, kind: CriterionKind) -> list[Criterion]:
+        """The criteria of one kind, in the order in which the service names them."""
         return [criterion for criterion in self.criteria if criterion.kind == kind]
 
 

@@ -8,6 +8,7 @@ from flask import g, has_request_context
 
 from core.areas.code import AreaCode
 from core.people.family import Family
+from core.people.models import Household
 from core.settings.reading import in_words
 from core.web.formats import long_date
 from core.web.languages import current_language
@@ -63,10 +64,19 @@ def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any
             "kk_number": (household.kk_number or "–") if household else "–",
             "head": head.name if head else "–",
             "address": _address(family),
+            "decile": _decile(household),
         },
         "answers": answers_in_words(service, case),
         "settings": settings_in_words(AreaCode.from_id(case.village_id), service.name.partition(".")[0]),
     }
+
+
+def _decile(household: Household | None) -> str:
+    """As last entered, with its day and source; empty while it is not known: a letter then leaves it out."""
+    if household is None or household.decile is None:
+        return ""
+    on = f"per {long_date(household.decile_on, 'id')}" if household.decile_on else ""
+    return ", ".join(part for part in (f"{household.decile}", household.decile_source or "", on) if part)
 
 
 def _address(family: Family) -> str:

@@ -103,13 +103,14 @@ class Kind:
     """Which list, by what else it is narrowed, and whether a page goes on after a row.
 
     ``which`` is one of ``core.cases.lists.FILTERS``, "not_todo" (mine, without what I have to do), "silent" (nobody
-    outside has answered in time) or "of_person" (all, the latest first).
+    outside has answered in time), "due_by" (due by a day) or "of_person" (all, the latest first).
     ``duties`` belong to the lists of what is to do.
     """
 
     which: str
     by_service: bool = False
     by_services: bool = False
+    by_states: bool = False
     by_search: bool = False
     by_person: bool = False
     goes_on: bool = False
@@ -118,8 +119,8 @@ class Kind:
 
 @lru_cache(maxsize=512)
 def page_of(kind: Kind) -> Select:
-    """Parameters: village and most, and as the kind says user, today, soon, service, services, compact, pattern,
-    person, after_first, after_due, after_closed, after_id.
+    """Parameters: village and most, and as the kind says user, today, soon, service, services, states, until, compact,
+    pattern, person, after_first, after_due, after_closed, after_id.
     """
     query = select(*_COLUMNS).select_from(_WITH_PERSON).where(*_conditions(kind))
     if kind.which == "closed":
@@ -172,6 +173,7 @@ def _of_list(kind: Kind) -> tuple[ColumnElement[bool], ...]:
         "overdue": (_is_open, late),
         "waiting": (_is_open, _case.c.waiting),
         "silent": (_is_open, _case.c.waiting, late),
+        "due_by": (_is_open, _case.c.due_on <= bindparam("until", type_=Date)),
         "open": (_is_open,),
         "closed": (_case.c.closed_at.is_not(None),),
         "of_person": (),
@@ -184,6 +186,8 @@ def _narrowed(kind: Kind) -> list[ColumnElement[bool]]:
         conditions.append(_case.c.service == bindparam("service"))
     if kind.by_services:
         conditions.append(_case.c.service == func.any(bindparam("services", type_=ARRAY(String))))
+    if kind.by_states:
+        conditions.append(_case.c.state == func.any(bindparam("states", type_=ARRAY(String))))
     if kind.by_person:
         conditions.append(_case.c.person_id == bindparam("person", type_=Uuid))
     if kind.by_search:  # a ticket, a NIK, or a piece of a name

@@ -66,6 +66,7 @@ class Case(VillageOwned, Base):
 
     @property
     def urgent(self) -> bool:
+        """It cannot wait."""
         return self.priority == "urgent"
 
     person: Mapped[Person] = relationship(

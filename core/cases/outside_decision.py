@@ -1,16 +1,17 @@
 """The workflow of what somebody outside decides: the village proposes, waits, and tells the resident."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from types import MappingProxyType
 
 from core.texts import lazy_gettext as _
 
-from .workflow import Ask, State, Text, Transition, Workflow
+from .workflow import Ask, LetterStage, State, Text, Transition, Workflow
 
 SOMEBODY_OUTSIDE = _("keputusan pihak luar")
 GRANTED = _("Dikabulkan")
 SEND = _("Kirim ke pihak luar")
+NO_DEADLINES: Mapping[str, Text] = MappingProxyType({})
 
 # What is seen of a decision outside, as far as it recurs among programmes.
 OUTSIDE_STEPS: Mapping[str, Text] = {
@@ -35,6 +36,9 @@ def outside_decision(
     granted: Text = GRANTED,
     send: Text = SEND,
     referral: str | None = None,
+    letter: LetterStage | None = None,
+    deadlines: Mapping[str, Text] = NO_DEADLINES,
+    skippable: Collection[str] = (),
 ) -> Workflow:
     """The workflow of what somebody outside decides, such as a proposal for PBI-JK: the village proposes, then waits.
 
@@ -52,18 +56,26 @@ def outside_decision(
         send: what the button of the sending says.
         referral: the step that is reached when the organisation grants the service's planned referral: one of
             ``steps``, or "approve". It is then sent by that referral, and a refusal of it leads to the rejection.
+        letter: what must have happened to the case's letter before it is sent off; None when no letter need go along.
+        deadlines: steps after which the resident has to do something by a day that is told with the step, each with
+            what that day is called. The case is the desk's until the next step is seen, and due on the day.
+        skippable: steps that not every case goes through; the one after them can be recorded without them.
 
     Raises:
-        ValueError: a step that is only a key, and not one of ``OUTSIDE_STEPS``; a referral that leads to no step; or as
-            :class:`Workflow`.
+        ValueError: a step that is only a key, and not one of ``OUTSIDE_STEPS``; a referral that leads to no step; a
+            deadline or something to be skipped that is no step; or as :class:`Workflow`.
     """
     seen = [_step(step) for step in steps]
     waiting = ("sent", *(key for key, _title in seen))
     if referral not in (None, "approve", *waiting[1:]):
         raise ValueError(f"referral {referral!r} leads to none of the steps {waiting[1:]}, nor to 'approve'")
+    if unknown := sorted({*deadlines, *skippable} - {key for key, _title in seen}):
+        raise ValueError(f"{unknown} are none of the steps {waiting[1:]}")
     awaited = waits_for if isinstance(waits_for, Mapping) else dict.fromkeys(waiting, waits_for)
     outside = [
-        State(key, title, "waiting", waits_for=awaited.get(key, SOMEBODY_OUTSIDE), stale_days=stale_after_days)
+        State(key, title, deadline=deadlines[key])
+        if key in deadlines
+        else State(key, title, "waiting", waits_for=awaited.get(key, SOMEBODY_OUTSIDE), stale_days=stale_after_days)
         for key, title in (("sent", _("Dikirim")), *seen)
     ]
     states = (
@@ -76,20 +88,24 @@ def outside_decision(
         State("refused", _("Ditolak, warga diberi tahu"), kind="closed"),
         State("cancelled", _("Dibatalkan"), kind="closed"),
     )
-    transitions = tuple(_transitions(outside, granted, send, referral))
+    sending = Transition(
+        "send", send, ("handling",), "sent", "cases.write", needs_requirements=True, needs_letter=letter
+    )
+    # A referral says by itself what went where; without one the note has to.
+    sending = replace(sending, needs_referral=True) if referral else replace(sending, asks=("note",))
+    transitions = tuple(_transitions(outside, granted, sending, referral, skippable))
     return Workflow("outside_decision", states, transitions, start="registered")
 
 
-def _transitions(outside: Sequence[State], granted: Text, send: Text, referral: str | None) -> Iterator[Transition]:
+def _transitions(
+    outside: Sequence[State], granted: Text, sending: Transition, referral: str | None, skippable: Collection[str]
+) -> Iterator[Transition]:
     write, decide, waiting = "cases.write", "cases.decide", tuple(state.key for state in outside)
     told, before_decision = _("Warga sudah diberi tahu"), ("registered", "handling", *waiting)
     aside = {"asks": ("note",), "primary": False}
-    # A referral says by itself what went where; without one the note has to.
-    by: tuple[Ask, ...] = () if referral else ("note",)
-    sent = Transition("send", send, ("handling",), "sent", write, by, needs_requirements=True)
     yield Transition("handle", _("Mulai penanganan"), ("registered",), "handling", write)
-    yield replace(sent, needs_referral=referral is not None)
-    yield from _news(outside, granted, referral)
+    yield sending
+    yield from _news(outside, granted, referral, skippable)
     yield Transition("tell", told, ("approved",), "done", write, tells=True)
     yield Transition("tell_rejected", told, ("rejected",), "refused", write, tells=True)
     yield Transition("return", _("Dikembalikan untuk diperbaiki"), waiting, "handling", write, **aside)
@@ -97,18 +113,37 @@ def _transitions(outside: Sequence[State], granted: Text, send: Text, referral: 
     yield Transition("reopen", _("Buka kembali"), ("refused", "cancelled"), "handling", decide, **aside, reopens=True)
 
 
-def _news(outside: Sequence[State], granted: Text, referral: str | None) -> Iterator[Transition]:
+def _news(
+    outside: Sequence[State], granted: Text, referral: str | None, skippable: Collection[str]
+) -> Iterator[Transition]:
     """What is seen of the decision, each with its evidence; one of them is what the referral was granted for."""
     write, waiting = "cases.write", tuple(state.key for state in outside)
     seen = [
-        Transition(state.key, _seen(state.title), (before.key,), state.key, write, ("date", "note"))
-        for before, state in pairwise(outside)
+        Transition(state.key, _seen(state.title), _before(outside, place, skippable), state.key, write, _asked(state))
+        for place, state in enumerate(outside)
+        if place
     ]
     seen.append(Transition("approve", _seen(granted), waiting, "approved", write, ("outcome", "date")))
     yield from (replace(step, answered="done") if step.key == referral else step for step in seen)
     evidence: tuple[Ask, ...] = ("outcome", "date", "note")
     refused = Transition("reject", _("Catat: ditolak"), waiting, "rejected", write, evidence, primary=False)
     yield replace(refused, answered="refused") if referral else refused
+    for state in outside:
+        if state.deadline:
+            key, label = f"{state.key}_later", _("Catat: %(deadline)s berubah", deadline=state.deadline)
+            yield Transition(key, label, (state.key,), state.key, write, ("deadline", "note"), primary=False)
+
+
+def _asked(state: State) -> tuple[Ask, ...]:
+    return ("date", "deadline", "note") if state.deadline else ("date", "note")
+
+
+def _before(outside: Sequence[State], place: int, skippable: Collection[str]) -> tuple[str, ...]:
+    """From where a step can be recorded: the one before it, and further back as long as those may be left out."""
+    first = place - 1
+    while first and outside[first].key in skippable:
+        first -= 1
+    return tuple(state.key for state in outside[first:place])
 
 
 def _seen(title: Text) -> Text:

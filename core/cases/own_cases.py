@@ -25,6 +25,15 @@ def silent_cases(village_id: int, services: Collection[str], today: date, *, lim
     return case_rows(find_rows(kind, limit, village=village_id, services=list(services), today=today))
 
 
+def cases_due(
+    village_id: int, services: Collection[str], states: Collection[str], until: date, *, limit: int = 10
+) -> Sequence[CaseRow]:
+    """Open cases of these services that are due by the day ``until`` in one of these states, the first due first."""
+    kind = Kind("due_by", by_services=True, by_states=True)
+    values = {"services": list(services), "states": list(states), "until": until}
+    return case_rows(find_rows(kind, limit, village=village_id, **values))
+
+
 def follow_ups_due(village_id: int, services: Collection[str], until: date, *, limit: int = 10) -> Sequence[DueTask]:
     """What is still to be done about cases of these services by the day ``until``, also about closed ones."""
     query = open_tasks(village_id, until).where(Case.service.in_(services))

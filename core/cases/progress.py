@@ -1,7 +1,7 @@
 """Moving a case on: which steps a role may take now, what stands in the way, and taking one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from .letter_values import in_indonesian
 from .locking import hold, lock
 from .models import Case, LetterRecord
 from .service import Service
-from .standing import find_state, transitions_of
+from .standing import deadline_of, find_state, transitions_of
 from .tasks import put_task
 from .timeline import note_event
 from .workflow import Transition
@@ -42,12 +42,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the clerk gave with a step. ``how``: the channel through which the resident was told, if they were."""
+    """What the clerk gave with a step.
+
+    ``how``: the channel through which the resident was told, if they were; ``deadline``: the last day of what the
+    resident has to do now.
+    """
 
     note: str = ""
     outcome: str = ""
     on: date | None = None
     how: str = ""
+    deadline: date | None = None
 
 
 def steps_for(
@@ -95,7 +100,8 @@ def obstacle(
     if transition.needs_letter == "signed" and not any(letter.signed_at for letter in valid):
         return _("Suratnya belum ditandatangani kepala desa.")
     # A letter that the case was to end in cannot hold when it ends otherwise; one that went out with it is done.
-    if valid and service.workflow.letter_states and not transition.needs_letter and closes(service, transition):
+    keeps_it = transition.needs_letter or transition.tells
+    if valid and service.workflow.letter_states and not keeps_it and closes(service, transition):
         return _("Surat %(reference)s masih berlaku. Cabut dulu suratnya.", reference=valid[0].reference)
     return None
 
@@ -112,7 +118,7 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
 
     Raises:
         CaseError: not from this state, not by this role, or something is missing.
-        Exception: whatever a plugin raised that was asked for objections.
+        DecisionFailed: a plugin that was asked for objections could not answer.
     """
     lock(case)
     transition = next((t for t in _ways_out(case, service) if t.key == key), None)
@@ -128,6 +134,8 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
     hooks = platform().hooks_for(area.enabled | {service.plugin})
     for objection in hooks.decide("case_transition_allowed", case=case, transition=transition):
         raise CaseError(str(objection.reason))
+    if "deadline" not in transition.asks:
+        answer = replace(answer, deadline=None)
     _arrive(area, case, service, transition, answer)
 
 
@@ -138,6 +146,10 @@ def _check_answer(transition: Transition, answer: Answer, day: date) -> None:
         raise CaseError(_("Tulis hasilnya."))
     if ("date" in transition.asks or transition.tells) and answer.on is None:
         raise CaseError(_("Isi tanggalnya."))
+    if "deadline" in transition.asks and answer.deadline is None:
+        raise CaseError(_("Isi batas waktunya."))
+    if answer.deadline and answer.on and answer.deadline < answer.on:
+        raise CaseError(_("Batas waktunya mendahului tanggalnya. Periksa keduanya."))
     if transition.tells and answer.how not in CHANNELS:
         raise CaseError(_("Pilih bagaimana warga diberi tahu."))
     if transition.tells and answer.on and answer.on > day:
@@ -146,7 +158,7 @@ def _check_answer(transition: Transition, answer: Answer, day: date) -> None:
 
 def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transition, answer: Answer) -> None:
     came_from, state = case.state, service.workflow.state(transition.target)
-    case.due_on = _due_on(area, case, service, transition) or case.due_on
+    case.due_on = answer.deadline or _due_on(area, case, service, transition) or case.due_on
     case.state, case.waiting, case.state_since = state.key, state.kind == "waiting", now()
     case.closed_at = now() if state.closed else None
     details = {"outcome": answer.outcome.strip()} if answer.outcome.strip() else {}
@@ -154,6 +166,8 @@ def _arrive(area: CurrentArea, case: Case, service: Service, transition: Transit
         details["on"] = answer.on.isoformat()
     if answer.how:
         details["how"] = answer.how
+    if answer.deadline:
+        details["deadline"] = answer.deadline.isoformat()
     note_event(
         case,
         "moved",
@@ -195,8 +209,9 @@ def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transit
     day, left = today(area.timezone), find_state(service.workflow, case.state)
     if due_on := due_again(day, state, urgent=case.urgent):
         return due_on
-    # The old promise lies in the past, or was to ask why nobody outside answers: the desk promises anew.
-    if transition.reopens or (left is not None and left.stale_days is not None):
+    # The old promise lies in the past, or was to ask why nobody outside answers, or the resident's own: the desk
+    # promises anew.
+    if transition.reopens or (left is not None and (left.stale_days is not None or left.deadline)):
         return promised(day, service.standard.time_days, urgent=case.urgent)
     return None
 
@@ -236,7 +251,7 @@ def save_answers(area: CurrentArea, case: Case, service: Service, edit: Edit) ->
     if not changed:
         return False
     note_event(case, "edited", fields=changed)
-    if priority == "urgent" and not case.urgent and not case.waiting:
+    if priority == "urgent" and not case.urgent and not case.waiting and deadline_of(case, service) is None:
         case.due_on = min(case.due_on, today(area.timezone))
     case.data, case.note, case.priority = answers, edit.note, priority
     return True

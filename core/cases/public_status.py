@@ -13,12 +13,12 @@ from core.people.models import ERASED, Person
 from .catalogue import find_service
 from .checklist import checklist, missing
 from .models import Case
-from .standing import bar_of, state_of, waits_outside
+from .standing import bar_of, deadline_of, state_of, waits_outside
 
 
 @dataclass(frozen=True)
 class PublicStatus:
-    """Nothing of this names a person."""
+    """Nothing of this names a person. ``deadline``: what ``due_on`` is called where it is the resident's to keep."""
 
     ticket: str
     service: str
@@ -28,6 +28,7 @@ class PublicStatus:
     wanted: list[str]
     since: datetime
     due_on: date | None
+    deadline: str = ""
 
 
 def find_status(village_id: int, ticket: str, digits: str) -> PublicStatus | None:
@@ -58,4 +59,5 @@ def _status(case: Case) -> PublicStatus:
         wanted=[str(requirement.title) for requirement in missing(checklist(case, service))] if service else [],
         since=case.state_since,
         due_on=None if case.closed_at or waits_outside(case, service) else case.due_on,
+        deadline=str(deadline_of(case, service) or ""),
     )

@@ -4,7 +4,6 @@ It advises the clerk, who may open a case all the same. Everything is judged fro
 of queries does not grow with programmes or members.
 """
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,14 +13,15 @@ from sqlalchemy import or_, select
 from core.database.session import db
 from core.people.family import Family
 from core.people.models import Person
-from core.plugins.guard import guarded
+from core.platform import platform
 
 from .eligibility import Rule
 from .judging import Judgement, judge
 from .models import Case
 from .service import Service
 
-log = logging.getLogger("puskesos.cases")
+FOR_WHOM = "for_whom"
+"""What a plugin's failure at its criteria is kept under."""
 
 RECENT = timedelta(days=180)
 """For so long the family should hear how the last case ended before it asks again."""
@@ -104,16 +104,15 @@ def screen(services: Mapping[str, Service], chosen: Person, family: Family, on: 
 
 
 def _judged(service: Service, chosen: Person, family: Family, on: date, cases: Sequence[Case]) -> Programme:
-    candidates = []
-    try:
-        with guarded():
-            for person in _subjects(service, chosen, family):
-                judgement = judge(service, person, family, on)
-                _read(judgement)
-                candidates.append(Candidate(person, judgement, _case_of(service, person, cases)))
-    except Exception:
-        log.exception("criteria of %s failed", service.name)
-        return Programme(service, ())
+    def judged() -> list[Candidate]:
+        found = []
+        for person in _subjects(service, chosen, family):
+            judgement = judge(service, person, family, on)
+            _read(judgement)
+            found.append(Candidate(person, judgement, _case_of(service, person, cases)))
+        return found
+
+    candidates = platform().plugins.ask(service.plugin, FOR_WHOM, chosen.village_id, judged) or []
     candidates.sort(key=lambda found: (ORDER.index(found.verdict), found.person is not chosen))
     return Programme(service, tuple(candidates))
 
@@ -177,9 +176,15 @@ def _questions(programmes: Iterable[Programme]) -> tuple[Question, ...]:
 
 
 def _open_questions(programme: Programme) -> Iterable[str]:
-    """Only where the answer decides: what fails for another reason is not worth a walk to the family."""
+    """Only where the answer decides: what fails for another reason is not worth a walk to the family.
+
+    Neither is what only favours it, nor a further one of several when one that is met is enough.
+    """
     for candidate in programme.candidates:
         if candidate.judgement and candidate.verdict == "unknown":
-            for criterion in candidate.judgement.criteria:
+            decisive = candidate.judgement.of_kind("required")
+            if not candidate.judgement.one_met:
+                decisive += candidate.judgement.of_kind("one_of")
+            for criterion in decisive:
                 if criterion.met is None:
                     yield str(criterion.settled_by or criterion.title)

@@ -320,6 +320,7 @@ class Service:
 
     @property
     def plugin(self) -> str:
+        """The name of the plugin that offers it."""
         return self.name.partition(".")[0]
 
     def criteria(self, person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> tuple[Criterion, ...]:

@@ -11,7 +11,7 @@ from core.referrals.of_case import is_out, still_missing
 
 from .models import Case, LetterRecord
 from .service import Service
-from .workflow import State, Transition, Workflow
+from .workflow import State, Text, Transition, Workflow
 
 Letters = Mapping[str, bool]
 """The letters of a case that hold, by key, each with whether it is signed."""
@@ -47,6 +47,12 @@ def waits_outside(case: Standing, service: Service | None) -> bool:
     """Whether somebody outside has to move it: then ``due_on`` is the day to ask again, and promises nothing."""
     state = state_of(case, service)
     return state is not None and state.stale_days is not None
+
+
+def deadline_of(case: Standing, service: Service | None) -> Text | None:
+    """What the day is called on which ``due_on`` stands, where the resident has to do something by then; else None."""
+    state = state_of(case, service)
+    return state.deadline if state else None
 
 
 def bar_of(case: Standing, service: Service | None) -> list[tuple[str, str]]:
@@ -117,11 +123,18 @@ def next_step(
         return _("Keadaannya tidak dikenal lagi: %(key)s", key=case.state)
     if news := _news(case, service, referral):
         return news
-    if state.kind == "waiting" and state.waits_for:
-        return _("Menunggu %(whom)s", whom=state.waits_for)
+    if awaited := _awaited(state):
+        return awaited
     if state.kind != "open":
         return str(state.title)
     return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
+
+
+def _awaited(state: State) -> str | None:
+    """What others have to do before the case can go on: the resident, by a day, or whom it waits for."""
+    if state.deadline:
+        return _("Ingatkan dan dampingi warga: %(deadline)s", deadline=state.deadline)
+    return _("Menunggu %(whom)s", whom=state.waits_for) if state.waits_for else None
 
 
 def _news(case: Standing, service: Service, referral: Referral | None) -> str | None:

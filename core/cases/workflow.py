@@ -15,7 +15,7 @@ from core.texts import lazy_gettext as _
 
 Text = str | LazyString
 StateKind = Literal["open", "waiting", "closed"]
-Ask = Literal["note", "outcome", "date"]
+Ask = Literal["note", "outcome", "date", "deadline"]
 LetterStage = Literal["issued", "signed"]
 Decision = Literal["done", "refused"]
 
@@ -55,6 +55,8 @@ class State:
         waits_for: whom a waiting case waits for, as it follows "waiting for": "kepala desa".
         stale_days: calendar days after which a case that waits for somebody outside is due again and raises the alarm:
             lists then say how long it has waited. None for a wait inside the village.
+        deadline: what a day is called that somebody outside has set, by which the resident has to do something, such as
+            activating an account. Each step that leads here asks for the day, and the case is due on it.
     """
 
     key: str
@@ -63,6 +65,7 @@ class State:
     due_days: int | None = None
     waits_for: Text | None = None
     stale_days: int | None = None
+    deadline: Text | None = None
 
     def __post_init__(self) -> None:
         check_key("State", self.key)
@@ -79,9 +82,13 @@ class State:
             raise ValueError(f"State {self.key!r}: stale_days are at least 1, and only of a waiting state")
         if self.stale_days is not None and self.due_days is not None:
             raise ValueError(f"State {self.key!r}: a case that waits outside is due by stale_days, not by due_days")
+        if self.deadline is not None and (self.kind != "open" or self.due_days is not None):
+            # Somebody at the desk has to remind the resident before the day: what waits would come up only after it.
+            raise ValueError(f"State {self.key!r}: only an open state has a deadline, and then no due_days")
 
     @property
     def closed(self) -> bool:
+        """A case in it is finished."""
         return self.kind == "closed"
 
 
@@ -94,7 +101,7 @@ class Transition:
         source: keys of the states that it leads from.
         target: key of the state that it leads to.
         permission: who may take it.
-        asks: what must be filled in: a note, the outcome of an outside decision, a date.
+        asks: what must be filled in: a note, the outcome of an outside decision, a date, the deadline of its target.
         needs_requirements: every mandatory requirement must be given or waived.
         needs_letter: the case's letter must have been issued, or signed.
         needs_referral: the referral that the service plans must have been sent.
@@ -168,6 +175,7 @@ class Workflow:
         check_unique(owner, "transitions", (transition.key for transition in self.transitions))
         self._check_known(owner)
         self._check_closed(owner)
+        self._check_deadlines(owner)
         self._check_reachable(owner)
 
     def state(self, key: str) -> State:
@@ -252,6 +260,14 @@ class Workflow:
                     raise ValueError(f"{where} leads out of the closed state {key!r}; say reopens=True if it should")
                 if transition.reopens and not self.state(key).closed:
                     raise ValueError(f"{where} reopens, but {key!r} is not closed")
+
+    def _check_deadlines(self, owner: str) -> None:
+        for transition in self.transitions:
+            has_one = self.state(transition.target).deadline is not None
+            if has_one and "deadline" not in transition.asks:
+                raise ValueError(f"{owner}: transition {transition.key!r} must ask for the deadline of its target")
+            if not has_one and "deadline" in transition.asks:
+                raise ValueError(f"{owner}: transition {transition.key!r} asks for a deadline, its target has none")
 
     def _check_reachable(self, owner: str) -> None:
         reached = self._spread({self.start}, forward=True)

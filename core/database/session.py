@@ -7,7 +7,7 @@ transaction by one ``SET LOCAL``. Outside of any scope no village's rows can be 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -17,18 +17,59 @@ from sqlalchemy.orm import Session, SessionTransaction
 from .base import Base
 
 
+class SessionHeld(Exception):
+    """A plugin that is only asked for something tried to end the work of the page that asks it."""
+
+
 class AnnouncingSession(FlaskSession):
-    """A session that does, after each commit, what waits for it (see :func:`after_commit`)."""
+    """A session that does, after each commit, what waits for it (see :func:`after_commit`).
+
+    Attributes:
+        held: a plugin is being asked, and the page goes on with this session afterwards: it cannot be committed,
+            closed or emptied meanwhile.
+        keeps_work: held while the page has something to keep; then it cannot be rolled back either.
+        driver: the driver's connection while a transaction runs on it.
+    """
+
+    held = False
+    keeps_work = False
+    driver: Any = None
 
     def commit(self) -> None:
+        self._refuse_while(self.held)
         super().commit()
         # Not in SQLAlchemy's own event of this name: there the session refuses SQL.
         for _transaction, action in self.info.pop("after_commit", []):
             action()
 
+    def rollback(self) -> None:
+        self._refuse_while(self.keeps_work)
+        super().rollback()
+
     def close(self) -> None:
+        self._refuse_while(self.held)
         self.info.pop("after_commit", None)
         super().close()
+
+    def expunge_all(self) -> None:
+        self._refuse_while(self.held)
+        super().expunge_all()
+
+    def _refuse_while(self, held: bool) -> None:
+        if held:
+            raise SessionHeld("whoever is asked by a page may not end the page's transaction or leave its scope")
+
+
+@event.listens_for(Session, "after_begin")
+def _note_driver(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    if isinstance(session, AnnouncingSession):
+        session.driver = connection.connection.driver_connection
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_driver(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None and isinstance(session, AnnouncingSession):
+        session.driver = None
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": AnnouncingSession})
@@ -57,8 +98,12 @@ def carry_scope(engine: Engine) -> None:
 def _set_scope(connection: Connection) -> None:
     bounds = current_scope.get()
     if bounds is not None:
-        # Literals, not bind parameters: Citus forwards a literal SET LOCAL to its workers.
-        connection.exec_driver_sql(f"SET LOCAL puskesos.lo = '{bounds[0]:d}'; SET LOCAL puskesos.hi = '{bounds[1]:d}'")
+        connection.exec_driver_sql(scope_statement(bounds))
+
+
+def scope_statement(bounds: Bounds) -> str:
+    # Literals, not bind parameters: Citus forwards a literal SET LOCAL to its workers.
+    return f"SET LOCAL puskesos.lo = '{bounds[0]:d}'; SET LOCAL puskesos.hi = '{bounds[1]:d}'"
 
 
 @contextmanager

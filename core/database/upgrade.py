@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, inspect, text
@@ -72,7 +73,10 @@ def upgrade(urls: DatabaseUrls, plugins: Iterable[PluginMigrations] = ()) -> Non
 
 
 def _upgrade_plugins(connection: Connection, plugins: Iterable[PluginMigrations]) -> dict[str, Exception]:
-    """Each plugin's own tables; what went wrong, by plugin."""
+    """Each plugin's own tables; what went wrong, by plugin. All migrations of a plugin are one transaction: of those
+    that one upgrade brings, either all are in force or none."""
+    from .plugin_schemas import write_down  # noqa: PLC0415 - which knows this module
+
     failures: dict[str, Exception] = {}
     for plugin in plugins:
         try:
@@ -81,7 +85,24 @@ def _upgrade_plugins(connection: Connection, plugins: Iterable[PluginMigrations]
             log.exception("migrations of plugin %s failed", plugin.plugin)
             connection.rollback()
             failures[plugin.plugin] = error
+        problem = failures.get(plugin.plugin)
+        write_down(connection, plugin.plugin, _version_of(connection, plugin), problem_text(problem))
+        connection.commit()
     return failures
+
+
+def _version_of(connection: Connection, plugin: PluginMigrations) -> str:
+    """What a plugin's tables have; "-" where it has none yet."""
+    context = MigrationContext.configure(connection, opts={"version_table": plugin.version_table})
+    return "+".join(sorted(context.get_current_heads())) or "-"
+
+
+def problem_text(error: Exception | None) -> str | None:
+    """What can be shown of a failed migration. PostgreSQL's detail line, which may hold a value of a row, stays out."""
+    if error is None:
+        return None
+    primary = getattr(getattr(getattr(error, "orig", None), "diag", None), "message_primary", None)
+    return " ".join(f"{type(error).__name__}: {primary or error}".split())[:300]
 
 
 def newest(directory: Path) -> set[str]:
@@ -130,6 +151,8 @@ def grant_to_app(connection: Connection, app_role: str) -> None:
     for table in inspect(connection).get_table_names():
         if table in APPEND_ONLY:
             statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+        elif table == "plugin_schemas":
+            statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}")
         elif table.endswith("_version"):
             statement = sql.SQL("REVOKE ALL ON {} FROM {}")
         else:

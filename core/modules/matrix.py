@@ -52,6 +52,7 @@ class Box:
 
     Attributes:
         own: the area's own setting, which a lock above may keep from counting.
+        stopped: somebody suspended the module here.
         missing, against: why it does not run although it is on: what it requires and is off, and what runs here and
             does not agree with it.
     """
@@ -65,6 +66,7 @@ class Box:
     own: Setting | None
     missing: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    stopped: bool = False
 
     @property
     def set_here(self) -> bool:
@@ -174,7 +176,8 @@ class _Reader:
 
     def _box(self, area: Area, module: str, origin: Origin | None, running: frozenset[str]) -> Box:
         enabled, plugins = origin is not None and origin.enabled, platform().plugins.plugins
-        idle = enabled and module not in running
+        stopped = enabled and module not in area.enabled
+        idle = enabled and not stopped and module not in running
         return Box(
             area_id=area.id,
             module=module,
@@ -185,6 +188,7 @@ class _Reader:
             own=self._own.get((area.id, module)),
             missing=tuple(sorted(required_by(module, plugins) - frozenset(area.enabled))) if idle else (),
             against=tuple(sorted(disagreeing(module, running, plugins))) if idle else (),
+            stopped=stopped,
         )
 
     def _villages_in(self, code: AreaCode) -> int:

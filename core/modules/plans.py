@@ -9,12 +9,12 @@ from functools import cache
 from sqlalchemy import BigInteger, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.areas.code import AreaCode, Level
+from core.areas.code import AreaCode, Level, smallest_around
 from core.areas.models import Area, ModuleSetting
-from core.areas.modules import in_or_above, settings_where
+from core.areas.modules import in_or_above, settings_where, stops_at
 from core.cases.models import Case
 from core.database.session import db
-from core.enablement import Setting, effective_sets
+from core.enablement import Setting, Stop, effective_sets, without_stopped
 from core.platform import platform
 from core.plugins.dependencies import clashes, required_by
 
@@ -104,11 +104,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ground:
-    """All that a change in an area depends on, read at once: five queries make a plan, however many villages."""
+    """All that a change in an area depends on, read at once: six queries make a plan, however many villages."""
 
     area: AreaCode
     areas: Mapping[int, Area]
     settings: Settings
+    stops: Sequence[Stop] = ()
 
     @property
     def villages(self) -> list[Area]:
@@ -170,21 +171,10 @@ def _lies_below(key: Key, cell: Cell) -> bool:
     return key[1] == cell.module and cell.area.id < key[0] <= cell.area.hi
 
 
-def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
-    """The smallest area that holds all of them."""
-    found = areas[0]
-    while not all(found.covers(area) for area in areas):
-        parent = found.parent
-        if parent is None:
-            break
-        found = parent
-    return found
-
-
 def read_ground(area: AreaCode) -> Ground:
     areas = db.session.scalars(select(Area).where(in_or_above(Area.id, area)).order_by(Area.id))
     settings = settings_where(in_or_above(ModuleSetting.area_id, area))
-    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings})
+    return Ground(area, {row.id: row for row in areas}, {(s.area_id, s.module): s for s in settings}, stops_at(area))
 
 
 def difference(before: Settings, after: Settings) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
@@ -236,7 +226,7 @@ def _deviates(wish: Wish, enabled: bool) -> bool:
 
 def _sets(ground: Ground, settings: Settings) -> dict[int, frozenset[str]]:
     parents = {area.id: area.parent_id if area.parent_id in ground.areas else None for area in ground.areas.values()}
-    return effective_sets(parents, settings.values())
+    return without_stopped(effective_sets(parents, settings.values()), ground.stops)
 
 
 def _below(ground: Ground, cells: Sequence[Cell]) -> list[Area]:

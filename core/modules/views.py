@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from core.areas.code import AreaCode
 from core.areas.models import Area
-from core.areas.modules import hold_settings, usage
+from core.areas.modules import hold_settings
 from core.database.session import commit, db
 from core.modules import changes
 from core.modules.forms import LOCKS, STATES, ReasonForm, WishForm
 from core.modules.matrix import Looking, read_matrix
 from core.modules.plans import Clash, Plan, plan_wish
+from core.modules.plugin_views import add_plugin_views
 from core.modules.wishes import Cell, EmptyWish, Lock, State
 from core.modules.wording import Words, module_title, module_titles, setting_text
 from core.platform import platform
@@ -61,11 +62,7 @@ def _area_of(text: str) -> AreaCode | None:
     return code if g.area.interval.covers(code) else None
 
 
-@bp.get("/<wide:area>/modules/installed")
-@requires("modules.read")
-def installed(area: AreaCode) -> ResponseReturnValue:
-    """Which plugins are installed, which are broken and why, and in how many villages each is on."""
-    return render_template("modules/installed.html", registry=platform().plugins, usage=usage(g.area))
+add_plugin_views(bp)
 
 
 # ---- switching ----

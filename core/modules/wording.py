@@ -65,7 +65,9 @@ class Words:
                 found.append(_("pengaturan di sini (%(state)s) tidak berlaku", state=setting_text(box.own)))
         elif box.locked_by is not None:
             found.append(_("terkunci untuk wilayah di bawahnya"))
-        if box.enabled and not box.runs:
+        if box.stopped:
+            found.append(_("dihentikan sementara"))
+        elif box.enabled and not box.runs:
             found.append(_why_idle(box))
         return found
 

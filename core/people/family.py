@@ -19,8 +19,10 @@ class Family:
         return self.household.decile if self.household else None
 
     def decile_at_most(self, limit: int) -> bool | None:
+        """None while the decile is not known."""
         return None if self.decile is None else self.decile <= limit
 
     @property
     def size(self) -> int:
+        """How many live in it."""
         return len(self.members)

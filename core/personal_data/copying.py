@@ -94,8 +94,6 @@ def personal_data(area: CurrentArea, person: Person) -> dict[str, Any]:
         if part.plugin is not None:
             by_plugin.setdefault(part.plugin, {})[part.title] = part.rows
     for plugin, more in platform().plugins.hooks_of_all().fulfil(HOOK, person=person):
-        if not isinstance(more, Mapping):
-            raise TypeError(f"plugin {plugin}: {HOOK} must return None or a mapping, not {more!r}")
         by_plugin.setdefault(plugin, {}).update(more)
     before = [_earlier(row) for row in earlier_states(person)]
     return {

@@ -22,7 +22,6 @@ from core.files import FileStore
 from core.people.models import ERASED, Person
 from core.people.registry import Gone, person_for_change
 from core.platform import platform
-from core.plugins.dispatch import objection_of
 from core.referrals.models import Referral, ReferralDocument
 from core.referrals.states import WITH_RECEIVER
 
@@ -119,8 +118,8 @@ def _unloaded(schema: Schema, rows: list[Rows]) -> str | None:
 def _ask_plugins(person: Person) -> None:
     """Every loaded plugin, also where it is switched off: what it keeps is there all the same."""
     transaction = db.session().get_transaction()
-    for plugin, answer in platform().plugins.hooks_of_all().fulfil(HOOK, person=person):
-        raise MayNotBeErased(str(objection_of(HOOK, plugin, answer).reason))
+    for _plugin, answer in platform().plugins.hooks_of_all().fulfil(HOOK, person=person):
+        raise MayNotBeErased(answer)
     db.session.flush()
     if db.session().get_transaction() is not transaction:
         raise ErasureFailed(f"a plugin ended the transaction in {HOOK}; what it wrote cannot be taken back")

@@ -1,7 +1,6 @@
 """How the hooks of a village's plugins are called, so that one plugin's fault stays its own."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -10,6 +9,7 @@ import pluggy
 from flask_babel.speaklater import LazyString
 
 from core import hookspecs
+from core.cases.errors import CaseError
 from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
 from core.plugins.health import PluginHealth
@@ -36,19 +36,20 @@ class WorkLost(Exception):
     """Raised by a guard: the page cannot go on, whatever else the plugin did."""
 
 
+class DecisionFailed(Exception):
+    """A plugin could not say whether something may be done, so it is not done."""
+
+    def __init__(self, plugin: str, hook: str) -> None:
+        super().__init__(f"plugin {plugin} failed in {hook}")
+        self.plugin, self.hook = plugin, hook
+
+
 @dataclass(frozen=True)
 class Objection:
     """Why a plugin is against what is about to be done."""
 
     plugin: str
     reason: str | LazyString
-
-
-def objection_of(hook: str, plugin: str, reason: object) -> Objection:
-    """Raises: TypeError: the plugin answered something that is no reason."""
-    if not isinstance(reason, str | LazyString) or not reason:
-        raise TypeError(f"plugin {plugin}: {hook} must return None or a reason, not {reason!r}")
-    return Objection(plugin, reason)
 
 
 class HookManager(pluggy.PluginManager):
@@ -83,6 +84,27 @@ def call(implementation: pluggy.HookImpl, arguments: Mapping[str, Any]) -> Any:
     return tuple(result) if isinstance(result, Iterator) else result
 
 
+def _answer(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], prepare: Callable[[Any], Any] | None) -> Any:
+    answer = call(implementation, arguments)
+    return prepare(answer) if prepare is not None and answer is not None else answer
+
+
+def _reason(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], hook: str) -> str | None:
+    """Raises: TypeError: neither None nor a reason."""
+    reason = call(implementation, arguments)
+    if reason is not None and (not isinstance(reason, str | LazyString) or not str(reason).strip()):
+        raise TypeError(f"{hook}() must return None or a reason, not {reason!r}")
+    return None if reason is None else str(reason)
+
+
+def _held(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], hook: str) -> Mapping[str, Any] | None:
+    """Raises: TypeError: neither None nor a mapping."""
+    held = call(implementation, arguments)
+    if held is not None and not isinstance(held, Mapping):
+        raise TypeError(f"{hook}() must return None or a mapping, not {held!r}")
+    return held
+
+
 class VillageHooks:
     """The hooks of one set of plugins: what villages with exactly these modules share.
 
@@ -111,15 +133,12 @@ class VillageHooks:
         /,
         *,
         prepare: Callable[[Any], Any] | None = None,
-        guard: Callable[[], AbstractContextManager[object]] | None = None,
         **arguments: Any,
     ) -> list[tuple[str, Any]]:
         """Ask every plugin's display hook. Returns (plugin, answer) for those that do not answer None.
 
         In place of the answer of a plugin that failed or is suspended stands ``Failed``. ``prepare`` makes of an answer
         what the page needs (addresses, HTML) while a failure still counts as the plugin's and not as the page's.
-        ``guard`` is entered around each plugin. It raises when that one left something unusable that the page shares,
-        and then does the recovery itself.
 
         Raises:
             WorkLost: the guard says that the page cannot go on.
@@ -132,16 +151,13 @@ class VillageHooks:
                 answers.append((plugin, Failed(plugin, hook, suspended=True)))
                 continue
             try:
-                with guard() if guard is not None else nullcontext():
-                    answer = call(implementation, arguments)
-                    if prepare is not None and answer is not None:
-                        answer = prepare(answer)
+                answer = self._health.for_a_page(
+                    plugin, hook, lambda asked=implementation: _answer(asked, arguments, prepare)
+                )
             except WorkLost:
                 raise
-            except Exception:
-                self._health.record(plugin, hook, _area_of(arguments))
-                if guard is None:
-                    self._health.recover()
+            except Exception as error:
+                self._health.record(plugin, hook, _area_of(arguments), error)
                 answer = Failed(plugin, hook)
             if answer is not None:
                 answers.append((plugin, answer))
@@ -151,11 +167,18 @@ class VillageHooks:
         """Ask every plugin's decision hook. An empty list means that nobody objects.
 
         Raises:
-            Exception: whatever a plugin raised; a decision is never taken without its answer.
-            TypeError: a plugin answered neither None nor a reason.
+            CaseError: a plugin raised one, which is an objection too.
+            DecisionFailed: a plugin raised anything else, took too long, answered neither None nor a reason, or left
+                the transaction otherwise than it was; a decision is never taken without its answer. The caller rolls
+                back.
         """
         self._check(hook, HookKind.DECISION, arguments)
-        return [objection_of(hook, *answer) for answer in self._answers(hook, arguments)]
+        objections: list[Objection] = []
+        for implementation in self._implementations[hook]:
+            reason = self._deciding(implementation, hook, arguments, _reason)
+            if reason is not None:
+                objections.append(Objection(implementation.plugin_name, reason))
+        return objections
 
     def fulfil(self, hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
         """Have every plugin do its duty. Returns (plugin, answer) for those that do not answer None.
@@ -163,16 +186,29 @@ class VillageHooks:
         To be asked of the hooks of all plugins: :meth:`core.plugins.registry.PluginRegistry.hooks_of_all`.
 
         Raises:
-            Exception: whatever a plugin raised; nobody is told that something was done of which a part is missing.
+            CaseError: a plugin raised one.
+            DecisionFailed: as :meth:`decide`; nobody is told that something was done of which a part is missing.
         """
         self._check(hook, HookKind.DUTY, arguments)
-        return list(self._answers(hook, arguments))
+        wanted = _reason if hook == "personal_data_erase" else _held
+        answers = [
+            (implementation.plugin_name, self._deciding(implementation, hook, arguments, wanted))
+            for implementation in self._implementations[hook]
+        ]
+        return [(plugin, answer) for plugin, answer in answers if answer is not None]
 
-    def _answers(self, hook: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        for implementation in self._implementations[hook]:
-            answer = call(implementation, arguments)
-            if answer is not None:
-                yield implementation.plugin_name, answer
+    def _deciding(
+        self, implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, Any], ask: Callable[..., Any]
+    ) -> Any:
+        """One plugin's answer, without which nothing goes on. Raises: CaseError, DecisionFailed."""
+        plugin = implementation.plugin_name
+        try:
+            return self._health.for_a_decision(plugin, hook, lambda: ask(implementation, arguments, hook))
+        except CaseError:
+            raise
+        except Exception as error:
+            self._health.record(plugin, hook, _area_of(arguments), error)
+            raise DecisionFailed(plugin, hook) from error
 
     def listeners(self, event: str) -> frozenset[str]:
         """The plugins that want to be told of an event."""
@@ -191,10 +227,10 @@ class VillageHooks:
             if only is not None and plugin not in only:
                 continue
             try:
-                call(implementation, arguments)
+                self._health.for_an_event(lambda told=implementation: call(told, arguments))
                 self._health.recover()
-            except Exception:
-                self._health.record(plugin, event, _area_of(arguments))
+            except Exception as error:
+                self._health.record(plugin, event, _area_of(arguments), error)
                 self._health.recover()
                 failed.append(Failed(plugin, event))
         return failed

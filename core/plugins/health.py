@@ -6,16 +6,37 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
 
+from core.actor import current_actor
+from core.database.uuid7 import uuid7
 from core.hookspecs import HOOKS, HookKind
+from core.plugins.ration import Ration
+from core.plugins.whereabouts import whereabouts
 
 log = logging.getLogger("puskesos.plugins")
+
+Answer = TypeVar("Answer")
+Ask = Callable[[], Answer]
 
 # A plugin whose display hooks fail this often within the window is left out of pages for the suspension, in this
 # process: enough to spare people a slow, broken page, short enough that a passing fault heals without a restart.
 MAX_FAILURES = 5
 FAILURE_WINDOW_SECONDS = 600.0
 SUSPENSION_SECONDS = 600.0
+
+# While it is left out, each page asks at most this often whether somebody had it resumed.
+ASK_AGAIN_SECONDS = 3.0
+
+# Of one plugin in one process: further failures are counted, and neither logged nor kept.
+MOST_TOLD, TOLD_SECONDS = 60, 600.0
+
+# Failures outside of any hook.
+PAGE = "page"
+LOG = "log"
+MIGRATIONS = "migrations"
+STUCK = "stuck"
 
 
 @dataclass(frozen=True)
@@ -27,47 +48,125 @@ class Suspension:
     seconds_left: float
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What is kept of a failure, for whoever has to find out. No text of the error: it may name a resident.
+
+    Attributes:
+        hook: the hook, or ``PAGE``, ``LOG``, ``MIGRATIONS``.
+        error: what kind of error and where it came up.
+        suspends: with this one the plugin was suspended in its process.
+    """
+
+    id: UUID
+    plugin: str
+    hook: str
+    area_id: int | None
+    request_id: str | None
+    error: str
+    suspends: bool = False
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where failures are kept beyond this process; ``is_resumed`` says whether somebody ended a suspension."""
+
+    keep: Callable[[Failure], object] = lambda _failure: None
+    is_resumed: Callable[[UUID], bool] = lambda _failure_id: False
+
+
+@dataclass(frozen=True)
+class Guards:
+    """How a plugin is called: ``page(ask, on_stuck)``, ``decision(ask, on_stuck)``, ``event(tell)``."""
+
+    page: Callable[[Ask[Any], Callable[[], object]], Any]
+    decision: Callable[[Ask[Any], Callable[[], object]], Any]
+    event: Callable[[Ask[Any]], Any]
+
+
 class PluginHealth:
     """Counts each plugin's failures in this process and suspends one that keeps failing. Safe between threads.
 
-    ``recover`` is called after every event, and after a failed display hook that nothing guards; core gives one that
+    ``recover`` is called after every event, and without ``guards`` after a failed display hook; core gives one that
     rolls back what the plugin left: PostgreSQL refuses every further query of a broken transaction.
     """
 
     def __init__(
-        self, *, clock: Callable[[], float] = time.monotonic, recover: Callable[[], object] | None = None
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        recover: Callable[[], object] | None = None,
     ) -> None:
         self._clock = clock
-        self._recover = recover
+        self.recover = recover or (lambda: None)
+        self._guards: Guards | None = None
+        self._memory = Memory()
         self._lock = threading.Lock()
         self._totals: dict[str, int] = {}
         self._recent: dict[str, deque[float]] = {}
-        self._suspensions: dict[str, tuple[float, str]] = {}
+        self._rations: dict[str, Ration] = {}
+        self._suspensions: dict[str, _Suspended] = {}
 
-    def record(self, plugin: str, hook: str, area: int | None) -> None:
-        """Log the exception being handled and count it. ``area`` is the area's id, if known."""
-        log.exception(
-            "Plugin %s failed in hook %s (area %s)",
-            plugin,
-            hook,
-            area,
-            extra={"plugin": plugin, "hook": hook, "area": area},
-        )
+    def equip(self, recover: Callable[[], object], guards: Guards, memory: Memory) -> None:
+        """As an application does that has a database."""
+        self.recover, self._guards, self._memory = recover, guards, memory
+
+    # ---- how a plugin is called ----
+
+    def for_a_page(self, plugin: str, hook: str, ask: Ask[Answer]) -> Answer:
+        if self._guards:
+            return self._guards.page(ask, lambda: self.suspend(plugin, hook))
+        try:
+            return ask()
+        except Exception:
+            self.recover()
+            raise
+
+    def for_a_decision(self, plugin: str, hook: str, ask: Ask[Answer]) -> Answer:
+        if not self._guards:
+            return ask()
+        return self._guards.decision(ask, lambda: log.error("Plugin %s hangs in hook %s", plugin, hook))
+
+    def for_an_event(self, tell: Ask[Answer]) -> Answer:
+        return self._guards.event(tell) if self._guards else tell()
+
+    # ---- what failed ----
+
+    def record(self, plugin: str, hook: str, area: int | None, error: BaseException) -> None:
+        """Log a failure, count it and keep it. ``area`` is the area's id, if known."""
         with self._lock:
             self._totals[plugin] = self._totals.get(plugin, 0) + 1
             # An event is told even to a suspended plugin, so its failures do not suspend either.
-            suspend = HOOKS[hook] is HookKind.DISPLAY and self._is_one_too_many(plugin, hook)
-        if suspend:
-            log.error(
-                "Plugin %s is suspended for %d s after %d failures", plugin, int(SUSPENSION_SECONDS), MAX_FAILURES
-            )
+            suspends = HOOKS.get(hook) is HookKind.DISPLAY and self._is_one_too_many(plugin)
+            told = self._rations.setdefault(plugin, Ration(MOST_TOLD, TOLD_SECONDS, clock=self._clock))
+        if not told.take() and not suspends:
+            return
+        request_id = current_actor.get().request_id
+        log.error(
+            "Plugin %s failed in hook %s (area %s, request %s)",
+            plugin,
+            hook,
+            area,
+            request_id,
+            extra={"plugin": plugin, "hook": hook, "area": area, "request_id": request_id},
+            exc_info=error,
+        )
+        failure = Failure(uuid7(), plugin, hook, area, request_id, whereabouts(error, plugin), suspends)
+        self._memory.keep(failure)
+        if suspends:
+            self._leave_out(failure)
 
-    def recover(self) -> None:
-        """Drop what a plugin left of its work."""
-        if self._recover is not None:
-            self._recover()
+    def note(self, plugin: str, hook: str, what: str) -> None:
+        """Keep what is wrong with a plugin and is no exception of it."""
+        self._memory.keep(Failure(uuid7(), plugin, hook, None, current_actor.get().request_id, what))
 
-    def _is_one_too_many(self, plugin: str, hook: str) -> bool:
+    def suspend(self, plugin: str, hook: str) -> None:
+        """At once: it hangs where nothing reaches it, and every further page would lose its thread to it."""
+        failure = Failure(uuid7(), plugin, hook, None, None, STUCK, suspends=True)
+        self._memory.keep(failure)
+        self._leave_out(failure)
+
+    def _is_one_too_many(self, plugin: str) -> bool:
         now = self._clock()
         recent = self._recent.setdefault(plugin, deque())
         recent.append(now)
@@ -76,22 +175,55 @@ class PluginHealth:
         if len(recent) < MAX_FAILURES:
             return False
         recent.clear()
-        self._suspensions[plugin] = (now + SUSPENSION_SECONDS, hook)
         return True
+
+    def _leave_out(self, failure: Failure) -> None:
+        now = self._clock()
+        with self._lock:
+            self._suspensions[failure.plugin] = _Suspended(failure, now + SUSPENSION_SECONDS, now)
+        log.error("Plugin %s is suspended for %d s in this process", failure.plugin, int(SUSPENSION_SECONDS))
+
+    # ---- who is left out ----
 
     def is_suspended(self, plugin: str) -> bool:
         # Nearly every call ends here: reading an empty dict needs no lock.
-        suspension = self._suspensions.get(plugin)
-        return suspension is not None and self._clock() < suspension[0]
+        suspended = self._suspensions.get(plugin)
+        return suspended is not None and self._clock() < suspended.until and not self._was_resumed(suspended)
+
+    def _was_resumed(self, suspended: "_Suspended") -> bool:
+        now = self._clock()
+        if now < suspended.asked + ASK_AGAIN_SECONDS:
+            return False
+        suspended.asked = now
+        if not self._memory.is_resumed(suspended.failure.id):
+            return False
+        self.resume(suspended.failure.plugin)
+        return True
+
+    def resume(self, plugin: str) -> None:
+        """Ask it again from the next page on."""
+        with self._lock:
+            self._suspensions.pop(plugin, None)
 
     def suspensions(self) -> tuple[Suspension, ...]:
         """The suspensions in force, in plugin order."""
         now = self._clock()
         with self._lock:
             items = sorted(self._suspensions.items())
-        return tuple(Suspension(plugin, hook, until - now) for plugin, (until, hook) in items if until > now)
+        return tuple(
+            Suspension(plugin, item.failure.hook, item.until - now) for plugin, item in items if item.until > now
+        )
 
     def failures(self) -> Mapping[str, int]:
-        """How often each plugin failed since the process started, display and event hooks together."""
+        """How often each plugin failed since the process started, whatever it was doing."""
         with self._lock:
             return dict(self._totals)
+
+
+@dataclass
+class _Suspended:
+    """Because of ``failure``, ``until`` then; ``asked`` is when it was last asked whether somebody resumed it."""
+
+    failure: Failure
+    until: float
+    asked: float

@@ -14,8 +14,9 @@ from flask import Blueprint, Flask
 
 from core.cases.service import Service
 from core.cases.workflow import Text
+from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
 from core.plugins.dispatch import HookManager, call
-from core.plugins.manifest import API_VERSION, InvalidManifest, Plugin
+from core.plugins.manifest import InvalidManifest, Plugin
 from core.texts import lazy_gettext as _
 from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls
@@ -151,15 +152,7 @@ def _manifest(module: Any, entry_point: importlib.metadata.EntryPoint) -> Plugin
             _("Paket ini tidak memperkenalkan diri: objek “plugin” tidak ada. Minta pengembangnya memperbaiki."),
             f"{entry_point.value} must be a module with plugin = Plugin(...)",
         )
-    if plugin.api != API_VERSION:
-        raise Refused(
-            _(
-                "Modul ini dibuat untuk antarmuka versi %(theirs)s, sedangkan Puskesos ini memakai versi %(ours)s."
-                " Pasang versi modul yang cocok.",
-                theirs=plugin.api,
-                ours=API_VERSION,
-            )
-        )
+    _check_api(plugin.api)
     if plugin.name != entry_point.name:
         raise Refused(
             _(
@@ -170,6 +163,29 @@ def _manifest(module: Any, entry_point: importlib.metadata.EntryPoint) -> Plugin
             )
         )
     return plugin
+
+
+def _check_api(wanted: str) -> None:
+    """The plugin needs nothing that came later than this core, and was not written for what is gone."""
+    if read_version(wanted) > read_version(API_VERSION):
+        raise Refused(
+            _(
+                "Modul ini memerlukan antarmuka versi %(theirs)s, sedangkan Puskesos ini baru memakai versi %(ours)s."
+                " Perbarui Puskesos, atau pasang versi modul yang lebih lama.",
+                theirs=wanted,
+                ours=API_VERSION,
+            )
+        )
+    if read_version(wanted) < read_version(OLDEST_API):
+        raise Refused(
+            _(
+                "Modul ini dibuat untuk antarmuka versi %(theirs)s, sedangkan Puskesos ini melayani versi %(oldest)s"
+                " sampai %(ours)s. Pasang versi modul yang lebih baru.",
+                theirs=wanted,
+                oldest=OLDEST_API,
+                ours=API_VERSION,
+            )
+        )
 
 
 def _checked_hooks(module: ModuleType, name: str) -> HookManager:

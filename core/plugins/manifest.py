@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from flask_babel.speaklater import LazyString
 
+from core.plugins.api_version import read_version
 from core.plugins.dependencies import Dependency, check_version, read_dependencies
 from core.settings.form import SettingsForm, check_settings_form
-
-API_VERSION = "1"
 
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
@@ -21,7 +20,7 @@ RESERVED_NAMES = frozenset(
     """.split()
 )
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 class InvalidManifest(ValueError):
@@ -37,8 +36,8 @@ class Plugin:
         title: what people call it.
         summary: one line for the district's list of modules.
         version: the plugin's own version (PEP 440).
-        api: the version of ``core.api`` that it is written for. Compared when the plugin is loaded, so that one written
-            for another version is listed with that reason.
+        api: the version of ``core.api`` that it needs, such as "1" or "1.2". Compared when the plugin is loaded, so
+            that one that needs a newer core is listed with that reason.
         personal_data: kinds of personal data that it adds ("children", "health"), for the processing record (UU PDP).
         requires: plugins without which it cannot work, each with the versions that will do: "queue", "queue >=1.2,<2".
         conflicts: plugins beside which it must not run in a village, written alike.
@@ -61,7 +60,7 @@ class Plugin:
     objects: Mapping[str, str | LazyString] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
             raise InvalidManifest(f"name {self.name!r}: 2 to 31 lower-case letters, digits or _, a letter first")
         if self.name in RESERVED_NAMES:
             raise InvalidManifest(f"name {self.name!r} is core's own; choose another")
@@ -87,6 +86,7 @@ class Plugin:
 
     def _check_others_and_settings(self) -> None:
         check_version(self.version)
+        read_version(self.api)
         if any(other.name == self.name for other in (*self.needs, *self.refuses)):
             raise ValueError("requires and conflicts are about other plugins")
         if self.settings is not None:

@@ -6,20 +6,24 @@ unless ``PLUGINS_STRICT`` says so; one named in ``PLUGINS_DISABLED`` is not even
 
 import importlib.metadata
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from click import Command
 from flask import Blueprint
 
 from core.cases.service import Service
 from core.cases.workflow import Text
+from core.config import Config
 from core.database.upgrade import PluginMigrations
+from core.plugins.blocklist import Blocklist, read_blocklist
 from core.plugins.dependencies import clashes, cycles, missing_of, required_by, running, without_unmet
-from core.plugins.dispatch import VillageHooks
-from core.plugins.health import PluginHealth, Suspension
+from core.plugins.dispatch import VillageHooks, WorkLost
+from core.plugins.flood import MOST_LINES, LogGates
+from core.plugins.health import LOG, PAGE, PluginHealth, Suspension
 from core.plugins.loading import Loaded, Refused, distribution_of, load
 from core.plugins.manifest import BrokenPlugin, Plugin, PluginLoadError
 from core.settings.form import SettingsForm
@@ -31,6 +35,9 @@ ENTRY_POINT_GROUP = "puskesos.plugins"
 # Sets of switched-on plugins that differ in effect, each with a small hook manager. 435 villages share a handful.
 MAX_SETS = 256
 
+Answer = TypeVar("Answer")
+OutOfDate = Callable[[Iterable[PluginMigrations]], Mapping[str, str]]
+
 log = logging.getLogger("puskesos.plugins")
 
 
@@ -41,6 +48,7 @@ class PluginRegistry:
         plugins: the manifests of the loaded plugins by name, in the order of their names.
         broken: the refused ones. A name may be in both, when two wheels bring a plugin of the same name.
         disabled: installed plugins that ``PLUGINS_DISABLED`` skipped.
+        health: how they are called, and which of them fail.
         all_services: every service of every loaded plugin by name, whether switched on anywhere or not.
     """
 
@@ -52,7 +60,8 @@ class PluginRegistry:
         health: PluginHealth,
     ) -> None:
         self._loaded = dict(sorted(loaded.items()))
-        self._health = health
+        self.health = health
+        self._log_gates = LogGates(self._loaded.values())
         self.plugins: Mapping[str, Plugin] = MappingProxyType({n: item.plugin for n, item in self._loaded.items()})
         self.broken = tuple(broken)
         self.disabled = disabled
@@ -109,8 +118,7 @@ class PluginRegistry:
 
     def migration_directories(self) -> list[PluginMigrations]:
         """The ``migrations`` folders of those plugins that have one, for ``core.database.upgrade.upgrade``."""
-        found = ((name, item.file("migrations")) for name, item in self._loaded.items())
-        return [PluginMigrations(name, folder) for name, folder in found if folder]
+        return _migrations(self._loaded)
 
     def template_file(self, path: str) -> Path | None:
         """Where a template such as "pip/letter.typ" lies: in the ``templates`` folder of the plugin named first.
@@ -139,18 +147,53 @@ class PluginRegistry:
         """The hooks of every loaded plugin, on or off, for duties: whatever runs in a village, each may hold data."""
         return self._hooks_of_set(frozenset(self._loaded))
 
+    def dam_the_log(self) -> None:
+        """Ration what each plugin writes to the log, from now on."""
+        self._log_gates.stand()
+
+    def ask(self, plugin: str, about: str, area_id: int, question: Callable[[], Answer]) -> Answer | None:
+        """Ask a plugin, outside of its hooks, for something to show; None where it fails, which is logged and counted.
+
+        Raises:
+            WorkLost: the page cannot go on.
+        """
+        try:
+            return self.health.for_a_page(plugin, about, question)
+        except WorkLost:
+            raise
+        except Exception as error:
+            self.health.record(plugin, about, area_id, error)
+            return None
+
+    def page_failed(self, plugin: str, area_id: int | None, error: BaseException) -> None:
+        """A page of the plugin's own failed."""
+        self.health.record(plugin, PAGE, area_id, error)
+
+    def tell_of_floods(self) -> None:
+        """Keep which plugins wrote too much to the log since this was last asked. Nearly always nothing."""
+        for plugin in self._log_gates.flooding():
+            self.health.note(plugin, LOG, f"> {MOST_LINES}")
+
+    def dropped_lines(self, plugin: str) -> int:
+        """How many lines of a plugin this process has kept from the log."""
+        return self._log_gates.dropped(plugin)
+
+    def resume(self, plugin: str) -> None:
+        """End the suspension that its failures brought about in this process."""
+        self.health.resume(plugin)
+
     def suspended(self) -> tuple[Suspension, ...]:
         """Plugins that this process leaves out of pages for the moment, because they kept failing."""
-        return self._health.suspensions()
+        return self.health.suspensions()
 
     def failures(self) -> Mapping[str, int]:
         """How often each plugin's hooks failed in this process since it started."""
-        return self._health.failures()
+        return self.health.failures()
 
     def _build_hooks(self, names: frozenset[str]) -> VillageHooks:
         chosen = {name: item for name, item in self._loaded.items() if name in names}
         services = [service for item in chosen.values() for service in item.services]
-        return VillageHooks({name: item.module for name, item in chosen.items()}, services, self._health)
+        return VillageHooks({name: item.module for name, item in chosen.items()}, services, self.health)
 
 
 def load_plugins(
@@ -159,6 +202,8 @@ def load_plugins(
     disabled: frozenset[str],
     entry_points: Iterable[importlib.metadata.EntryPoint] | None = None,
     health: PluginHealth | None = None,
+    blocklist: Blocklist | None = None,
+    out_of_date: OutOfDate = lambda _migrations: {},
 ) -> PluginRegistry:
     """Import and check every installed plugin.
 
@@ -166,7 +211,9 @@ def load_plugins(
         strict: a broken plugin is fatal.
         disabled: names to skip; the rescue when a plugin breaks the installation.
         entry_points: instead of those installed.
-        health: counts failures; to be given by whoever must recover from one or sets the clock.
+        health: counts failures; to be given by whoever sets the clock.
+        blocklist: what this installation refuses.
+        out_of_date: says of plugins with tables which of them do not find what they expect, and why.
 
     Raises:
         PluginLoadError: ``strict`` and at least one plugin is broken; lists all of them.
@@ -188,19 +235,84 @@ def load_plugins(
             if name in first:
                 raise Refused(_duplicate(first[name], distribution))
             first[name] = distribution
-            loaded[name] = load(entry_point)
+            loaded[name] = _load_unless_blocked(entry_point, blocklist or Blocklist())
         except Refused as error:
             broken.append(BrokenPlugin(name, error.reason, error.detail, distribution))
             log.error("Broken plugin %s", broken[-1], exc_info=error.__cause__)
+    broken += _drop_out_of_date(loaded, out_of_date)
     broken += _drop_unmet(loaded)
     if strict and broken:
         raise PluginLoadError(broken)
     return PluginRegistry(loaded, broken, skipped, health or PluginHealth())
 
 
+def installed_plugins(
+    config: Config, *, strict: bool | None = None, out_of_date: OutOfDate = lambda _migrations: {}
+) -> PluginRegistry:
+    """The plugins of this installation, as its settings want them.
+
+    Args:
+        strict: instead of what the settings say.
+
+    Raises:
+        BlocklistError: the blocklist cannot be understood.
+        PluginLoadError: as :func:`load_plugins` does.
+    """
+    return load_plugins(
+        strict=config.plugins_strict if strict is None else strict,
+        disabled=config.plugins_disabled,
+        blocklist=read_blocklist(config.plugins_blocklist),
+        out_of_date=out_of_date,
+    )
+
+
+def _load_unless_blocked(entry_point: importlib.metadata.EntryPoint, blocklist: Blocklist) -> Loaded:
+    """A wheel that is refused is not imported. The platform's own plugins have no wheel of their own: their manifest
+    says which version they have.
+
+    Raises:
+        Refused: it is blocked, or cannot be used.
+    """
+    name, wheel = entry_point.name, entry_point.dist
+    blocked = blocklist.find_all_versions(name)
+    if wheel is not None and not _is_in_tree(entry_point):
+        blocked = blocked or blocklist.find(name, wheel.version)
+    if blocked is None:
+        loaded = load(entry_point)
+        blocked = blocklist.find(name, loaded.plugin.version)
+        if blocked is None:
+            return loaded
+    versions = f" ({blocked.versions})" if len(blocked.versions) else ""
+    raise Refused(
+        _("Modul ini diblokir oleh pengelola: %(reason)s", reason=blocked.reason), f"blocklist: {name}{versions}"
+    )
+
+
+def _is_in_tree(entry_point: importlib.metadata.EntryPoint) -> bool:
+    return entry_point.value.startswith("plugins.")
+
+
 def _in_tree_first(entry_point: importlib.metadata.EntryPoint) -> tuple[str, bool, str]:
     """An outside wheel cannot take the place of an in-tree plugin by having its name."""
-    return entry_point.name, not entry_point.value.startswith("plugins."), distribution_of(entry_point)
+    return entry_point.name, not _is_in_tree(entry_point), distribution_of(entry_point)
+
+
+def _drop_out_of_date(loaded: dict[str, Loaded], out_of_date: OutOfDate) -> list[BrokenPlugin]:
+    """Take out what would fail on its own tables."""
+    broken: list[BrokenPlugin] = []
+    for name, detail in sorted(out_of_date(_migrations(loaded)).items()):
+        reason = _(
+            "Tabel modul ini tidak sesuai dengan versinya. Data tetap seperti sebelumnya. Jalankan puskesos db upgrade"
+            " dan mulai ulang; bila gagal lagi, minta pengembangnya memperbaiki."
+        )
+        broken.append(BrokenPlugin(name, reason, detail, loaded.pop(name).distribution))
+        log.error("Broken plugin %s", broken[-1])
+    return broken
+
+
+def _migrations(loaded: Mapping[str, Loaded]) -> list[PluginMigrations]:
+    found = ((name, item.file("migrations")) for name, item in loaded.items())
+    return [PluginMigrations(name, folder) for name, folder in found if folder]
 
 
 def settings_permission(plugin: str) -> str:

@@ -12,16 +12,14 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.cases.intake import CHANNELS
 from core.texts import lazy_gettext as _
-from core.web.forms import Form, SelectChoice
+from core.web.forms import CheckboxesField, Form, SelectChoice
 
 from .models import Referral
 from .organisations import KINDS, OFFICES, Addressee
@@ -30,13 +28,6 @@ from .terms import FIELDS, NIK_CHOICES, SECTORS, USUAL
 from .terms import KINDS as REFERRAL_KINDS
 
 OWN_SECTORS = [key for key in SECTORS if key not in {office.sector for office in OFFICES}]
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several of a few: boxes to tick instead of a list that needs a second key held down."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ReferralForm(Form):

@@ -124,8 +124,14 @@ def requires(permission: str) -> Callable[[View], View]:
     return declare
 
 
-public = requires(PUBLIC)
-signed_in = requires(SIGNED_IN)
+def public(view: View) -> View:
+    """Declare that a view is for everybody at all."""
+    return requires(PUBLIC)(view)
+
+
+def signed_in(view: View) -> View:
+    """Declare that a view is for everybody who is signed in and works in the area."""
+    return requires(SIGNED_IN)(view)
 
 
 class UndeclaredView(Exception):

@@ -12,6 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 
 from core.database.session import db
+from core.platform import platform
+from core.plugins.dispatch import DecisionFailed
 from core.texts import lazy_gettext as _
 
 log = logging.getLogger("puskesos.errors")
@@ -108,6 +110,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: error_page(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ModuleOff, _module_off)
+    app.register_error_handler(DecisionFailed, _decision_failed)
     app.register_error_handler(StaleDataError, lambda _error: error_page(409))
     app.register_error_handler(UnreadableText, lambda _error: error_page(400, UNREADABLE))
     app.register_error_handler(DataError, _unreadable)
@@ -157,7 +160,7 @@ def _http(error: HTTPException) -> HTTPException | tuple[str, int, list[tuple[st
 
 def _module_off(error: ModuleOff) -> tuple[str, int]:
     """Somebody switched it off while a form was open: what was typed is shown, so that it can still be copied."""
-    typed = [value for key, value in request.form.items(multi=True) if key != "csrf_token" and len(value.strip()) > 2]
+    typed = _typed()
     kept = gettext(
         "Datanya tidak hilang dan kembali bila modul dinyalakan lagi. Kasus yang terbuka tetap dapat dikerjakan."
     )
@@ -169,6 +172,26 @@ def _module_off(error: ModuleOff) -> tuple[str, int]:
         f"{lost} {ask}" if request.method == "POST" else ask,
     )
     return error_page(404, text, typed)
+
+
+def _typed() -> list[str]:
+    """What was filled in; the shortest words are choices and numbers of versions."""
+    return [value for key, value in request.form.items(multi=True) if key != "csrf_token" and len(value.strip()) > 2]
+
+
+def decision_failed(error: DecisionFailed) -> ErrorText:
+    """A module could not say whether something may be done; so it is not done."""
+    plugin = platform().plugins.plugins.get(error.plugin)
+    module = plugin.title if plugin else error.plugin
+    return ErrorText(
+        gettext("Modul %(module)s gagal memeriksa langkah ini", module=module),
+        gettext("Langkahnya belum diambil dan tidak ada yang berubah, karena modul itu harus menyetujuinya dulu."),
+        gettext("Coba sekali lagi. Bila masih terjadi, laporkan kode di bawah kepada admin kabupaten."),
+    )
+
+
+def _decision_failed(error: DecisionFailed) -> tuple[str, int]:
+    return error_page(500, decision_failed(error), _typed())
 
 
 def _unreadable(error: DataError) -> tuple[str, int]:
@@ -183,5 +206,7 @@ def _database(error: OperationalError | TimeoutError) -> tuple[str, int]:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
+    if plugin := platform().plugin_of_blueprint(request.blueprint):
+        platform().plugins.page_failed(plugin, g.area.id if g.get("area") else None, error)
     log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
     return error_page(500)

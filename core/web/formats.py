@@ -39,6 +39,7 @@ def area_timezone() -> str:
 
 
 def area_today() -> date:
+    """The day where the desk of the request's area stands: WIB, WITA or WIT."""
     return today(area_timezone())
 
 

@@ -5,14 +5,15 @@ from typing import Any
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
-from wtforms import PasswordField, StringField, TextAreaField
+from wtforms import PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import choices
 from wtforms.meta import DefaultMeta
+from wtforms.widgets import CheckboxInput, ListWidget
 
 # By name: pyright's stubs of WTForms are older than this class.
 SelectChoice: Any = vars(choices)["SelectChoice"]
 
-__all__ = ["Form", "OurMeta", "SelectChoice", "ServiceForm"]
+__all__ = ["CheckboxesField", "Form", "OurMeta", "SelectChoice", "ServiceForm"]
 
 
 class _Translations:
@@ -41,6 +42,13 @@ class OurMeta(DefaultMeta):
         if text and not issubclass(unbound_field.field_class, PasswordField):
             options = {**options, "filters": (*unbound_field.kwargs.get("filters", ()), _strip)}
         return unbound_field.bind(form=form, **options)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a few: boxes to tick instead of a list that needs a second key held down."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class Form(FlaskForm):

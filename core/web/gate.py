@@ -153,3 +153,4 @@ def _module_off() -> str | None:
 def leave(_error: BaseException | None) -> None:
     db.session.remove()
     current_scope.set(None)
+    platform().plugins.tell_of_floods()

@@ -1,8 +1,8 @@
 """What plugins put on core's pages: menu entries and panels. One that fails leaves a notice, and the rest intact."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +12,6 @@ from core.areas.current import CurrentArea
 from core.cases.workflow import Text
 from core.platform import platform
 from core.plugins.dispatch import Failed
-from core.plugins.guard import guarded
 from core.web.languages import current_language
 
 
@@ -41,6 +40,11 @@ class Panel:
 
 
 Entry = tuple[MenuItem, str]
+Item = TypeVar("Item")
+
+# Of one plugin on one page.
+MOST_ITEMS = 20
+MOST_HTML = 100_000
 
 
 def may(permission: str) -> bool:
@@ -86,16 +90,36 @@ def _ask_for_menu(area: CurrentArea, key: Hashable) -> list[tuple[str, Any]]:
 
 
 def _collect(area: CurrentArea, hook: str, prepare: Callable[[Any], Any], /, **arguments: Any) -> list[tuple[str, Any]]:
-    return platform().hooks_for(area.enabled).collect(hook, prepare=prepare, guard=guarded, **arguments)
+    return platform().hooks_for(area.enabled).collect(hook, prepare=prepare, **arguments)
 
 
-def _with_addresses(items: Iterable[MenuItem]) -> list[Entry]:
-    # The label is read here: one that cannot be put together would otherwise fail in core's own template.
-    return [(replace(item, label=str(item.label)), url_for(item.endpoint)) for item in items if may(item.permission)]
+class WrongAnswer(TypeError):
+    """What a plugin answered is not what the hook asks for."""
 
 
-def _cards(answer: Iterable[Panel]) -> Markup:
-    return Markup().join(_card(panel) for panel in answer if may(panel.permission))
+def _with_addresses(answer: object) -> list[Entry]:
+    # The texts are read here: one that cannot be put together would otherwise fail in core's own template.
+    items = (item for item in _all_are(MenuItem, answer) if may(item.permission))
+    return [(replace(item, label=str(item.label), icon=str(item.icon)), url_for(item.endpoint)) for item in items]
+
+
+def _cards(answer: object) -> Markup:
+    html = Markup().join(_card(panel) for panel in _all_are(Panel, answer) if may(panel.permission))
+    if len(html) > MOST_HTML:
+        raise WrongAnswer(f"{len(html)} characters of HTML are more than the {MOST_HTML} that a page has room for")
+    return html
+
+
+def _all_are(kind: type[Item], answer: object) -> list[Item]:
+    """Raises: WrongAnswer: something else, or more than a page has room for."""
+    if not isinstance(answer, list | tuple | set | frozenset):
+        raise WrongAnswer(f"must be a list of {kind.__name__} objects, not {type(answer).__name__}")
+    for item in answer:
+        if not isinstance(item, kind):
+            raise WrongAnswer(f"must be {kind.__name__} objects, not {type(item).__name__}")
+    if len(answer) > MOST_ITEMS:
+        raise WrongAnswer(f"{len(answer)} are more than the {MOST_ITEMS} that a page has room for")
+    return list(answer)
 
 
 def _card(panel: Panel) -> Markup:

@@ -1,5 +1,6 @@
 """BLT Dana Desa: cash from the village fund. The village itself decides who gets it, in a musyawarah desa khusus."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -15,12 +16,14 @@ from core.api import (
     Service,
     Transition,
     area_today,
+    commit,
     hookimpl,
 )
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
 from .demo import fill
+from .leaving import note_unfinished, withdraw
 from .meetings import count_unclosed
 from .objections import objection
 from .panels import figures, standing_of, years_of
@@ -114,3 +117,14 @@ def personal_data_export(person: Person) -> dict[str, Any] | None:
 @hookimpl
 def personal_data_erase(person: Person) -> None:
     erase_in_letters(person)
+
+
+@hookimpl
+def case_closed(case: Case) -> None:
+    if withdraw(case):
+        commit()
+
+
+@hookimpl
+def village_disabled(areas: Sequence[Area]) -> None:
+    note_unfinished(areas)

@@ -26,5 +26,8 @@ DEEDS = {
     "blt_desa.paid": _("menyerahkan BLT %(amount)s"),
     "blt_desa.payment_reversed": _("membatalkan penyerahan BLT %(amount)s"),
     "blt_desa.notice_printed": _("mencetak pengumuman penerima BLT"),
+    "blt_desa.left_unfinished": _(
+        "mematikan modul BLT sementara %(families)s keluarga masih menerima dan %(meetings)s musdes belum ditutup"
+    ),
     "blt_desa.report_downloaded": _("mengunduh laporan BLT %(families)s keluarga"),
 }

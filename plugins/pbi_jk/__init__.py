@@ -1,5 +1,6 @@
 """PBI-JK: health insurance for the poor. The village proposes, the Dinas Sosial recommends, Kemensos decides."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.api import (
@@ -12,6 +13,7 @@ from core.api import (
     Transition,
     area_today,
     cases_of_person,
+    commit,
     follow_ups_due,
     gettext,
     hookimpl,
@@ -20,6 +22,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .membership import catch_up, note_membership
 from .rulebook import latest
 from .services import NAMES, enrolment, reactivation
 from .settings import OfficeSettings
@@ -32,6 +35,7 @@ plugin = Plugin(
     api="1",
     personal_data=("health", "identity"),
     settings=OfficeSettings,
+    deeds={"pbi_jk.membership_noted": _("mencatat kepesertaan PBI-JK dari kasus %(ticket)s")},
 )
 
 
@@ -65,3 +69,14 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
         return None
     return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
+
+
+@hookimpl
+def case_changed(case: Case) -> None:
+    note_membership(case)
+    commit()
+
+
+@hookimpl
+def village_enabled(areas: Sequence[Area]) -> None:
+    catch_up(areas)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import click
 from flask import Blueprint
 
 from core.api import (
@@ -16,6 +17,7 @@ from core.api import (
     Service,
     Text,
     Transition,
+    commit,
     gettext,
     hookimpl,
     letters_of_person,
@@ -23,6 +25,8 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .commands import register
+from .evidence import confirm_own_letter
 from .services import letter_of_poverty
 from .settings import LetterSettings
 from .views import bp
@@ -48,6 +52,11 @@ def services() -> list[Service]:
 @hookimpl
 def blueprint() -> Blueprint:
     return bp
+
+
+@hookimpl
+def commands() -> list[click.Command]:
+    return [register]
 
 
 @hookimpl
@@ -86,3 +95,9 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     if case.person.life_status in ("dead", "moved"):
         return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
     return None
+
+
+@hookimpl
+def case_opened(case: Case) -> None:
+    if confirm_own_letter(case):
+        commit()

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import click
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, smallest_around
 from core.areas.models import ModuleChange
 from core.areas.modules import check_installed, hold_settings, origins
 from core.database.session import commit, db, scope
 from core.enablement import Origin, Setting
 from core.modules.changes import AlreadyUndone, ChangedSince, apply_plan, history, titles_of, undo
-from core.modules.plans import Impact, Plan, plan_wish, smallest_around
+from core.modules.plans import Impact, Plan, plan_wish
 from core.modules.wishes import Cell, Lock, State, Wish
 from core.platform import platform
 from tenants.running import application
@@ -79,22 +79,22 @@ def switching(command: Command) -> Command:
 def set_state(state: str, lock: bool, unlock: bool, **options: Any) -> None:
     if lock and (unlock or state == State.INHERIT.value):
         raise click.UsageError("--lock tidak dapat dipakai bersama --unlock atau inherit.")
-    _switch(State(state), Lock.LOCK if lock else Lock.UNLOCK if unlock else Lock.KEEP, **options)
+    switch_modules(State(state), Lock.LOCK if lock else Lock.UNLOCK if unlock else Lock.KEEP, **options)
 
 
 @modules.command("lock", help="Mengunci keadaan sekarang: wilayah di bawahnya tidak dapat mengubah.")
 @switching
 def lock(**options: Any) -> None:
-    _switch(State.KEEP, Lock.LOCK, **options)
+    switch_modules(State.KEEP, Lock.LOCK, **options)
 
 
 @modules.command("unlock", help="Membuka kunci: wilayah di bawahnya boleh menyimpang lagi.")
 @switching
 def unlock(**options: Any) -> None:
-    _switch(State.KEEP, Lock.UNLOCK, **options)
+    switch_modules(State.KEEP, Lock.UNLOCK, **options)
 
 
-def _switch(
+def switch_modules(
     state: State,
     lock: Lock,
     *,

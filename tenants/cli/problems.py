@@ -10,6 +10,7 @@ from core.config import ConfigError
 from core.database.embedded import DatabaseStartError
 from core.database.upgrade import PluginMigrationsFailed
 from core.people.sheet_files import FileError
+from core.plugins.blocklist import BlocklistError
 from core.plugins.manifest import PluginLoadError
 from core.users.accounts import AccountError
 from tenants.demo import DemoRefused
@@ -20,6 +21,7 @@ from tenants.villages import VillageError
 # Their messages say already what happened and what to do.
 SPOKEN = (
     AccountError,
+    BlocklistError,
     ConfigError,
     DatabaseStartError,
     DemoRefused,

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from core.config import ROOT
-from core.database.upgrade import upgrade
+from core.database.upgrade import PluginMigrationsFailed, upgrade
 from core.jobs import run_worker
 from tenants.demo_sign_ins import PASSWORD, SIGN_INS
 from tenants.processes import follow_parent, hand_down
@@ -42,24 +42,34 @@ def cores() -> int:
 @click.option("--workers", type=click.IntRange(1), default=cores, help="Proses situs; biasanya sebanyak inti prosesor.")
 @click.option("--no-worker", is_flag=True, help="Tanpa pekerja latar; jalankan sendiri dengan `puskesos worker`.")
 @click.option("--demo", is_flag=True, help="Bila belum ada kabupaten, isi dulu dengan data contoh.")
-def serve(host: str, port: int, workers: int, no_worker: bool, demo: bool) -> None:
+@click.option("--unannounced", is_flag=True, hidden=True)  # who started it tells the address
+def serve(host: str, port: int, workers: int, *, no_worker: bool, demo: bool, unannounced: bool) -> None:
+    follow_parent()
     address = free_address(host, port)
     with installation() as here:
-        migrations = installed_migrations(here.config)
         if here.config.production:
-            require_current_schema(here.urls, migrations)
+            require_current_schema(here.urls)
         else:
-            upgrade(here.urls, migrations)
+            bring_up_to_date(here)
         hand_down(here.config, here.urls)
         if demo and not answer(here, "SELECT 1 FROM areas LIMIT 1"):
             subprocess.run([*TOOL, "demo"], cwd=ROOT, check=True)  # noqa: S603 - ourselves
         jobs = None if no_worker else JobWorker()
         try:
-            threading.Thread(target=announce, args=(here, address, port), daemon=True).start()
+            if not unannounced:
+                threading.Thread(target=announce, args=(here, address, port), daemon=True).start()
             run_web(address, port, workers)
         finally:
             if jobs:
                 jobs.stop()
+
+
+def bring_up_to_date(here: Installation) -> None:
+    """A plugin whose tables cannot be brought up to date is told of, and left out by every process."""
+    try:
+        upgrade(here.urls, installed_migrations(here.config))
+    except PluginMigrationsFailed as failed:
+        click.secho(f"{failed}\nModul itu tidak dapat dipakai dulu; yang lain berjalan.", fg="red", err=True)
 
 
 @click.command(help="Menjalankan pekerja latar saja, sampai dihentikan (Ctrl-C atau SIGTERM).")

@@ -303,7 +303,8 @@ def test_a_modules_deed_is_told_in_its_own_words(note: Note, sign_in: SignInAs) 
 
 def literals(pattern: str, *folders: str) -> set[str]:
     wanted = folders or ("core", "tenants")
-    sources = [path.read_text() for folder in wanted for path in (ROOT / folder).rglob("*.py")]
+    files = [path for folder in wanted for path in (ROOT / folder).rglob("*.py")]
+    sources = [path.read_text() for path in files if "skeletons" not in path.parts]  # those have words of their own
     found = [match for source in sources for match in re.finditer(pattern, source)]
     return {text for match in found for text in match.groups() if text}
 

@@ -1,5 +1,6 @@
 """What somebody outside decides: the village proposes, waits with an alarm, records the answer, tells the resident."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from core.areas.current import CurrentArea
 from core.cases import progress
 from core.cases.errors import CaseError
 from core.cases.lists import CaseFilter, CaseRow, cases_page
-from core.cases.models import Case
+from core.cases.models import Case, LetterRecord
 from core.cases.outside_decision import outside_decision
-from core.cases.service import Service, ServiceStandard
-from core.cases.workflow import State
+from core.cases.own_cases import cases_due
+from core.cases.service import Letter, Service, ServiceStandard
+from core.cases.workflow import Ask, State, Transition, Workflow
 from core.clock import now, today
 from core.database.session import commit
 from core.database.uuid7 import uuid7
@@ -200,3 +202,177 @@ def test_the_list_shows_the_alarm(app: Flask, village: CurrentArea, proposal: Ca
     let_wait(proposal, 34)
     page = sign_in("village_staff").get(f"/{VILLAGE}/cases?which=waiting")
     assert "menunggu luar, 34 hari" in page.text
+
+
+# ---- what the resident has to do by a day ----
+
+BY_A_DAY = outside_decision(
+    steps=("nominated", "account_activated", "decreed"),
+    stale_after_days=STALE,
+    deadlines={"nominated": "Batas aktivasi"},
+    skippable=("nominated", "account_activated"),
+    letter="signed",
+)
+
+
+def told_by(key: str) -> Transition:
+    return next(t for t in BY_A_DAY.transitions if t.key == key)
+
+
+def test_a_step_with_a_deadline_asks_for_it_and_is_the_desks_turn() -> None:
+    state = BY_A_DAY.state("nominated")
+    assert (state.kind, str(state.deadline), state.stale_days) == ("open", "Batas aktivasi", None)
+    assert told_by("nominated").asks == ("date", "deadline", "note")
+    assert (told_by("nominated_later").source, told_by("nominated_later").asks) == (
+        ("nominated",),
+        ("deadline", "note"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "source"),
+    [
+        ("nominated", ("sent",)),
+        ("account_activated", ("sent", "nominated")),
+        ("decreed", ("sent", "nominated", "account_activated")),
+    ],
+)
+def test_what_not_every_case_goes_through_can_be_left_out(key: str, source: tuple[str, ...]) -> None:
+    assert told_by(key).source == source
+
+
+def test_the_bar_shows_the_whole_way_also_where_steps_can_be_left_out() -> None:
+    assert [step.state.key for step in BY_A_DAY.steps("sent") if step.mark == "next"] == [
+        "nominated",
+        "account_activated",
+        "decreed",
+        "approved",
+        "done",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [{"deadlines": {"weighed": "Batas"}}, {"skippable": ("weighed",)}])
+def test_a_deadline_or_a_leap_of_no_step_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"\['weighed'\] are none of the steps"):
+        outside_decision(stale_after_days=STALE, **wrong)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(("kind", "days"), [("waiting", None), ("closed", None), ("open", 3)])
+def test_a_deadline_that_nobody_would_remind_of_is_refused(kind: str, days: int | None) -> None:
+    with pytest.raises(ValueError, match="only an open state has a deadline"):
+        State("somewhere", "Di luar", kind=kind, due_days=days, deadline="Batas")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "asks", "message"),
+    [("Batas", ("date",), "must ask for the deadline"), (None, ("deadline",), "its target has none")],
+)
+def test_a_deadline_is_asked_for_where_there_is_one(deadline: str | None, asks: tuple[Ask, ...], message: str) -> None:
+    states = (State("start", "Mulai"), State("by", "Batas", deadline=deadline), State("end", "Selesai", kind="closed"))
+    steps = (
+        Transition("go", "Mulai", ("start",), "by", "cases.write", asks),
+        Transition("end", "Selesai", ("by",), "end", "cases.write"),
+    )
+    with pytest.raises(ValueError, match=message):
+        Workflow("any", states, steps, start="start")
+
+
+@pytest.fixture
+def nominated(village: CurrentArea, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """A case whose resident has ten days left; it went out without a letter."""
+    service = replace(SERVICE, workflow=WITHOUT_LETTER)
+    plugins = platform().plugins
+    monkeypatch.setattr(plugins, "all_services", {**plugins.all_services, service.name: service})
+    case = make_case(village, service, make_person(village.id))
+    for key in ("handle", "send"):
+        progress.take_step(village, case, service, key, MAY, GIVEN)
+    take_by(village, case, "nominated", in_days=10)
+    return case
+
+
+WITHOUT_LETTER = outside_decision(
+    steps=("nominated", "account_activated"), stale_after_days=STALE, deadlines={"nominated": "Batas aktivasi"}
+)
+
+
+def take_by(village: CurrentArea, case: Case, key: str, *, in_days: int | None) -> None:
+    deadline = None if in_days is None else today(village.timezone) + timedelta(days=in_days)
+    answer = replace(GIVEN, on=today(village.timezone), deadline=deadline)
+    progress.take_step(village, case, replace(SERVICE, workflow=WITHOUT_LETTER), key, MAY, answer)
+    commit()
+
+
+def test_the_case_is_due_on_the_deadline(village: CurrentArea, nominated: Case) -> None:
+    assert nominated.due_on == today(village.timezone) + timedelta(days=10)
+    assert not nominated.waiting
+
+
+def test_a_deadline_that_moves_moves_the_case(village: CurrentArea, nominated: Case) -> None:
+    take_by(village, nominated, "nominated_later", in_days=40)
+    assert (nominated.state, nominated.due_on) == ("nominated", today(village.timezone) + timedelta(days=40))
+
+
+def test_a_step_that_has_no_deadline_ignores_one(village: CurrentArea, nominated: Case) -> None:
+    take_by(village, nominated, "account_activated", in_days=90)
+    assert nominated.due_on == today(village.timezone) + timedelta(days=STALE)
+
+
+@pytest.mark.parametrize(("in_days", "message"), [(None, "Isi batas waktunya"), (-1, "mendahului")])
+def test_a_deadline_is_needed_and_not_before_the_day_of_the_step(
+    village: CurrentArea, nominated: Case, in_days: int | None, message: str
+) -> None:
+    with pytest.raises(CaseError, match=message):
+        take_by(village, nominated, "nominated_later", in_days=in_days)
+
+
+def test_sent_back_to_be_mended_the_desk_promises_anew(village: CurrentArea, nominated: Case) -> None:
+    take_by(village, nominated, "return", in_days=None)
+    assert nominated.due_on < today(village.timezone) + timedelta(days=10)
+
+
+def test_what_becomes_urgent_keeps_the_residents_deadline(village: CurrentArea, nominated: Case) -> None:
+    service = replace(SERVICE, workflow=WITHOUT_LETTER)
+    assert progress.save_answers(village, nominated, service, progress.Edit({}, "", "urgent"))
+    assert nominated.due_on == today(village.timezone) + timedelta(days=10)
+
+
+@pytest.mark.parametrize(("within", "found"), [(9, 0), (10, 1)])
+def test_a_programme_finds_the_deadlines_that_come_near(
+    village: CurrentArea, nominated: Case, within: int, found: int
+) -> None:
+    until = today(village.timezone) + timedelta(days=within)
+    assert len(cases_due(village.id, [SERVICE.name], ["nominated"], until)) == found
+    assert not cases_due(village.id, [SERVICE.name], ["sent"], until)
+    assert not cases_due(village.id, ["sktm.letter"], ["nominated"], until)
+
+
+@pytest.mark.parametrize("page", ["", "/step/nominated_later", "/receipt"])
+def test_the_pages_call_the_deadline_by_its_name(nominated: Case, sign_in: SignInAs, page: str) -> None:
+    url = f"/{VILLAGE}/cases/{nominated.id}{page}"
+    assert "Batas aktivasi" in sign_in("village_staff").get(url).text
+
+
+@pytest.mark.parametrize(("deadline", "status"), [("", 422), ("31-01-2030", 422), ("2030-01-31", 302)])
+def test_the_step_is_taken_with_a_day(nominated: Case, sign_in: SignInAs, deadline: str, status: int) -> None:
+    data = {"version": nominated.version, "note": "Diperpanjang", "deadline": deadline}
+    url = f"/{VILLAGE}/cases/{nominated.id}/step/nominated_later"
+    assert sign_in("village_staff").post(url, data=data).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("letters", "possible"),
+    [
+        ([], ["tell", "cancel"]),
+        ([LetterRecord(reference="1")], ["tell"]),
+        ([LetterRecord(reference="1", signed_at=now())], ["send", "tell"]),
+    ],
+)
+def test_a_letter_that_goes_along_is_signed_first_and_still_holds_at_the_end(
+    app: Flask, letters: list[LetterRecord], possible: list[str]
+) -> None:
+    """Only who cancels the case has to revoke it."""
+    letter = Letter("introduction", "Surat pengantar", "sktm/letter.typ")
+    service = replace(SERVICE, workflow=BY_A_DAY, letters=[letter])
+    with app.test_request_context():
+        free = [k for k in ("send", "tell", "cancel") if progress.obstacle(service, told_by(k), [], letters) is None]
+    assert free == possible

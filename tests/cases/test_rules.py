@@ -229,3 +229,39 @@ def test_a_condition_excludes_one_of_several_is_enough_and_what_favours_only_hel
 
 def test_without_a_rule_for_the_day_nothing_is_known() -> None:
     assert Judgement((), None, problem="Tidak ada aturan").verdict == "unknown"
+
+
+PARTS = """
+    [[school]]
+    valid_from = 2024-01-01
+    regulation = "Permendikbud 10/2020"
+    certainty = "plausible"
+    age_max = 21
+
+    [[college]]
+    valid_from = 2026-01-01
+    regulation = "Pedoman KIP Kuliah 2026"
+    certainty = "plausible"
+    decile_max = 4
+"""
+
+
+def test_regulations_that_change_apart_stand_in_lists_of_their_own(package: Path) -> None:
+    (package / "rules.toml").write_text(dedent(PARTS))
+    college, school = Rules.load_parts("fake_rules", "college", "school")
+    assert (school.at(date(2025, 1, 1)).age_max, college.at(date(2026, 1, 1)).decile_max) == (21, 4)
+    with pytest.raises(NoRule):
+        college.at(date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("school",), "only .*school.* are expected, not .*college"),
+        (("school", "college", "course"), r"no \[\[course\]\]"),
+    ],
+)
+def test_a_list_that_is_misspelt_is_refused(package: Path, names: tuple[str, ...], message: str) -> None:
+    (package / "rules.toml").write_text(dedent(PARTS))
+    with pytest.raises(ValueError, match=message):
+        Rules.load_parts("fake_rules", *names)

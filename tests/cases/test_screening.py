@@ -208,6 +208,26 @@ def test_what_fails_anyway_is_not_worth_a_question(family: dict[str, Person]) ->
     assert [item.name for item in question.services] == ["tests.cash"]
 
 
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [
+        (True, ["Tanyakan ke sekolah."]),
+        (None, ["Tanyakan ke sekolah.", "Cek desil di DTSEN.", "Tanyakan kartunya."]),
+        (False, ["Tanyakan ke sekolah.", "Tanyakan kartunya."]),
+    ],
+)
+def test_of_several_of_which_one_is_enough_the_others_are_asked_only_while_none_is_met(
+    family: dict[str, Person], first: bool | None, asked: list[str]
+) -> None:
+    def criteria(person: Person, family: Family, on: date) -> Iterable[Criterion]:
+        yield Criterion("Bersekolah", None, "Tanyakan ke sekolah.")
+        yield Criterion("Desil 4 atau kurang", first, "Cek desil di DTSEN.", kind="one_of")
+        yield Criterion("Punya kartu", None, "Tanyakan kartunya.", kind="one_of")
+        yield Criterion("Anak pertama", None, "Tanyakan urutannya.", kind="favours")
+
+    assert [question.text for question in screened(family["Siti"], service("aid", criteria)).questions] == asked
+
+
 # ---- what was asked before ----
 
 

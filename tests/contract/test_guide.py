@@ -1,4 +1,7 @@
-"""The author's guide, docs/plugins.md, says what is so: its excerpts are in the files, its hooks and commands exist."""
+"""The author's guides in docs/plugins say what is so: their excerpts are in the files, their hooks and commands exist.
+
+The tutorial is followed by ``test_tutorial.py``; the reference is made by ``reference.py``.
+"""
 
 import re
 import shlex
@@ -12,21 +15,19 @@ from core import api
 from core.config import ROOT
 from core.hookspecs import HOOKS
 from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS
-from core.plugins.manifest import API_VERSION
 from core.users.permissions import ROLES
 from tenants.cli import main
 
+from .reference import GROUPS, reference, users_of
 from .test_api import signature_of
 
-GUIDE = ROOT / "docs" / "plugins.md"
-TEXT = GUIDE.read_text(encoding="utf-8")
+FOLDER = ROOT / "docs" / "plugins"
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.md"))}
+GUIDES = {name: text for name, text in PAGES.items() if name not in ("tutorial.md", "reference.md")}
+TEXT = "\n".join(GUIDES.values())
+HOOKS_PAGE = PAGES["hooks.md"]
 FENCE = re.compile(r"(?:^`([^`\n]+)`\n\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = ("# …", "// …", "{# … #}")
-USERS = (
-    "plugins/sktm/__init__.py",
-    "plugins/blt_desa/__init__.py",
-    "tests/plugins/guests/puskesos-homevisit/puskesos_homevisit/__init__.py",
-)
 
 
 class Excerpt(NamedTuple):
@@ -42,7 +43,7 @@ COMMANDS = [line for excerpt in EXCERPTS if excerpt.language == "sh" for line in
 
 
 def test_the_guide_has_excerpts_of_every_kind() -> None:
-    assert (len(OF_FILES) > 20, len(TREES), len(COMMANDS)) == (True, 2, 4)
+    assert (len(OF_FILES) > 20, len(TREES), len(COMMANDS) >= 5) == (True, 2, True)
 
 
 @pytest.mark.parametrize("excerpt", OF_FILES, ids=lambda excerpt: f"{excerpt.path}: {excerpt.body[:30]!r}")
@@ -78,30 +79,35 @@ def test_the_files_of_a_tree_are_there(tree: Excerpt) -> None:
         assert path.is_dir() if line.split()[0].endswith("/") else path.is_file(), line
 
 
-def test_every_hook_stands_in_the_guide_with_its_exact_arguments_under_its_kind() -> None:
-    kinds = re.split(r"^### (\w+)$", TEXT, flags=re.MULTILINE)
+@pytest.mark.parametrize("page", ["hooks.md", "reference.md"])
+def test_every_hook_is_documented_with_its_exact_arguments_under_its_kind(page: str) -> None:
+    kinds = re.split(r"^##+ (\w+)$", PAGES[page], flags=re.MULTILINE)
     found = {
         hook: kind.lower()
         for kind, section in zip(kinds[1::2], kinds[2::2], strict=True)
-        for hook in re.findall(r"^#### `(.+)`$", section, flags=re.MULTILINE)
+        for hook in re.findall(r"^##+ `(\w+\(.*\))`$", section, flags=re.MULTILINE)
     }
     assert found == {signature_of(hook): kind.value for hook, kind in HOOKS.items()}
 
 
-def test_every_hook_is_used_by_a_plugin() -> None:
-    sources = "".join((ROOT / path).read_text(encoding="utf-8") for path in USERS)
-    used = set(re.findall(r"^@hookimpl\ndef (\w+)\(", sources, flags=re.MULTILINE))
-    assert used == set(HOOKS)
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_is_used_by_a_shipped_plugin_and_tested(hook: str) -> None:
+    """By one in plugins/; and asked for, or told, by name in a test."""
+    assert users_of(hook), "give a shipped plugin a use of it"
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "plugins").rglob("*.py"))
+    assert re.search(rf"\b{hook}\b", tests)
 
 
-def test_the_table_of_names_is_that_of_core_api() -> None:
-    table = TEXT.partition("## What core.api offers")[2].partition("\n## ")[0]
-    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(api.__all__)
+def test_the_reference_is_that_of_the_code() -> None:
+    assert PAGES["reference.md"] == reference(), "make reference"
 
 
-def test_the_version_and_the_roles_are_those_of_the_code() -> None:
-    assert f"`core.api` is at version {API_VERSION}." in TEXT
-    section = TEXT.partition("#### `permissions()`")[2].partition("####")[0]
+def test_the_reference_holds_every_name_once() -> None:
+    assert sorted(" ".join(GROUPS.values()).split()) == sorted(api.__all__)
+
+
+def test_the_roles_are_those_of_the_code() -> None:
+    section = HOOKS_PAGE.partition("`permissions()`")[2].partition("\n###")[0]
     assert set(ROLES) <= set(re.findall(r"`(\w+)`", section))
 
 
@@ -124,7 +130,15 @@ def test_a_command_can_be_given_so(command: str) -> None:
     found.parse_args(context, words)  # type: ignore[union-attr]
 
 
-def test_the_anchors_lead_somewhere() -> None:
-    headings = re.findall(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= anchors
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_the_pages_lead_somewhere(page: str) -> None:
+    for target, anchor in re.findall(r"\]\(([\w.-]*\.md)?(?:#([^)]+))?\)", PAGES[page]):
+        text = PAGES[target or page]
+        headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in anchors, f"{target}#{anchor}"
+
+
+def test_every_page_is_on_the_first_one() -> None:
+    linked = set(re.findall(r"\]\(([\w.-]+\.md)\)", PAGES["README.md"]))
+    assert linked == PAGES.keys() - {"README.md"}

@@ -3,8 +3,7 @@
 import importlib.metadata
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -12,11 +11,12 @@ from typing import Any
 import pytest
 from wtforms import Form
 
+from core.cases.errors import CaseError
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.hookspecs import HOOKS, hookimpl
-from core.plugins.dispatch import VILLAGE_KINDS, Failed, Objection, WorkLost
-from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, PluginHealth
+from core.plugins.dispatch import VILLAGE_KINDS, DecisionFailed, Failed, Objection, WorkLost
+from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, Guards, Memory, PluginHealth
 from core.plugins.manifest import Plugin
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
@@ -253,25 +253,25 @@ def test_what_a_plugin_leaves_unusable_counts_as_its_failure_whatever_it_answers
     )
     left = iter([None, "broken", None])
 
-    @contextmanager
-    def guard() -> Iterator[None]:
-        yield
+    def guard(ask: Callable[[], Any], _on_stuck: object) -> Any:
+        answer = ask()
         if next(left):
             raise RuntimeError("left broken")
+        return answer
 
-    answers = registry.hooks_for({"blt", "pip", "sktm"}).collect("menu_items", guard=guard, area=AREA)
+    registry.health.equip(lambda: None, Guards(guard, guard, lambda tell: tell()), Memory())
+    answers = registry.hooks_for({"blt", "pip", "sktm"}).collect("menu_items", area=AREA)
     assert answers == [("blt", ["a"]), ("pip", Failed("pip", "menu_items")), ("sktm", ["c"])]
 
 
 def test_when_the_pages_own_work_is_lost_the_page_does_not_go_on(install: Install) -> None:
-    @contextmanager
-    def guard() -> Iterator[None]:
-        yield
+    def guard(_ask: Callable[[], Any], _on_stuck: object) -> Any:
         raise WorkLost("rolled back")
 
     registry = install(pip={"menu_items": menu(["a"])})
+    registry.health.equip(lambda: None, Guards(guard, guard, lambda tell: tell()), Memory())
     with pytest.raises(WorkLost):
-        registry.hooks_for({"pip"}).collect("menu_items", guard=guard, area=AREA)
+        registry.hooks_for({"pip"}).collect("menu_items", area=AREA)
 
 
 # ---- suspension ----
@@ -354,7 +354,19 @@ def test_a_decision_that_fails_is_no_yes(install: Install) -> None:
         raise LookupError("the decision cannot be made")
 
     registry = install(pip={"case_transition_allowed": case_transition_allowed})
-    with pytest.raises(LookupError, match="cannot be made"):
+    with pytest.raises(DecisionFailed, match="plugin pip") as failed:
+        registry.hooks_for({"pip"}).decide("case_transition_allowed", case=CASE, transition=None)
+    assert isinstance(failed.value.__cause__, LookupError)
+    assert registry.failures() == {"pip": 1}
+    assert registry.suspended() == ()
+
+
+def test_a_plugin_may_object_by_raising_what_the_clerk_can_read(install: Install) -> None:
+    def case_transition_allowed() -> None:
+        raise CaseError("Tunggu musdes.")
+
+    registry = install(pip={"case_transition_allowed": case_transition_allowed})
+    with pytest.raises(CaseError, match="Tunggu musdes"):
         registry.hooks_for({"pip"}).decide("case_transition_allowed", case=CASE, transition=None)
     assert registry.failures() == {}
 
@@ -362,7 +374,7 @@ def test_a_decision_that_fails_is_no_yes(install: Install) -> None:
 @pytest.mark.parametrize("answer", [True, False, "", 0, []])
 def test_a_decision_must_be_none_or_a_reason(install: Install, answer: Any) -> None:
     registry = install(pip={"case_transition_allowed": lambda: answer})
-    with pytest.raises(TypeError, match="plugin pip"):
+    with pytest.raises(DecisionFailed, match="plugin pip"):
         registry.hooks_for({"pip"}).decide("case_transition_allowed", case=CASE, transition=None)
 
 

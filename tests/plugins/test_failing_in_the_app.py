@@ -187,10 +187,32 @@ def rolls_back() -> None:
     db.session.rollback()
 
 
+def commits() -> None:
+    db.session.commit()
+
+
+def closes_the_session() -> None:
+    db.session.remove()
+
+
+def rolls_back_below_the_session() -> None:
+    db.session.connection().exec_driver_sql("ROLLBACK")
+
+
 @pytest.mark.parametrize("hook", ["menu_items", "person_panels"])
 @pytest.mark.parametrize(
     "fail",
-    [raises, runs_bad_sql, swallows_bad_sql, swallows_a_failed_flush, writes_without_committing, adds_and_goes],
+    [
+        raises,
+        runs_bad_sql,
+        swallows_bad_sql,
+        swallows_a_failed_flush,
+        writes_without_committing,
+        adds_and_goes,
+        rolls_back,
+        commits,
+        closes_the_session,
+    ],
 )
 @pytest.mark.usefixtures("due_visit")
 def test_that_somebody_looked_at_a_nik_is_recorded_also_when_a_plugin_breaks_the_transaction(
@@ -213,7 +235,7 @@ def test_that_somebody_looked_at_a_nik_is_recorded_also_when_a_plugin_breaks_the
 def test_where_a_plugin_rolled_the_record_back_the_nik_is_not_shown(
     start: Start, app: Flask, sign_in: SignInAs, due_visit: None
 ) -> None:
-    process = start(faulty={"person_panels": rolls_back})
+    process = start(faulty={"person_panels": rolls_back_below_the_session})
     switch(process, "faulty", on=True)
     staff = same_person(sign_in("village_staff"), process)
     with at(app, VILLAGE):

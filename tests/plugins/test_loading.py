@@ -16,8 +16,10 @@ import pytest
 
 from core import hookspecs
 from core.hookspecs import HOOKS
+from core.plugins import loading
+from core.plugins.api_version import API_VERSION
 from core.plugins.dispatch import HookManager
-from core.plugins.manifest import API_VERSION, InvalidManifest, Plugin, PluginLoadError
+from core.plugins.manifest import InvalidManifest, Plugin, PluginLoadError
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
 HEAD = """
@@ -230,6 +232,8 @@ def test_a_module_without_a_manifest_is_broken(site: Site, source: str) -> None:
         ({"requires": "'queue'"}, "requires"),
         ({"personal_data": "['children']"}, "personal_data"),
         ({"deeds": "{'queue.called': 'memanggil'}"}, "deeds"),
+        ({"api": "'1.x'"}, "api"),
+        ({"api": "'1.02'"}, "api"),
     ],
 )
 def test_an_invalid_manifest_is_broken(site: Site, manifest: Any, detail: str) -> None:
@@ -239,11 +243,34 @@ def test_an_invalid_manifest_is_broken(site: Site, manifest: Any, detail: str) -
     assert detail in reason
 
 
-def test_a_plugin_for_another_api_version_is_broken(site: Site) -> None:
-    site.install("pip", api="'2'")
+@pytest.mark.parametrize("api", ["2", "2.0", "1.999"])
+def test_a_plugin_that_needs_a_newer_api_is_broken(site: Site, api: str) -> None:
+    site.install("pip", api=repr(api))
     reason = broken_with(site.load(), "pip")
-    assert "versi 2" in reason
-    assert f"versi {API_VERSION}" in reason
+    assert f"memerlukan antarmuka versi {api}" in reason
+    assert f"baru memakai versi {API_VERSION}" in reason
+
+
+@pytest.mark.parametrize(
+    ("api", "runs"), [("1", False), ("1.2", False), ("1.3", True), ("1.4", True), ("1.5", True), ("1.6", False)]
+)
+def test_what_was_written_since_the_last_removal_runs(
+    site: Site, monkeypatch: pytest.MonkeyPatch, api: str, runs: bool
+) -> None:
+    """Of a core at 1.5, which dropped what 1.3 had deprecated."""
+    monkeypatch.setattr(loading, "API_VERSION", "1.5")
+    monkeypatch.setattr(loading, "OLDEST_API", "1.3")
+    site.install("pip", api=repr(api))
+    assert ("pip" in site.load().plugins) is runs
+
+
+def test_a_plugin_for_what_is_gone_is_told_which_versions_there_are(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "API_VERSION", "1.5")
+    monkeypatch.setattr(loading, "OLDEST_API", "1.3")
+    site.install("pip", api="'1'")
+    assert "versi 1, sedangkan Puskesos ini melayani versi 1.3 sampai 1.5" in broken_with(site.load(), "pip")
 
 
 def test_a_plugin_must_bear_the_name_of_its_entry_point(site: Site) -> None:

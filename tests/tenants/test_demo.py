@@ -117,6 +117,19 @@ class TestFilled:
             )
             assert set(db.session.scalars(signed)) == {"minutes", "decree"}
 
+    def test_pupils_stand_on_the_way_to_their_money_with_a_deadline_missed_near_and_far(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            cases = db.session.scalars(select(Case).where(Case.service == "pip.school")).all()
+            assert {case.state for case in cases} == {
+                "registered", "handling", "sent", "nominated", "account_activated", "decreed", "done", "refused",
+            }  # fmt: skip
+            left = sorted((case.due_on - MOMENT.date()).days for case in cases if case.state == "nominated")
+            assert left == [-2, 6, 19]
+            assert any(case.state == "sent" and case.due_on < MOMENT.date() for case in cases)
+            assert all(case.person.age(MOMENT.date()) < 22 for case in cases)
+            colleges = db.session.scalars(select(Case.state).where(Case.service == "pip.college"))
+            assert sorted(colleges) == ["registered", "verified"]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

@@ -21,10 +21,11 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    manifest = read_manifest(MANIFEST, ["blt_desa", "pbi_jk", "sktm"])
+    manifest = read_manifest(MANIFEST, ["blt_desa", "pbi_jk", "pip", "sktm"])
     assert len(manifest.villages) == 435
     bogor = AreaCode.parse("32.01")
-    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in ("sktm", "blt_desa", "pbi_jk")}
+    on = ("sktm", "blt_desa", "pbi_jk", "pip")
+    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in on}
     assert {member.role for member in manifest.staff} == {
         "district_admin",
         "district_officer",

@@ -16,11 +16,14 @@ from core.areas.code import AreaCode
 from core.audit import AuditEntry
 from core.config import ROOT
 from core.database.session import db, scope
+from core.database.upgrade import PluginMigrationsFailed
 from core.people.opensid import write_rows
 from core.people.synthetic import residents
 from core.users.accounts import find_user
 from core.users.passwords import verify_password
 from tenants.cli import COMMANDS
+from tenants.cli.serve import bring_up_to_date
+from tenants.running import installation
 from tenants.schema import SchemaOutdated
 
 Run = Callable[..., Result]
@@ -57,8 +60,8 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         *(["people", command] for command in ("import", "export", "erase")),
         ["villages", "show"],
         ["villages", "set"],
-        ["plugins", "list"],
-        ["plugins", "settings"],
+        *(["plugins", command] for command in ("list", "new", "dev", "settings", "check", "enable", "disable")),
+        *(["plugins", command] for command in ("suspend", "resume", "export", "purge")),
     ],
     ids=" ".join,
 )
@@ -254,13 +257,13 @@ def test_residents_are_a_villages_and_not_a_kecamatans(puskesos: Run, tmp_path: 
 
 
 def test_installed_modules_are_listed_and_those_left_out(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert re.search(r"sktm +SKTM +\S+ +siap", puskesos("plugins", "list").output)
+    assert re.search(r"sktm +SKTM +\S+ +1 .* siap", puskesos("plugins", "list").output)
     monkeypatch.setenv("PLUGINS_DISABLED", "sktm")
     assert re.search(r"sktm .* dilewati\n", puskesos("plugins", "list").output)
 
 
 def test_a_database_without_tables_asks_for_the_upgrade(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def older(_urls: object, _plugins: object) -> None:
+    def older(_urls: object) -> None:
         raise SchemaOutdated
 
     monkeypatch.setattr("tenants.running.require_current_schema", older)
@@ -377,3 +380,90 @@ def test_sessions_are_listed_and_ended_and_a_second_step_removed(puskesos: Run, 
     assert puskesos("users", "totp-reset", "--unreadable").exit_code == 0
     assert puskesos("users", "totp-reset").exit_code == 2
     assert puskesos("users", "totp-reset", siti, "--unreadable").exit_code == 2
+
+
+# ---- the life of a plugin ----
+
+
+def test_a_module_is_switched_on_and_off_by_the_plugins_own_commands(puskesos: Run, provisioned: None) -> None:
+    assert "berhenti di 2 desa" in puskesos("plugins", "disable", "sktm", "--area", "32.01").output
+    assert re.search(r"sktm .* 0/2 +siap", puskesos("plugins", "list").output)
+    assert "mulai berjalan di 2 desa" in puskesos("plugins", "enable", "sktm", "--area", "32.01").output
+    assert re.search(r"sktm .* 2/2 +siap", puskesos("plugins", "list").output)
+
+
+def test_a_module_is_stopped_everywhere_and_let_go_on(puskesos: Run, provisioned: None) -> None:
+    assert puskesos("plugins", "suspend", "sktm").exit_code == 2, "a reason is asked for"
+    assert "Berhenti di" in puskesos("plugins", "suspend", "sktm", "--reason", "Salah hitung").output
+    assert re.search(r"sktm .* 0/2 +siap, dihentikan", puskesos("plugins", "list").output)
+    checked = puskesos("plugins", "check", "sktm")
+    assert checked.exit_code == 1
+    assert "Dihentikan di semua wilayah: Salah hitung" in checked.output
+    assert "mulai berjalan" not in puskesos("plugins", "enable", "sktm", "--area", "32.01").output
+    assert "Berjalan lagi." in puskesos("plugins", "resume", "sktm").output
+    assert re.search(r"sktm .* 2/2 +siap\n", puskesos("plugins", "list").output)
+    assert "tidak sedang dihentikan" in puskesos("plugins", "resume", "sktm").output
+
+
+def test_checking_a_module_tells_what_it_is_and_what_it_holds(puskesos: Run, provisioned: None) -> None:
+    result = puskesos("plugins", "check", "blt_desa")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"tabel blt_desa_meetings +0 baris", result.output)
+    assert "Tidak ada masalah." in result.output
+    assert puskesos("plugins", "check", "nosuch").exit_code == 1
+
+
+def test_without_a_database_the_installed_modules_are_listed(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
+    assert re.search(r"sktm +SKTM +\S+ +1 .* siap", puskesos("plugins", "list", "--offline").output)
+
+
+def test_the_data_of_a_module_are_copied_and_nothing_is_overwritten(
+    puskesos: Run, provisioned: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "salinan.zip"
+    assert "0 baris disalin" in puskesos("plugins", "export", "blt_desa", "--to", path).output
+    assert path.exists()
+    again = puskesos("plugins", "export", "blt_desa", "--to", path)
+    assert again.exit_code == 1
+    assert "sudah ada" in again.output
+
+
+def test_purging_needs_the_name_typed_and_the_module_off(puskesos: Run, provisioned: None, tmp_path: Path) -> None:
+    path = tmp_path / "salinan.zip"
+    wrong = puskesos("plugins", "purge", "sktm", "--confirm", "skt", "--to", path)
+    assert (wrong.exit_code, path.exists()) == (1, False)
+    assert "nama yang diketik berbeda" in wrong.output
+    still = puskesos("plugins", "purge", "sktm", "--confirm", "sktm", "--to", path)
+    assert (still.exit_code, path.exists()) == (1, False)
+    assert "masih menyala di 2 desa" in still.output
+
+
+def test_a_blocklist_that_is_not_understood_is_no_traceback(
+    puskesos: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "daftar.toml").write_text("[[plugin]")
+    monkeypatch.setenv("PLUGINS_BLOCKLIST", str(tmp_path / "daftar.toml"))
+    result = puskesos("plugins", "list")
+    assert result.exit_code == 1
+    assert "Daftar blokir modul" in result.output
+
+
+def failing_upgrade(_urls: object, _plugins: object) -> None:
+    raise PluginMigrationsFailed({"loans": ValueError("no such column")})
+
+
+def test_the_upgrade_ends_with_one_where_a_modules_tables_fail(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenants.cli.database.upgrade", failing_upgrade)
+    result = puskesos("db", "upgrade")
+    assert result.exit_code == 1
+    assert "Tabel modul loans belum dapat diperbarui. loans: no such column" in result.output
+
+
+def test_serving_goes_on_without_a_module_whose_tables_fail(
+    puskesos: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tenants.cli.serve.upgrade", failing_upgrade)
+    with installation() as here:
+        bring_up_to_date(here)
+    assert "Tabel modul loans belum dapat diperbarui" in capsys.readouterr().err

@@ -24,8 +24,9 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]")
 
 
 def texts(name: str) -> dict[str | tuple[str, ...], str]:
-    """The texts of core or of a plugin, each with the place where it stands first."""
-    return {text: place for folder in SOURCES[name] for text, place in texts_of(folder).items()}
+    """The texts of core or of a plugin, each with the place where it stands first. A skeleton has its own English."""
+    found = {text: place for folder in SOURCES[name] for text, place in texts_of(folder).items()}
+    return {text: place for text, place in found.items() if not place.startswith("skeletons/")}
 
 
 def catalogue(folder: Path, language: str) -> Catalog:

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from core.cases.intake import CHANNELS, PRIORITIES
-from core.cases.workflow import Transition
+from core.cases.workflow import Text, Transition
 from core.texts import lazy_gettext
 from core.users.colleagues import Colleague
 from core.web.forms import Form, SelectChoice
@@ -100,14 +100,18 @@ class StepForm(Form):
         choices=TOLD,
     )
     on = DateField(lazy_gettext("Tanggal"), [InputRequired()])
+    deadline = DateField(lazy_gettext("Batas waktu"), [InputRequired()])
     note = TextAreaField(lazy_gettext("Catatan"), [Optional(), NOTE])
 
     @classmethod
-    def asking(cls, transition: Transition, *, untold: bool = False, **values: Any) -> "StepForm":
+    def asking(
+        cls, transition: Transition, *, untold: bool = False, deadline: Text | None = None, **values: Any
+    ) -> "StepForm":
         """The form without what the transition does not ask for.
 
         Args:
             untold: an organisation's answer lies here that the resident may be told together with this step.
+            deadline: what the deadline is called, where the step asks for one.
         """
         form = cls(**{"how": "" if untold else None, **values})
         if transition.tells:
@@ -122,7 +126,9 @@ class StepForm(Form):
             why = lazy_gettext("Tulis catatannya: warga dan rekan perlu tahu alasannya.")
             form.note.validators = [DataRequired(why), NOTE]
             form.note.flags.optional, form.note.flags.required = False, True
-        for name, ask in (("outcome", "outcome"), ("on", "date")):
+        if deadline:
+            form.deadline.label.text = str(deadline)
+        for name, ask in (("outcome", "outcome"), ("on", "date"), ("deadline", "deadline")):
             if ask not in transition.asks and not (ask == "date" and transition.tells):
                 del form[name]
         return form

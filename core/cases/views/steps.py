@@ -18,8 +18,10 @@ from core.cases.service import Service
 from core.cases.standing import find_state, state_title, transitions_of
 from core.cases.workflow import Transition
 from core.database.session import commit, db
+from core.plugins.dispatch import DecisionFailed
 from core.referrals.of_case import reply_of, untold
 from core.users.permissions import requires
+from core.web.errors import decision_failed
 from core.web.formats import area_today
 
 from . import bp
@@ -43,12 +45,16 @@ def step(area: AreaCode, id: UUID, key: str) -> ResponseReturnValue:
                 _("Langkah “%(step)s” tidak mungkin lagi dari keadaan kasus sekarang.", step=transition.label)
             )
         given = _already_known(case, service, transition)
-        return _step_page(case, transition, _asking(case, transition, formdata=None, version=case.version, **given))
+        return _step_page(
+            case, transition, _asking(case, service, transition, formdata=None, version=case.version, **given)
+        )
     return _take(case, service, transition)
 
 
-def _asking(case: Case, transition: Transition, **values: Any) -> StepForm:
-    return StepForm.asking(transition, untold=transition.answered is not None and bool(untold(case)), **values)
+def _asking(case: Case, service: Service, transition: Transition, **values: Any) -> StepForm:
+    target = find_state(service.workflow, transition.target)
+    news = transition.answered is not None and bool(untold(case))
+    return StepForm.asking(transition, untold=news, deadline=target.deadline if target else None, **values)
 
 
 def _already_known(case: Case, service: Service, transition: Transition) -> dict[str, object]:
@@ -78,7 +84,7 @@ def _transition_or_refuse(case: Case, service: Service, key: str) -> Transition:
 
 
 def _take(case: Case, service: Service, transition: Transition) -> ResponseReturnValue:
-    case_id, form = case.id, _asking(case, transition)
+    case_id, form = case.id, _asking(case, service, transition)
     version = version_of(form.version.data)
     try:
         case = current_case(g.area.id, case_id, version)
@@ -92,6 +98,7 @@ def _take(case: Case, service: Service, transition: Transition) -> ResponseRetur
         form.outcome.data or "" if "outcome" in form else "",
         form.on.data if "on" in form else None,
         form.how.data or "" if "how" in form else "",
+        form.deadline.data if "deadline" in form else None,
     )
     try:
         progress.take_step(g.area, case, service, transition.key, g.permissions, answer)
@@ -99,6 +106,11 @@ def _take(case: Case, service: Service, transition: Transition) -> ResponseRetur
         # An objection or a missing paper: what was typed stays, so that only the rest has to be mended.
         db.session.rollback()
         return _step_page(find_or_404(case_id), transition, form, problem=str(problem)), 422
+    except DecisionFailed as failed:
+        db.session.rollback()
+        text = decision_failed(failed)
+        problem = f"{text.title}. {text.text} {_('Kode: %(code)s', code=g.request_id)}"
+        return _step_page(find_or_404(case_id), transition, form, problem=problem), 500
     commit()
     flash(_("%(step)s: tercatat.", step=transition.label), "success")
     return to_case(case_id)

@@ -1,0 +1,51 @@
+"""A membership that became active is on the village's record, also where the module was off when it did."""
+
+import pytest
+from sqlalchemy import select, text
+
+from core.api import Person, db
+from core.testing import VILLAGE, at
+from core.testing.contract import switch_off
+from plugins.pbi_jk.membership import catch_up
+
+from .conftest import Desk
+
+NOTED = text("SELECT count(*) FROM audit_entries WHERE action = 'pbi_jk.membership_noted'")
+
+
+def insurance(desk: Desk) -> str:
+    with at(desk.app, VILLAGE):
+        return db.session.scalars(select(Person)).one().insurance
+
+
+def noted(desk: Desk) -> int:
+    with at(desk.app, VILLAGE):
+        return db.session.scalar(NOTED) or 0
+
+
+@pytest.fixture
+def sent(desk: Desk) -> str:
+    case = desk.open_case(insurance="none", decile=2)
+    desk.send(case)
+    return case
+
+
+def test_the_resident_is_a_member_once_it_was_seen_to_be_active(desk: Desk, sent: str) -> None:
+    assert (insurance(desk), noted(desk)) == ("none", 0)
+    desk.activate(sent)
+    assert (insurance(desk), noted(desk)) == ("pbi", 1)
+
+
+def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Desk, sent: str) -> None:
+    switch_off(desk.app, "pbi_jk")
+    desk.activate(sent)
+    assert (insurance(desk), noted(desk)) == ("none", 0)
+    with at(desk.app, VILLAGE) as area:
+        catch_up([area])
+        catch_up([area])
+    assert (insurance(desk), noted(desk)) == ("pbi", 1)
+
+
+def test_a_rejected_case_says_nothing_about_the_membership(desk: Desk, sent: str) -> None:
+    desk.take(sent, "reject", on="2026-11-03", outcome="Ditolak", note="Desil 7")
+    assert insurance(desk) == "none"

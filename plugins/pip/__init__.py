@@ -1,0 +1,73 @@
+"""PIP: money for school, and KIP Kuliah. The village proposes, and sees to it that the account is active in time."""
+
+from core.api import (
+    Area,
+    Case,
+    Panel,
+    Person,
+    Plugin,
+    Service,
+    Transition,
+    area_today,
+    gettext,
+    here,
+    hookimpl,
+)
+from core.api import lazy_gettext as _
+
+from .panels import attention, expected, proposals_of
+from .rulebook import college_now
+from .services import NAMES, college_aid, school_aid
+
+plugin = Plugin(
+    name="pip",
+    title=_("Program Indonesia Pintar"),
+    summary=_("KIP sekolah dan KIP Kuliah: usulan, surat, lalu nominasi, aktivasi rekening, SK, sampai dana cair"),
+    version="1.0.0",
+    api="1",
+    personal_data=("children", "education", "economy"),
+)
+
+
+@hookimpl
+def services() -> list[Service]:
+    return [school_aid, college_aid]
+
+
+@hookimpl
+def dashboard_cards(area: Area) -> list[Panel] | None:
+    """Whose account must be active soon, and what nobody outside has moved for too long."""
+    found = attention(area.id, area_today())
+    if not found.deadlines and not found.silent:
+        return None
+    title, values = _("Bantuan sekolah"), {"attention": found}
+    return [Panel(title=title, template="pip/attention.html", permission="cases.read", values=values)]
+
+
+@hookimpl
+def case_panels(case: Case) -> list[Panel] | None:
+    if case.service == college_aid.name and case.closed_at is None:
+        values = {"rule": college_now}
+        return [Panel(title=_("Yang diberikan"), template="pip/living.html", permission="cases.read", values=values)]
+    found = expected(here(), case) if case.service == school_aid.name else None
+    if found is None:
+        return None
+    title = _("Aktivasi rekening") if found.until else _("Yang diharapkan")
+    return [Panel(title=title, template="pip/expected.html", permission="cases.read", values={"expected": found})]
+
+
+@hookimpl
+def person_panels(person: Person) -> list[Panel] | None:
+    found = proposals_of(person)
+    if not found:
+        return None
+    title, values = _("Bantuan sekolah"), {"proposals": found, "last": found[0]}
+    return [Panel(title=title, template="pip/proposals.html", permission="cases.read", values=values)]
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A letter about somebody who has died or moved away would be wrong however complete its papers are."""
+    if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
+        return None
+    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")

@@ -1,0 +1,7 @@
+"""What every plugin must keep to."""
+
+from core.testing import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "newplugin"
