@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, 
 
 from core.areas.current import CurrentArea
 from core.audit import record
+from core.cases.errors import CaseError
 from core.cases.models import Case, CaseEvent, CaseRequirement, Document, LetterRecord
 from core.database.session import after_commit, db
 from core.files import FileStore
@@ -118,8 +119,12 @@ def _unloaded(schema: Schema, rows: list[Rows]) -> str | None:
 def _ask_plugins(person: Person) -> None:
     """Every loaded plugin, also where it is switched off: what it keeps is there all the same."""
     transaction = db.session().get_transaction()
-    for _plugin, answer in platform().plugins.hooks_of_all().fulfil(HOOK, person=person):
-        raise MayNotBeErased(answer)
+    try:
+        objections = platform().plugins.hooks_of_all().fulfil(HOOK, person=person)
+    except CaseError as objection:
+        raise MayNotBeErased(str(objection)) from objection
+    for _plugin, reason in objections:
+        raise MayNotBeErased(reason)
     db.session.flush()
     if db.session().get_transaction() is not transaction:
         raise ErasureFailed(f"a plugin ended the transaction in {HOOK}; what it wrote cannot be taken back")

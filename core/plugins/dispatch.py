@@ -190,19 +190,32 @@ class VillageHooks:
             DecisionFailed: as :meth:`decide`; nobody is told that something was done of which a part is missing.
         """
         self._check(hook, HookKind.DUTY, arguments)
-        wanted = _reason if hook == "personal_data_erase" else _held
+        writes = hook == "personal_data_erase"
+        wanted = _reason if writes else _held
         answers = [
-            (implementation.plugin_name, self._deciding(implementation, hook, arguments, wanted))
+            (implementation.plugin_name, self._deciding(implementation, hook, arguments, wanted, writes=writes))
             for implementation in self._implementations[hook]
         ]
         return [(plugin, answer) for plugin, answer in answers if answer is not None]
 
     def _deciding(
-        self, implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, Any], ask: Callable[..., Any]
+        self,
+        implementation: pluggy.HookImpl,
+        hook: str,
+        arguments: Mapping[str, Any],
+        ask: Callable[..., Any],
+        *,
+        writes: bool = False,
     ) -> Any:
-        """One plugin's answer, without which nothing goes on. Raises: CaseError, DecisionFailed."""
+        """One plugin's answer, without which nothing goes on. Raises: CaseError, DecisionFailed.
+
+        Args:
+            writes: the plugin is to write into the running transaction; who calls looks whether it is still that one.
+        """
         plugin = implementation.plugin_name
         try:
+            if writes:
+                return ask(implementation, arguments, hook)
             return self._health.for_a_decision(plugin, hook, lambda: ask(implementation, arguments, hook))
         except CaseError:
             raise
