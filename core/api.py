@@ -38,7 +38,7 @@ from core.cases.village_letters import (
 )
 from core.cases.workflow import State, Text, Transition, Workflow, village_decision
 from core.clock import now, today
-from core.database.base import Base, VillageOwned, village_reference
+from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
 from core.database.rls import policies
 from core.database.session import commit, db, scope
@@ -63,7 +63,9 @@ from core.web.panels import MenuItem, Panel, may
 
 __all__ = [
     "API_VERSION",
+    "KEPT",
     "PAGE_SIZE",
+    "PERSONAL",
     "Answer",
     "Area",
     "AreaCode",

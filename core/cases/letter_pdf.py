@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,11 @@ from core.platform import platform
 from core.web.formats import long_date
 
 from .signatory import head_title, signatory_name
+
+# typst's words for a letter that no font has, which it may write as its number.
+NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+BLOCK = 256
 
 
 class LetterTemplateError(Exception):
@@ -72,16 +78,35 @@ def render_paper(area: CurrentArea, template: str, title: str, values: Mapping[s
 
 
 def _set(template: str, data: Mapping[str, Any]) -> bytes:
+    """What no font of ours has, such as an emoji from a phone, stands as "?": a whole letter must not fail over it."""
     sources: Any = {"main.typ": _template(template), "letterhead.typ": _letterhead()}  # the stub knows one file only
-    try:
-        pdf = typst.compile(
-            sources, sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True, pdf_standards="ua-1"
-        )
-    except typst.TypstError as error:
-        raise LetterTemplateError(f"{template}: {error}") from error
+    text = json.dumps(data, ensure_ascii=False)
+    while True:
+        try:
+            pdf = typst.compile(sources, sys_inputs={"data": text}, ignore_system_fonts=True, pdf_standards="ua-1")
+        except typst.TypstError as error:
+            readable = _without(text, str(error))
+            if readable == text:
+                raise LetterTemplateError(f"{template}: {error}") from error
+            text = readable
+        else:
+            break
     if not isinstance(pdf, bytes):
         raise LetterTemplateError(f"{template}: typst gave no document")
     return pdf
+
+
+def _without(text: str, complaint: str) -> str:
+    """The data without the letters that typst cannot show; the same when it names none.
+
+    It names one at a time, so those beside it in Unicode, which no font is likely to have either, go with it.
+    """
+    found = NOT_SHOWN.search(complaint)
+    if found is None:
+        return text
+    unknown = ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])
+    blocks = {ord(letter) // BLOCK for letter in unknown} - {0}
+    return "".join("?" if ord(letter) // BLOCK in blocks else letter for letter in text)
 
 
 def _frame(area: CurrentArea, title: str, on: date, signatory: str, values: Mapping[str, Any]) -> dict[str, Any]:

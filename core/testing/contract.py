@@ -1,65 +1,31 @@
 """What every plugin must keep to, as tests that a plugin's own tests inherit in two lines.
 
-``core.testing`` exports it; what is needed from there is imported where it is used.
+Each test is one rule, and what is looked at stands in the module that it names: declarations, pages, isolation, tables.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from flask import Flask, get_template_attribute
-from flask.testing import FlaskClient
+from flask import Flask
 from sqlalchemy import Engine
-from werkzeug.datastructures import MultiDict
-from wtforms import Field
 
-from core.areas.code import AreaCode, Level
-from core.areas.modules import set_module
-from core.cases.letter_pdf import LetterContent, render_letter
-from core.cases.letter_values import letter_values
-from core.cases.service import Requirement, Service
-from core.database.session import commit, scope
+from core.cases.service import Service
 from core.database.upgrade import upgrade
 from core.database.urls import DatabaseUrls
-from core.people.search import family_of
-from core.plugins.loading import Loaded
-from core.plugins.registry import PluginRegistry, load_plugins
 from core.plugins.tables import table_faults
-from core.testing.examples import example_answers, example_url
+from core.testing.budget import cost_faults
+from core.testing.declarations import ambiguous_papers, form_faults, letter_faults, misnamed, undated_rules
+from core.testing.examples import example_answers
+from core.testing.hostile import hostile_faults
+from core.testing.isolation import foreign_ids_answered, foreign_rows_changed, leaking_pages, leaking_parts
+from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
+from core.testing.migrations import migration_faults
+from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
+from core.testing.parts import failing_parts
+from core.testing.personal import personal_data_faults
 from core.testing.source import foreign_imports, untranslated
-from core.users.permissions import PUBLIC, ROLES, SIGNED_IN
-
-if TYPE_CHECKING:
-    from core.testing import SignInAs
-
-# A page may ask for a choice first and lead elsewhere; an address with an id that does not exist may also say so.
-OPEN = {200, 302, 303}
-ANSWERED = {*OPEN, 400, 404, 409, 422}
-
-
-@dataclass(frozen=True)
-class Page:
-    """One address of a plugin, with one way of asking for it."""
-
-    method: str
-    url: str
-    permission: str
-    has_ids: bool
-
-    @property
-    def fine(self) -> set[int]:
-        if self.method != "GET":
-            return ANSWERED
-        return {*OPEN, 404} if self.has_ids else OPEN
-
-
-def with_plugin_tables(urls: DatabaseUrls) -> DatabaseUrls:
-    """A test database in which the migrations of the installed plugins have run as well."""
-    upgrade(urls, load_plugins(strict=True, disabled=frozenset()).migration_directories())
-    return urls
+from core.testing.subject import Subject
 
 
 class PluginContract:
@@ -69,187 +35,109 @@ class PluginContract:
 
     # ---- overridden where the made-up does not do ----
 
-    def answers(self, service: Service) -> dict[str, Any]:
+    def answers(self, service: Service) -> Mapping[str, Any]:
         """Valid answers to a service's form."""
         return example_answers(service.form)
 
-    # ---- what is asked of it ----
+    def row_values(self, table: str) -> Mapping[str, Any]:  # noqa: ARG002 - for those who override it
+        """What a made-up row of one of the plugin's tables must hold, by column: a code such as "planned".
 
-    def test_it_loads(self, app: Flask) -> None:
-        broken = [str(item) for item in registry_of(app).broken if item.name == self.plugin]
-        assert not broken, broken
-        assert self.plugin in registry_of(app).plugins, f"{self.plugin} is not installed: is its entry point there?"
+        Everything else is filled in by the columns' types, defaults and references.
+        """
+        return {}
 
-    def test_it_imports_nothing_of_ours_but_core_api(self, app: Flask) -> None:
-        found = foreign_imports(*self._package(app))
-        assert not found, "import these from core.api, or do without: " + ", ".join(found)
+    # ---- where it is tried ----
 
-    def test_its_texts_are_in_english_too(self, app: Flask) -> None:
-        folder = self._package(app)[1]
-        if not (folder / "translations" / "en.po").exists():
+    @pytest.fixture
+    def subject(self, app: Flask, areas: None, database_urls: DatabaseUrls, owner_engine: Engine) -> Subject:  # noqa: ARG002
+        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values)
+
+    # ---- what it declares ----
+
+    def test_it_loads(self, subject: Subject) -> None:
+        agree([str(item) for item in subject.registry.broken if item.name == self.plugin])
+        assert self.plugin in subject.registry.plugins, f"{self.plugin} is not installed: is its entry point there?"
+
+    def test_it_imports_nothing_of_ours_but_core_api(self, subject: Subject) -> None:
+        found = foreign_imports(subject.package, subject.folder)
+        agree([f"import from core.api, or do without: {item}" for item in found])
+
+    def test_its_names_are_its_own(self, subject: Subject) -> None:
+        agree(misnamed(subject))
+
+    def test_its_texts_are_in_english_too(self, subject: Subject) -> None:
+        if not (subject.folder / "translations" / "en.po").exists():
             pytest.skip(f"{self.plugin} has no translations/en.po: it speaks Indonesian only")
-        missing = untranslated(folder)
-        assert not missing, "\n".join(missing)
+        agree(untranslated(subject.folder))
 
-    def test_its_papers_mean_the_same_in_every_service(self, app: Flask) -> None:
-        """A paper is used again for the next case by its key, so one key is one kind of paper."""
-        known = {paper.key: paper for paper in vars(Requirement).values() if isinstance(paper, Requirement)}
-        for service in self._services(app):
-            for paper in service.requirements:
-                first = known.setdefault(paper.key, paper)
-                same = str(first.title) == str(paper.title)
-                assert same, f"{service.name}: {paper.key!r} is already {first.title}; choose another key"
+    def test_its_papers_mean_the_same_in_every_service(self, subject: Subject) -> None:
+        agree(ambiguous_papers(subject))
 
-    def test_its_forms_come_back_with_messages(self, app: Flask) -> None:
-        for service in self._services(app):
-            with app.test_request_context():
-                form = service.form(MultiDict())
-                form.validate()
-                faults = [
-                    f"{service.name}: {field.short_name} {fault}" for field in form for fault in form_faults(field)
-                ]
-            assert not faults, "\n".join(faults)
+    def test_its_rules_say_their_regulation_and_year(self, subject: Subject) -> None:
+        agree(undated_rules(subject))
 
-    @pytest.mark.usefixtures("areas")
-    def test_its_letters_can_be_set(self, app: Flask) -> None:
-        """With answers full of what typst takes for markup: an answer is text, never source."""
-        testing = testing_module()
-        for service in self._services(app):
-            with testing.at(app, testing.VILLAGE) as area:
-                case = testing.make_case(area, service, testing.make_person(area.id), **self.answers(service))
-                for letter in service.letters:
-                    content = LetterContent(
-                        template=letter.template,
-                        title=str(letter.title),
-                        reference="460/001/CBD/I/2026",
-                        issued_on=date(2026, 1, 5),
-                        valid_until=date(2026, 2, 4) if letter.validity(date(2026, 1, 5), area) else None,
-                        area=area,
-                        signatory="",
-                        values=letter_values(service, case, family_of(case.person)),
-                        verify_url="https://puskesos.example/verify/contoh",
-                    )
-                    assert render_letter(content).startswith(b"%PDF"), f"{service.name}: {letter.key}"
+    def test_its_forms_come_back_with_messages(self, subject: Subject) -> None:
+        agree(form_faults(subject))
 
-    def test_its_pages_are_not_there_where_it_is_off(self, app: Flask, sign_in: "SignInAs") -> None:
-        switch_off(app, self.plugin)
-        for page in self._pages(app):
-            status = self._status(sign_in(*standing_with(app, page.permission)), page)
-            assert status == 404, f"{page.method} {page.url}: {status}"
+    def test_its_letters_can_be_set(self, subject: Subject) -> None:
+        agree(letter_faults(subject))
 
-    def test_its_pages_are_closed_to_who_lacks_the_permission(self, app: Flask, sign_in: "SignInAs") -> None:
-        for page in self._pages(app):
-            standing = standing_without(app, page.permission)
-            if standing is not None:
-                status = self._status(sign_in(*standing), page)
-                assert status == 403, f"{page.method} {page.url}: {status}"
+    # ---- its pages and its parts of pages ----
 
-    def test_its_pages_open_for_who_has_the_permission(self, app: Flask, sign_in: "SignInAs") -> None:
-        for page in self._pages(app):
-            status = self._status(sign_in(*standing_with(app, page.permission)), page)
-            assert status in page.fine, f"{page.method} {page.url}: {status}"
+    def test_its_pages_are_not_there_where_it_is_off(self, subject: Subject) -> None:
+        agree(pages_there_when_off(subject))
 
-    def test_its_parts_of_pages_and_its_events_do_not_fail(self, app: Flask, sign_in: "SignInAs") -> None:
-        testing, before = testing_module(), registry_of(app).failures().get(self.plugin, 0)
-        with testing.at(app, testing.VILLAGE) as area:
-            person = testing.make_person(area.id)
-            urls = [f"/{area.code}/", f"/{area.code}/people/{person.id}"]
-            for service in self._services(app):
-                case = testing.make_case(area, service, person, **self.answers(service))
-                urls.append(f"/{area.code}/cases/{case.id}")
-            commit()
-        for role in ("village_staff", "village_head"):
-            client = sign_in(role)
-            for url in urls:
-                answer = client.get(url)
-                assert answer.status_code == 200, f"{url}: {answer.status}"
-        assert registry_of(app).failures().get(self.plugin, 0) == before, "one of its hooks failed; the log says which"
+    def test_its_pages_are_closed_to_who_lacks_the_permission(self, subject: Subject) -> None:
+        agree(pages_open_to_all(subject))
 
-    def test_its_tables_keep_to_the_rules(self, app: Flask, database_urls: DatabaseUrls, owner_engine: Engine) -> None:
-        own = [item for item in registry_of(app).migration_directories() if item.plugin == self.plugin]
-        upgrade(database_urls, own)
-        with owner_engine.connect() as connection:
-            faults = table_faults(connection, self.plugin, self._package(app)[0])
-        assert not faults, "\n".join(faults)
+    def test_its_pages_open_for_who_has_the_permission(self, subject: Subject) -> None:
+        agree(pages_that_do_not_open(subject))
 
-    # ---- how it is asked ----
+    def test_its_parts_of_pages_and_its_events_do_not_fail(self, subject: Subject) -> None:
+        agree(failing_parts(subject))
 
-    def _status(self, client: FlaskClient, page: Page) -> int:
-        with client.open(page.url, method=page.method) as answer:
-            return answer.status_code
+    def test_its_parts_of_pages_cost_the_same_with_many_rows(self, subject: Subject) -> None:
+        agree(cost_faults(subject))
 
-    def _package(self, app: Flask) -> tuple[str, Path]:
-        loaded: Loaded = registry_of(app).loaded(self.plugin)
-        file = loaded.file(".")
-        assert file, f"{self.plugin} must be a package, not a single module"
-        return loaded.module.__name__, file
+    def test_its_forms_take_whatever_is_typed(self, subject: Subject) -> None:
+        agree(hostile_faults(subject))
 
-    def _services(self, app: Flask) -> list[Service]:
-        return [service for service in registry_of(app).all_services.values() if service.plugin == self.plugin]
+    # ---- another village ----
 
-    def _pages(self, app: Flask) -> list[Page]:
-        testing = testing_module()
-        return [
-            Page(
-                method,
-                example_url(app, rule, testing.VILLAGE),
-                app.view_functions[rule.endpoint].__dict__["permission"],
-                has_ids=len(rule.arguments) > 1,
-            )
-            for rule in app.url_map.iter_rules()
-            if rule.endpoint.startswith(f"{self.plugin}.")
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        ]
+    def test_its_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
+        agree(leaking_pages(subject))
+
+    def test_its_parts_of_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
+        agree(leaking_parts(subject))
+
+    def test_ids_of_another_village_lead_nowhere(self, subject: Subject) -> None:
+        agree(foreign_ids_answered(subject))
+
+    def test_what_is_sent_changes_nothing_in_another_village(self, subject: Subject) -> None:
+        agree(foreign_rows_changed(subject))
+
+    # ---- its tables and its life ----
+
+    def test_its_tables_are_copied_and_erased_with_a_resident(self, subject: Subject) -> None:
+        agree(personal_data_faults(subject))
+
+    def test_its_tables_keep_to_the_rules(self, subject: Subject) -> None:
+        own = [item for item in subject.registry.migration_directories() if item.plugin == self.plugin]
+        upgrade(subject.database_urls, own)
+        with subject.owner_engine.connect() as connection:
+            agree(table_faults(connection, self.plugin, subject.package))
+
+    def test_its_data_stay_while_it_is_off(self, subject: Subject) -> None:
+        agree(lost_when_switched_off(subject))
+
+    def test_core_is_well_when_it_is_gone(self, subject: Subject) -> None:
+        agree(broken_when_gone(subject))
+
+    def test_its_migrations_lead_down_and_up_again(self, subject: Subject) -> None:
+        agree(migration_faults(subject))
 
 
-def form_faults(field: Field) -> Iterator[str]:
-    """What is wrong with a field that came back empty, as the clerk sees it."""
-    shown = get_template_attribute("macros/forms.html", "field")(field).unescape()
-    if not str(field.label.text):
-        yield "has no label"
-    if field.flags.required and not field.data and not field.errors:
-        yield "is required and not asked for"
-    for message in field.errors:
-        if not str(message).strip() or str(message) not in shown:
-            yield f"is refused without a word that can be read: {message!r}"
-
-
-def testing_module() -> Any:
-    from core import testing  # noqa: PLC0415 - which exports what stands above
-
-    return testing
-
-
-def registry_of(app: Flask) -> PluginRegistry:
-    return app.extensions["puskesos"].plugins
-
-
-def switch_off(app: Flask, plugin: str) -> None:
-    """In the village of the tests."""
-    village = AreaCode.parse(testing_module().VILLAGE)
-    with app.app_context(), scope(village):
-        set_module(village, plugin, enabled=False)
-        commit()
-
-
-def standing_with(app: Flask, permission: str) -> tuple[str, str]:
-    """A role that holds a permission and an area in which it may be held; a village's own roles first."""
-    found = standings(app, permission, holds=True)
-    assert found, f"no role holds {permission}: nobody could open the page"
-    return found[0]
-
-
-def standing_without(app: Flask, permission: str) -> tuple[str, str] | None:
-    """None when everybody may."""
-    if permission in (PUBLIC, SIGNED_IN):
-        return None
-    return next(iter(standings(app, permission, holds=False)), None)
-
-
-def standings(app: Flask, permission: str, *, holds: bool) -> list[tuple[str, str]]:
-    """Roles, each with an area around the village of the tests, from the village up."""
-    table, village = app.extensions["puskesos"].permissions, testing_module().VILLAGE
-    places = {Level.VILLAGE: village, Level.KECAMATAN: village[:8], Level.DISTRICT: village[:5]}
-    roles = sorted(ROLES.values(), key=lambda role: role.level, reverse=True)
-    anybody = permission in (PUBLIC, SIGNED_IN)
-    return [(r.key, places[r.level]) for r in roles if (anybody or permission in table.of_role(r.key)) is holds]
+def agree(faults: list[str]) -> None:
+    """Raises: AssertionError: there are faults; it tells them all."""
+    if faults:
+        raise AssertionError("\n".join(faults))

@@ -1,5 +1,6 @@
 """Made-up answers and addresses, with which the contract's tests try a plugin."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, cast
@@ -61,9 +62,9 @@ def _example(field: Field) -> Any:
     return field.data
 
 
-def example_url(app: Flask, rule: Rule, village: str) -> str:
-    """An address that a rule answers, in a village; what it names besides does not exist."""
-    values = {name: _argument(converter, village) for name, converter in rule._converters.items()}
+def example_url(app: Flask, rule: Rule, village: str, given: Mapping[str, Any] | None = None) -> str:
+    """An address that a rule answers, in a village; what it names besides does not exist, unless it is given."""
+    values = {name: _argument(converter, village) for name, converter in rule._converters.items()} | dict(given or {})
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 

@@ -205,6 +205,11 @@ def test_hostile_text_is_set_letter_by_letter(village, desk) -> None:
         assert words.replace(" ", "") in squeezed
 
 
+def test_what_no_font_has_stands_as_a_question_mark(village, desk) -> None:
+    letter = desk.letter(desk.at(village, "issued", reason="Sakit 🙂👪, ditulis 日本 di formulir é"))
+    assert "Sakit??,ditulis??diformuliré" in text_of(letter).replace(" ", "").replace("\n", "")
+
+
 def test_a_very_long_text_becomes_a_second_page_and_no_error(village, desk) -> None:
     letter = desk.letter(desk.at(village, "issued", reason="panjang " * 900))
     assert len(pdf_of(letter).pages) > 1

@@ -25,6 +25,7 @@ KINDS = {
     HookKind.DISPLAY: "Asked while a page is built, where the plugin is on. When it raises, a small notice stands in "
     "its place.",
     HookKind.DECISION: "Asked before something is done, where the plugin is on. When it raises, nothing is done.",
+    HookKind.DUTY: "Asked when a resident uses a right, of every loaded plugin. When it raises, nothing is done.",
     HookKind.EVENT: "Told after the commit, where the plugin is on. When it raises, it is logged, and the deed stays.",
 }
 
@@ -44,7 +45,7 @@ GROUPS = {
     "Settings": "SettingsForm SecretField Settings settings_of",
     "Parts of pages": "MenuItem Panel",
     "Pages": "requires signed_in public may my_permissions Permission Form Page PAGE_SIZE paged read_keys",
-    "The database": "db commit Base VillageOwned village_reference policies run_migrations",
+    "The database": "db commit Base VillageOwned village_reference KEPT PERSONAL policies run_migrations",
     "The audit": "record",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",
@@ -55,6 +56,8 @@ OF_LIBRARIES = {
     "PAGE_SIZE": "How many rows a page of a list has.",
     "SelectChoice": "A choice of a `SelectField`, of WTForms: `SelectChoice(value, label)`.",
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
+    "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
+    "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "API_VERSION": "The version of this reference.",
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from flask import Flask
@@ -13,31 +12,10 @@ from werkzeug.test import TestResponse
 
 from core.areas.code import AreaCode
 from core.database.session import commit
-from core.testing import VILLAGE
+from core.testing import VILLAGE, Clock
 from core.users.accounts import create_user, grant
 
 PASSWORD = "tiga ekor kambing"
-
-
-class Clock:
-    """Stands in for ``datetime`` in ``core.clock``: the time of day goes on when a test moves it."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
-
-    def now(self, zone: tzinfo) -> datetime:
-        return self.moment.astimezone(zone)
-
-    def move(self, **duration: float) -> None:
-        self.moment += timedelta(**duration)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Thursday, 12 November 2026, 10.00 in Cibadak."""
-    clock = Clock()
-    monkeypatch.setattr("core.clock.datetime", clock)
-    return clock
 
 
 NewAccount = Callable[..., str]

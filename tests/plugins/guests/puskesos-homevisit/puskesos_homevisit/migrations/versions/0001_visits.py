@@ -28,3 +28,7 @@ def upgrade() -> None:
     op.create_index("ix_homevisit_visits_person_id", "homevisit_visits", ["village_id", "person_id"])
     for statement in policies("homevisit_visits"):
         op.execute(statement)
+
+
+def downgrade() -> None:
+    op.drop_table("homevisit_visits")

@@ -1,0 +1,221 @@
+"""Whether anything of a plugin shows or touches another village's data.
+
+Both villages have a family with cases and rows in the plugin's tables. The other one's are shown to its own staff
+first: what a plugin keeps in memory from there must not come up here. Then everything is asked for here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from core.cases.errors import CaseError
+from core.cases.models import Case
+from core.cases.progress import Answer, take_step
+from core.clock import today
+from core.database.session import commit, db
+from core.testing.found_forms import FoundForm, forms_in
+from core.testing.made_up import Family, changed, make_family, rows_of
+from core.testing.pages import ROLES_AT_WORK, Page, client_for, content_of, core_pages, pages_of, urls_with
+from core.testing.subject import Subject
+from core.testing.villages import SIBLING, VILLAGE, at
+
+HERE, THERE = "warga-desa-ini", "qzrahasiadesasebelah"
+
+
+@dataclass
+class Neighbours:
+    """A family here and one in the other village, which has been looked at already."""
+
+    here: Family
+    there: Family
+    swapped: dict[str, str] = field(init=False)
+    """Of each id here, the one of the same kind there."""
+
+    def __post_init__(self) -> None:
+        self.swapped = {
+            str(ours): str(theirs)
+            for table, rows in self.here.ids.items()
+            for ours, theirs in zip(rows, self.there.ids.get(table, []), strict=False)
+        }
+
+    def swap(self, text: str) -> str:
+        for ours, theirs in self.swapped.items():
+            text = text.replace(ours, theirs)
+        return text
+
+
+def neighbours(subject: Subject) -> Neighbours:
+    there = make_family(subject, SIBLING, THERE)
+    here = make_family(subject, VILLAGE, HERE)
+    _look_around(subject, there)
+    return Neighbours(here, there)
+
+
+def _look_around(subject: Subject, family: Family) -> None:
+    """The village's own people open everything of theirs."""
+    for role in ROLES_AT_WORK:
+        client = subject.client(role, family.code)
+        for url in core_pages(family.code, family.ids["persons"][0], family.ids.get("cases", [])):
+            client.get(url).close()
+    for page in pages_of(subject, family.code):
+        if page.method == "GET" and (client := _client_in(subject, page, family.code)):
+            for url in (page.url, *urls_with(subject, page, family.ids, family.code)):
+                client.get(url).close()
+
+
+def _client_in(subject: Subject, page: Page, code: str) -> FlaskClient | None:
+    for role in ROLES_AT_WORK:
+        if page.permission in subject.app.extensions["puskesos"].permissions.of_role(role):
+            return subject.client(role, code)
+    return None
+
+
+# ---- what is shown ----
+
+
+def leaking_pages(subject: Subject) -> list[str]:
+    """Its pages, sheets and commands."""
+    both = neighbours(subject)
+    faults: list[str] = []
+    for page in pages_of(subject):
+        client = client_for(subject, page)
+        if page.method == "GET" and client:
+            for url in (page.url, *urls_with(subject, page, both.here.ids)):
+                faults += _leaks(client, url, both.there)
+            faults += _leaks(client, f"{page.url}?{_as_query(both.there)}", both.there, with_ids=False)
+    for command, output in _command_outputs(subject):
+        faults += [f"puskesos {subject.plugin} {command} shows {word}" for word in both.there.found_in(output)]
+    return faults
+
+
+def leaking_parts(subject: Subject) -> list[str]:
+    """Its menu, cards and panels on core's pages, its judgement of a family, and whatever it does at its events."""
+    both = neighbours(subject)
+    faults: list[str] = []
+    for role in ROLES_AT_WORK:
+        for url in core_pages(VILLAGE, both.here.ids["persons"][0], both.here.ids.get("cases", [])):
+            faults += _leaks(subject.client(role), url, both.there)
+    return faults
+
+
+def _leaks(client: FlaskClient, url: str, there: Family, *, with_ids: bool = True) -> list[str]:
+    with client.get(url) as answer:
+        return [f"GET {url} shows {word}" for word in there.found_in(content_of(answer), with_ids=with_ids)]
+
+
+def _as_query(family: Family) -> str:
+    """``?person=…&case=…``, as addresses name what a page is about."""
+    names = [(table.rstrip("s").rpartition("_")[2], rows[0]) for table, rows in family.ids.items()]
+    return "&".join(f"{name}={row}&{name}_id={row}" for name, row in names)
+
+
+def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Of those commands that need nothing but an area."""
+    for command in subject.loaded.commands:
+        needed = [item for item in command.params if item.required]
+        if all(item.name in ("village", "area") for item in needed):
+            given = [
+                word
+                for item in needed
+                for word in ([VILLAGE] if isinstance(item, click.Argument) else [item.opts[0], VILLAGE])
+            ]
+            with subject.app.app_context():
+                yield str(command.name), CliRunner().invoke(command, given).output
+
+
+# ---- addresses with ids of the other village ----
+
+
+def foreign_ids_answered(subject: Subject) -> list[str]:
+    """Pages about something of the other village that are there all the same."""
+    both = neighbours(subject)
+    faults: list[str] = []
+    for page in pages_of(subject):
+        client = client_for(subject, page)
+        if page.method != "GET" or client is None:
+            continue
+        for url in urls_with(subject, page, both.there.ids, all_kinds=True):
+            with client.get(url) as answer:
+                if answer.status_code != 404:
+                    faults.append(f"GET {url}: {answer.status_code} instead of 404")
+    return faults
+
+
+# ---- what is sent ----
+
+
+def foreign_rows_changed(subject: Subject) -> list[str]:
+    """Tables of the other village in which something changed while everything was sent from here."""
+    both = neighbours(subject)
+    before = rows_of(subject, SIBLING)
+    faults: list[str] = []
+    sent: dict[str, Any] = {}
+    for client, url, form in forms_of(subject, both.here):
+        sent |= form.data()
+        faults += _send_swapped(client, url, form, both)
+    for page in pages_of(subject):
+        client = client_for(subject, page)
+        if page.method != "GET" and client is not None:
+            swapped = {name: [both.swap(value) for value in values] for name, values in sent.items()}
+            for url in (page.url, *urls_with(subject, page, both.there.ids, all_kinds=True)):
+                client.open(f"{url}?{_as_query(both.there)}", method=page.method, data=swapped).close()
+    _go_through_steps(subject, both.here)
+    tables = changed(before, rows_of(subject, SIBLING))
+    return faults + [f"{name}: rows of another village were changed" for name in tables]
+
+
+def forms_of(subject: Subject, family: Family) -> list[tuple[FlaskClient, str, FoundForm]]:
+    """Every form on the plugin's pages that is sent by POST to one of them, with who may and where it stands."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[FlaskClient, str, FoundForm]] = {}
+    for page in pages_of(subject):
+        client = client_for(subject, page)
+        if page.method != "GET" or client is None:
+            continue
+        addresses = urls_with(subject, page, family.ids) if page.has_ids else [f"{page.url}?{_as_query(family)}"]
+        for url in addresses:
+            for form in posted_from(client, url):
+                target = form.action or url
+                if f"/{subject.plugin}/" in target:
+                    found[target.partition("?")[0], tuple(item.name for item in form.fields)] = client, url, form
+    return list(found.values())
+
+
+def posted_from(client: FlaskClient, url: str) -> list[FoundForm]:
+    with client.get(url) as answer:
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            return []
+        return [form for form in forms_in(answer.get_data(as_text=True)) if form.method == "post"]
+
+
+def _send_swapped(client: FlaskClient, url: str, form: FoundForm, both: Neighbours) -> list[str]:
+    """The form as it is, but for ids: those of the other village in the address, in what is sent, and in both."""
+    address, data = form.action or url, form.data()
+    swapped = {name: [both.swap(value) for value in values] for name, values in data.items()}
+    faults: list[str] = []
+    for target, content in ((both.swap(address), data), (address, swapped), (both.swap(address), swapped)):
+        if (target, content) != (address, data):
+            with client.post(target, data=content) as answer:
+                shown = both.there.found_in(content_of(answer), with_ids=False)
+                faults += [f"POST {target} shows {word}" for word in shown]
+    return faults
+
+
+def _go_through_steps(subject: Subject, family: Family) -> None:
+    """The cases here take every step that can be taken, and so the plugin hears of every event."""
+    permissions = subject.app.extensions["puskesos"].permissions
+    may = frozenset(name for role in ROLES_AT_WORK for name in permissions.of_role(role))
+    with at(subject.app, VILLAGE) as area:
+        for case_id in family.ids.get("cases", []):
+            case = db.session.get_one(Case, (area.id, case_id))
+            service = subject.registry.all_services[case.service]
+            answer = Answer(note="Catatan", outcome="Hasil", on=today(), how="desk")
+            for step in service.workflow.transitions:
+                try:
+                    take_step(area, case, service, step.key, may, answer)
+                    commit()
+                except CaseError:
+                    db.session.rollback()

@@ -1,0 +1,112 @@
+"""Two districts with villages, as every test finds them, and working in one of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, text
+
+from core.actor import Actor, acting
+from core.areas.code import AreaCode, Level
+from core.areas.current import CurrentArea, find_area
+from core.areas.models import Area
+from core.areas.modules import recompute, set_module, store_settings
+from core.config import Config
+from core.database.base import Base
+from core.database.session import commit, db, scope
+from core.database.upgrade import upgrade
+from core.database.urls import DatabaseUrls
+from core.enablement import Setting
+from core.platform import platform
+from core.plugins.registry import load_plugins
+
+VILLAGE = "32.01.15.2008"
+SIBLING = "32.01.15.2010"
+FOREIGN = "32.02.11.2002"
+
+# code, name, kind, ticket prefix
+AREAS = (
+    ("32", "Jawa Barat", "provinsi", None),
+    ("32.01", "Kabupaten Bogor", "kabupaten", None),
+    ("32.01.15", "Ciampea", "kecamatan", None),
+    (VILLAGE, "Cibadak", "desa", "CBD"),
+    (SIBLING, "Cihideung Ilir", "desa", "CHD"),
+    ("32.02", "Kabupaten Sukabumi", "kabupaten", None),
+    ("32.02.11", "Cibadak", "kecamatan", None),
+    (FOREIGN, "Sekarwangi", "desa", "SKW"),
+)
+
+
+def test_config(data_dir: Path, *, database_url: str | None = None) -> Config:  # noqa: PT028 - not a test
+    return Config(environment="test", data_dir=data_dir, secret_key="only for tests", database_url=database_url)  # noqa: S106
+
+
+test_config.__test__ = False  # pyright: ignore[reportFunctionMemberAccess] - not a test, whatever its name
+
+
+def strict(config: Config) -> Config:
+    return replace(config, plugins_strict=True)
+
+
+def with_plugin_tables(urls: DatabaseUrls) -> DatabaseUrls:
+    """A test database in which the migrations of the installed plugins have run as well."""
+    upgrade(urls, load_plugins(strict=True, disabled=frozenset()).migration_directories())
+    return urls
+
+
+def provision(areas: tuple[tuple[str, str, str, str | None], ...]) -> None:
+    """Make areas in which every installed module is on."""
+    for code_text, name, kind, prefix in areas:
+        code = AreaCode.parse(code_text)
+        parent = code.parent
+        db.session.add(
+            Area(
+                id=code.id,
+                hi=code.hi,
+                level=code.level,
+                code=code_text,
+                name=name,
+                kind=kind,
+                ticket_prefix=prefix,
+                parent_id=parent.id if parent and parent.level != Level.NATION else None,
+            )
+        )
+        db.session.flush()
+    provinces = {AreaCode.parse(code[:2]) for code, *_rest in areas}
+    for province in provinces:
+        store_settings([Setting(province.id, module, True) for module in platform().plugins.plugins])
+        recompute(province)
+    commit()
+    db.session.remove()
+
+
+def clear(owner_engine: Engine) -> None:
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with owner_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names}, procrastinate_jobs CASCADE"))
+
+
+@contextmanager
+def at(app: Flask, code: str, actor: Actor | None = None) -> Iterator[CurrentArea]:
+    """Work in an area as a request would."""
+    with app.test_request_context():
+        area = find_area(AreaCode.parse(code))
+        if area is None:
+            raise LookupError(f"{code} is not provisioned")
+        with scope(area), acting(actor or Actor(None, "uji")):
+            yield area
+
+
+def switch(app: Flask, plugin: str, *, on: bool, village: str = VILLAGE) -> None:
+    """As ``puskesos modules set`` does, in a process of its own."""
+    code = AreaCode.parse(village)
+    with app.app_context(), scope(code):
+        set_module(code, plugin, enabled=on)
+        commit()
+
+
+def switch_off(app: Flask, plugin: str) -> None:
+    """In the village of the tests."""
+    switch(app, plugin, on=False)

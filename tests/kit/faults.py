@@ -1,0 +1,360 @@
+"""The sound plugin with one fault each: the least change of its source that breaks one rule of the contract."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``old`` in ``file`` becomes ``new``; without ``old``, ``new`` is put at the end, or is the whole of a new file.
+
+    ``caught_by`` is the one check of the contract that finds it, ``says`` a part of what it tells.
+    """
+
+    name: str
+    caught_by: str
+    says: str
+    file: str
+    old: str
+    new: str
+
+
+# A module that a faulty plugin has besides; it looks at the whole district while a village's page is made.
+WIDE = """
+from core.api import AreaCode, commit, db, scope
+from sqlalchemy import delete, select, update
+
+from .entries import Entry
+
+
+def rows(query):
+    with scope(AreaCode.parse("32.01")):
+        found = db.session.scalars(query).all()
+        db.session.expunge_all()
+        return found
+
+
+def notes(*conditions):
+    return rows(select(Entry).where(*conditions))
+
+
+def rewrite(entry, title):
+    with scope(AreaCode.from_id(entry.village_id)):
+        db.session.execute(update(Entry).where(Entry.id == entry.id).values(title=title))
+        commit()
+
+
+def forget(area):
+    with scope(area):
+        db.session.execute(delete(Entry).where(Entry.village_id == area.id))
+        commit()
+"""
+
+MIDDLEWARE = """
+
+class Softener:
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        def start(status, headers, *rest):
+            ours = environ["PATH_INFO"].endswith("/notes/") and status.startswith("{status}")
+            return start_response("200 OK" if ours else status, headers, *rest)
+
+        return self.app(environ, start)
+
+
+@bp.record_once
+def soften(state):
+    state.app.wsgi_app = Softener(state.app.wsgi_app)
+"""
+
+FAULTS = (
+    # ---- what it declares ----
+    Fault(
+        "a core that is to come",
+        "test_it_loads",
+        "antarmuka",
+        "__init__.py",
+        'api="1"',
+        'api="99"',
+    ),
+    Fault(
+        "core's inside is imported",
+        "test_it_imports_nothing_of_ours_but_core_api",
+        "core.clock.today",
+        "entries.py",
+        "from core.api import Person, area_today, db",
+        "from core.api import Person, area_today, db\nfrom core.clock import today  # noqa: F401",
+    ),
+    Fault(
+        "templates in the place of others",
+        "test_its_names_are_its_own",
+        "templates/cases",
+        "templates/cases/case.html",
+        "",
+        "",
+    ),
+    Fault(
+        "a text without English",
+        "test_its_texts_are_in_english_too",
+        "'Judul': not translated",
+        "translations/en.po",
+        'msgstr "Title"',
+        'msgstr ""',
+    ),
+    Fault(
+        "a paper under another's key",
+        "test_its_papers_mean_the_same_in_every_service",
+        "'kk' is already Kartu Keluarga",
+        "services.py",
+        '[Requirement.KK, Requirement("photo", _("Foto"))]',
+        '[Requirement("kk", _("Foto"))]',
+    ),
+    Fault(
+        "a regulation without its year",
+        "test_its_rules_say_their_regulation_and_year",
+        "'Peraturan Menteri Sosial' says no year",
+        "rules.toml",
+        "Permensos 3/2025",
+        "Peraturan Menteri Sosial",
+    ),
+    Fault(
+        "a criterion out of nowhere",
+        "test_its_rules_say_their_regulation_and_year",
+        "says no regulation",
+        "services.py",
+        "    rules=rules,\n",
+        "",
+    ),
+    Fault(
+        "a field without a label",
+        "test_its_forms_come_back_with_messages",
+        "reason has no label",
+        "forms.py",
+        '_("Alasan")',
+        '""',
+    ),
+    Fault(
+        "a letter that takes an answer for source",
+        "test_its_letters_can_be_set",
+        "notes/letter.typ",
+        "templates/notes/letter.typ",
+        "#data.values.answers.reason",
+        '#eval(data.values.answers.reason, mode: "markup")',
+    ),
+    # ---- its pages and its parts of pages ----
+    Fault(
+        "a page that is there where it is off",
+        "test_its_pages_are_not_there_where_it_is_off",
+        "/notes/: 200",
+        "views.py",
+        "",
+        MIDDLEWARE.replace("{status}", "404"),
+    ),
+    Fault(
+        "a page that opens for everybody",
+        "test_its_pages_are_closed_to_who_lacks_the_permission",
+        "/notes/: 200",
+        "views.py",
+        "",
+        MIDDLEWARE.replace("{status}", "403"),
+    ),
+    Fault(
+        "a page that fails",
+        "test_its_pages_open_for_who_has_the_permission",
+        "/notes/: 500",
+        "views.py",
+        'render_template("notes/index.html", rows=entries.newest(here().id))',
+        'render_template("notes/missing.html")',
+    ),
+    Fault(
+        "a card that fails",
+        "test_its_parts_of_pages_and_its_events_do_not_fail",
+        "one of its hooks failed",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        "return _panel(entries.newest(area))",
+    ),
+    Fault(
+        "a query per row",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "a query per row?",
+        "__init__.py",
+        "return _panel(entries.of_person(person.village_id, person.id))",
+        "rows = entries.of_person(person.village_id, person.id)\n"
+        "    return _panel([entries.find(row.village_id, row.id) or row for row in rows])",
+    ),
+    Fault(
+        "a calculation per row",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "s of the processor",
+        "__init__.py",
+        "return _panel(entries.of_person(case.village_id, case.person_id))",
+        "rows = entries.of_person(case.village_id, case.person_id)\n"
+        "    _spent = [sum(range(6_000_000)) for row in rows if len(rows) > 1]\n"
+        "    return _panel(rows)",
+    ),
+    Fault(
+        "what was typed is taken for markup",
+        "test_its_forms_take_whatever_is_typed",
+        "taken for markup",
+        "templates/notes/rows.html",
+        "{{ entry.title }}",
+        "{{ entry.title|safe }}",
+    ),
+    Fault(
+        "what was typed is taken for a template",
+        "test_its_forms_take_whatever_is_typed",
+        "taken for a template",
+        "views.py",
+        "return _form_page(form, entry.title)",
+        "from flask import render_template_string\n\n"
+        "        return _form_page(form, render_template_string(entry.title))",
+    ),
+    Fault(
+        "a text longer than its column",
+        "test_its_forms_take_whatever_is_typed",
+        "400 for a very long text",
+        "forms.py",
+        "[DataRequired(), Length(max=80)]",
+        "[DataRequired()]",
+    ),
+    # ---- another village ----
+    Fault(
+        "a list of the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "shows",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=wide.notes())",
+    ),
+    Fault(
+        "a resident of another village, by ?person=",
+        "test_its_pages_show_nothing_of_another_village",
+        "shows",
+        "views.py",
+        'return find_person(here().id, UUID(request.args.get("person", "")))',
+        "if request.method == 'GET':\n"
+        "            found = wide.rows(wide.select(Person).where(Person.id == UUID(request.args.get('person', ''))))\n"
+        "            return next(iter(found), None)\n"
+        "        return find_person(here().id, UUID(request.args.get('person', '')))",
+    ),
+    Fault(
+        "a command for the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "puskesos notes titles",
+        "__init__.py",
+        "entries.newest(code.id)",
+        "wide.notes()",
+    ),
+    Fault(
+        "a card of the whole district",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "GET /32.01.15.2008/ shows",
+        "__init__.py",
+        "entries.newest(area.id)",
+        "wide.notes()",
+    ),
+    Fault(
+        "a panel that remembers the village before",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "/people/",
+        "__init__.py",
+        "return _panel(entries.of_person(person.village_id, person.id))",
+        'kept = vars(bp).setdefault("kept", [])\n'
+        "    kept += [row.title for row in entries.of_person(person.village_id, person.id)]\n"
+        "    return _panel([entries.Entry(id=person.id, title=title) for title in kept])",
+    ),
+    Fault(
+        "somebody else's note by its address",
+        "test_ids_of_another_village_lead_nowhere",
+        "200 instead of 404",
+        "views.py",
+        "rows=[_found(id)])",
+        "rows=wide.notes(wide.Entry.id == id) or abort(404))",
+    ),
+    Fault(
+        "somebody else's note is rewritten",
+        "test_what_is_sent_changes_nothing_in_another_village",
+        "notes_entries: rows of another village were changed",
+        "views.py",
+        "    entry = _found(id)\n    form = EntryForm(obj=entry)\n",
+        '    if request.method == "POST":\n'
+        "        for found in wide.notes(wide.Entry.id == id):\n"
+        '            wide.rewrite(found, request.form.get("title", "")[:80])\n'
+        "    entry = _found(id)\n    form = EntryForm(obj=entry)\n",
+    ),
+    # ---- its tables and its life ----
+    Fault(
+        "a table without the rule",
+        "test_its_tables_keep_to_the_rules",
+        "row-level security is not on",
+        "migrations/versions/0001_entries.py",
+        'policies("notes_entries")',
+        "()",
+    ),
+    Fault(
+        "a reference that empties itself",
+        "test_its_tables_keep_to_the_rules",
+        "ON DELETE SET",
+        "migrations/versions/0001_entries.py",
+        '["persons.village_id", "persons.id"]',
+        '["persons.village_id", "persons.id"], ondelete="SET NULL"',
+    ),
+    Fault(
+        "a migration without a way back",
+        "test_its_migrations_lead_down_and_up_again",
+        "it has no downgrade()",
+        "migrations/versions/0002_pinned.py",
+        'def downgrade() -> None:\n    op.drop_column("notes_entries", "pinned")\n',
+        "",
+    ),
+    Fault(
+        "a column that old rows cannot fill",
+        "test_its_migrations_lead_down_and_up_again",
+        "notes_0002 does not lead up again",
+        "migrations/versions/0002_pinned.py",
+        ', server_default="false"',
+        "",
+    ),
+    Fault(
+        "a function that stays",
+        "test_its_migrations_lead_down_and_up_again",
+        "is still there after the last downgrade",
+        "migrations/versions/0001_entries.py",
+        "def upgrade() -> None:\n",
+        "def upgrade() -> None:\n"
+        "    op.execute(\"CREATE OR REPLACE FUNCTION notes_one() RETURNS int LANGUAGE sql AS 'SELECT 1'\")\n",
+    ),
+    Fault(
+        "a column in core's table",
+        "test_its_migrations_lead_down_and_up_again",
+        "core's own tables are changed",
+        "migrations/versions/0002_pinned.py",
+        "def upgrade() -> None:\n",
+        'def upgrade() -> None:\n    op.execute("ALTER TABLE persons ADD COLUMN IF NOT EXISTS pinned boolean")\n',
+    ),
+    Fault(
+        "rows that go when it is switched off",
+        "test_its_data_stay_while_it_is_off",
+        "notes_entries: other rows after it was switched off",
+        "__init__.py",
+        '    """What was written stays."""',
+        "    for area in areas:\n        wide.forget(area)",
+    ),
+    Fault(
+        "cases that need it to be shown",
+        "test_core_is_well_when_it_is_gone",
+        "500 once notes is not installed",
+        "__init__.py",
+        "@hookimpl\ndef blueprint()",
+        "from sqlalchemy import event\n\n\n"
+        "def _linked(case, _context):\n"
+        "    from flask import has_request_context, url_for\n\n"
+        "    if has_request_context() and case.service == help_letter.name:\n"
+        '        case.notes_url = url_for("notes.index", area="32.01.15.2008")\n\n\n'
+        'LISTENERS = [(Case, "load", _linked)]\n'
+        "event.listen(*LISTENERS[0])\n\n\n"
+        "@hookimpl\ndef blueprint()",
+    ),
+)

@@ -1,0 +1,21 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.api import Base, VillageOwned, village_reference
+
+
+class Entry(VillageOwned, Base):
+    __tablename__ = "notes_entries"
+    __table_args__ = (
+        village_reference("person_id", "persons"),
+        Index("ix_notes_entries_person_id", "village_id", "person_id"),
+    )
+
+    person_id: Mapped[UUID]
+    written_on: Mapped[date]
+    title: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(default="", server_default="")
+    pinned: Mapped[bool] = mapped_column(default=False, server_default="false")

@@ -1,0 +1,80 @@
+"""The table fault × check: every fault is caught by the one check that is named for it, and by no other."""
+
+import logging
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from core.database.urls import DatabaseUrls
+from core.testing import AREAS, PluginContract, clear, provision
+from core.testing.subject import Subject
+
+from .conftest import NAME, installed_site
+from .faults import FAULTS, Fault
+
+FIRST_OF_PARTS = (
+    "test_its_pages_are_not_there_where_it_is_off",
+    "test_its_pages_show_nothing_of_another_village",
+    "test_its_tables_keep_to_the_rules",
+)
+CHECKS = [name for name in vars(PluginContract) if name.startswith("test_")]
+
+# All against all takes minutes, and is done when PUSKESOS_WHOLE_TABLE says so; otherwise each fault meets the checks of
+# its part of the contract.
+PARTS = {
+    check: part
+    for start, end in pairwise([0, *(CHECKS.index(first) for first in FIRST_OF_PARTS), len(CHECKS)])
+    for part in (CHECKS[start:end],)
+    for check in part
+}
+
+
+def checks_for(fault: Fault) -> list[str]:
+    return CHECKS if os.environ.get("PUSKESOS_WHOLE_TABLE") else PARTS[fault.caught_by]
+
+
+class Contract(PluginContract):
+    plugin = NAME
+
+
+def caught_by(app: Flask, database_urls: DatabaseUrls, owner_engine: Engine, checks: list[str]) -> dict[str, str]:
+    """Each check that fails, with what it says. A plugin that does not load is not asked for more."""
+    contract = Contract()
+    subject = Subject(app, NAME, database_urls, owner_engine, contract.answers, contract.row_values)
+    said: dict[str, str] = {}
+    try:
+        with app.app_context():
+            provision(AREAS)
+        for check in checks if NAME in subject.registry.plugins else ["test_it_loads"]:
+            try:
+                getattr(contract, check)(subject)
+            except Exception as error:
+                said[check] = f"{type(error).__name__}: {error}"
+    finally:
+        clear(owner_engine)
+    return said
+
+
+@pytest.mark.parametrize("number", range(len(FAULTS)), ids=[fault.name for fault in FAULTS])
+def test_a_fault_is_caught_by_the_check_named_for_it(
+    number: int, tmp_path: Path, database_urls: DatabaseUrls, owner_engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault: Fault = FAULTS[number]
+    caplog.set_level(logging.CRITICAL)
+    with installed_site(tmp_path, f"notes_with_fault_{number}", fault, database_urls, owner_engine) as app:
+        said = caught_by(app, database_urls, owner_engine, checks_for(fault))
+    assert list(said) == [fault.caught_by], said
+    assert fault.says in said[fault.caught_by]
+
+
+def test_the_sound_plugin_passes_every_check(tmp_path: Path, database_urls: DatabaseUrls, owner_engine: Engine) -> None:
+    with installed_site(tmp_path, "notes_without_fault", None, database_urls, owner_engine) as app:
+        assert caught_by(app, database_urls, owner_engine, CHECKS) == {}
+
+
+def test_every_check_has_a_fault_that_it_catches() -> None:
+    assert {fault.caught_by for fault in FAULTS} == set(CHECKS)
