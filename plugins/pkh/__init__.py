@@ -3,6 +3,8 @@
 Kemensos decides. The village proposes, reports changes, keeps the list of its families and verifies commitments.
 """
 
+from typing import Any
+
 from click import Command
 from flask import Blueprint
 
@@ -27,6 +29,7 @@ from .commands import list_families
 from .components import COMPONENTS
 from .demo import fill
 from .panels import due_in, estimate_of, standing_of
+from .personal_data import erase_in_letters, told_in_letters
 from .services import NAMES, proposal, update
 from .views import bp
 
@@ -103,6 +106,16 @@ def person_panels(person: Person) -> list[Panel] | None:
 @hookimpl
 def demo_filled(area: Area, permissions: frozenset[str]) -> None:
     fill(area, permissions)
+
+
+@hookimpl
+def personal_data_export(person: Person) -> dict[str, Any] | None:
+    return told_in_letters(person)
+
+
+@hookimpl
+def personal_data_erase(person: Person) -> None:
+    erase_in_letters(person)
 
 
 @hookimpl

@@ -109,7 +109,7 @@ def _enlist(found: _Found, day: date, number: int) -> KpmFamily:
     if not chosen:
         chosen = {found.payee.id: [Component("disability")]}
     since = date(day.year - 1, 1 + number % 12, 1)
-    data = NewFamily(found.payee.id, since, f"PKH-{number + 1:04d} (contoh)", chosen, reason="Contoh")
+    data = NewFamily(found.payee.id, since, f"PKH-{number + 1:04d} (contoh)", chosen)
     return enlist(found.household, found.family, data, day)
 
 

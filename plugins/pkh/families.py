@@ -210,15 +210,14 @@ def enlist(household: Household, family: Family, data: NewFamily, on: date, case
         payee_id=data.payee_id,
         case_id=case_id,
         since=data.since,
+        payee_note=data.reason.strip(),
         participant=data.participant,
     )
     db.session.add(made)
     db.session.flush()
     for person_id, components in data.chosen.items():
         db.session.add_all(_member(made, person_id, component, data.since) for component in components)
-    record(
-        "pkh.family_added", "pkh_family", made.id, components=sum(map(len, data.chosen.values())), reason=data.reason
-    )
+    record("pkh.family_added", "pkh_family", made.id, components=sum(map(len, data.chosen.values())))
     return made
 
 
@@ -287,8 +286,8 @@ def change_payee(family: KpmFamily, of: Family, payee_id: UUID, reason: str, on:
     if not reason.strip():
         raise CaseError(gettext("Tulis sebab pergantian pengurus."))
     _check_payee(payee_id, of, on, reason)
-    before, family.payee_id = family.payee_id, payee_id
-    record("pkh.payee_changed", "pkh_family", family.id, before=str(before), reason=reason.strip())
+    before, family.payee_id, family.payee_note = family.payee_id, payee_id, reason.strip()
+    record("pkh.payee_changed", "pkh_family", family.id, before=str(before))
 
 
 def leave(family: KpmFamily, why: str, note: str, on: date) -> None:

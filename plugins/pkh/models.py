@@ -15,7 +15,8 @@ class KpmFamily(VillageOwned, Base):
     """A household that Kemensos has made a KPM (keluarga penerima manfaat), with who fetches its aid.
 
     ``state`` is active or left. A household is on the list at most once at a time. ``case_id`` is the proposal that
-    brought it there; None for one that was a KPM before.
+    brought it there; None for one that was a KPM before. ``payee_note`` says why it is this pengurus, where that
+    departs from the rule or another was replaced.
     """
 
     __tablename__ = "pkh_families"
@@ -37,6 +38,7 @@ class KpmFamily(VillageOwned, Base):
     payee_id: Mapped[UUID]
     case_id: Mapped[UUID | None]
     since: Mapped[date]
+    payee_note: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
     participant: Mapped[str] = mapped_column(String(40), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16), default="active", server_default="active")
     left_on: Mapped[date | None]

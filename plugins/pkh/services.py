@@ -64,7 +64,12 @@ def components_in_words(case: Case, family: Family) -> dict[str, Any]:
     """Whom the letter puts forward: each component with a name, or with how many there are."""
     day = area_today()
     claims = claims_of(family, rule_on(day) or latest, day, case.data)
-    return {"components": [[str(COMPONENTS[claim.component]), claim.name] for claim in claims]}
+    return {
+        "components": [
+            {"component": str(COMPONENTS[c.component]), "name": c.name, "person": str(c.person_id or "")}
+            for c in claims
+        ]
+    }
 
 
 proposal = Service(

@@ -1,13 +1,16 @@
 """Proposals and changes as cases: the form, what the page says, letters, and what comes of them in the list."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from core.testing import VILLAGE
+from core.api import commit, find_person
+from core.testing import VILLAGE, at
 from plugins.pkh.forms import ProposalForm, UpdateForm
+from plugins.pkh.personal_data import erase_in_letters, told_in_letters
 from plugins.pkh.services import proposal, update
 
 from .conftest import Desk, words
@@ -130,3 +133,20 @@ def test_a_residents_page_says_where_the_family_stands(desk: Desk) -> None:
     alone = desk.make_home()
     assert "Catat sebagai KPM PKH" in desk.staff.get(f"/{VILLAGE}/people/{alone.mother}").text
     assert "Catat sebagai KPM PKH" not in desk.kader.get(f"/{VILLAGE}/people/{alone.mother}").text
+
+
+def test_a_member_who_is_erased_is_in_no_letter_any_more(desk: Desk) -> None:
+    home = desk.make_home(Dede=f"{desk.today().year - 2}-01-01")
+    case = desk.open_case(proposal, home.mother, sd=1)
+    desk.staff.post(f"/{VILLAGE}/cases/{case}/letters/proposal", data={"version": desk.case_version(case)})
+    with at(desk.app, VILLAGE) as area:
+        child = find_person(area.id, UUID(home.people["Dede"]))
+        assert child
+        told = told_in_letters(child)
+        assert told
+        assert [line["komponen"] for line in told["Surat usulan PKH"]] == ["Anak usia dini (0–6 tahun)"]
+        erase_in_letters(child)
+        commit()
+        assert told_in_letters(child) is None
+    lines = desk.row("SELECT data FROM letters")[0]["own"]["components"]
+    assert [line["name"] for line in lines] == ["–", "orang ke-1"]

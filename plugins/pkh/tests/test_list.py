@@ -125,6 +125,7 @@ def test_another_pengurus(desk: Desk) -> None:
     answer = desk.post(family, "payee", payee=home.people["Neng"], reason="Ibunya merantau")
     assert answer.status_code == 302, answer.text
     assert "Keluarga PKH: Neng" in desk.page(family)
+    assert "Neng (Ibunya merantau)" in desk.page(family)
 
 
 def test_a_family_leaves_and_comes_back(desk: Desk) -> None:
