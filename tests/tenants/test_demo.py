@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from core.areas.code import AreaCode, Level
 from core.areas.current import find_area
@@ -129,6 +129,17 @@ class TestFilled:
             assert all(case.person.age(MOMENT.date()) < 22 for case in cases)
             colleges = db.session.scalars(select(Case.state).where(Case.service == "pip.college"))
             assert sorted(colleges) == ["registered", "verified"]
+
+    def test_families_of_pkh_are_on_the_list_with_what_was_verified_and_what_is_asked(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            of_pkh = select(Case.service, Case.state).where(Case.service.startswith("pkh."))
+            assert {tuple(row) for row in db.session.execute(of_pkh)} == {
+                ("pkh.proposal", "registered"), ("pkh.proposal", "handling"),
+                ("pkh.update", "registered"), ("pkh.update", "handling"),
+            }  # fmt: skip
+            states = set(db.session.scalars(text("SELECT state FROM pkh_families")))
+            assert states == {"active", "left"}
+            assert db.session.scalar(text("SELECT count(*) FROM pkh_checks WHERE value < 85 AND value > 31"))
 
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
