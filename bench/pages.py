@@ -65,7 +65,7 @@ class Rounds:
 
 
 def run(*, quick: bool) -> Iterator[Measurement]:
-    pace = Pace(3, 2) if quick else Pace(7, 5)
+    pace = Pace(3, 2) if quick else Pace(5, 3)
     with place() as here:
         first = base(here)
         compared = others(first, MANY_CASES // (50 if quick else 1))

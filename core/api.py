@@ -14,6 +14,7 @@ from core.audit import record
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
+from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
@@ -37,7 +38,7 @@ from core.cases.village_letters import (
 )
 from core.cases.workflow import State, Text, Transition, Workflow, village_decision
 from core.clock import now, today
-from core.database.base import Base, VillageOwned, village_reference
+from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
 from core.database.rls import policies
 from core.database.session import commit, db, scope
@@ -62,7 +63,9 @@ from core.web.panels import MenuItem, Panel, may
 
 __all__ = [
     "API_VERSION",
+    "KEPT",
     "PAGE_SIZE",
+    "PERSONAL",
     "Answer",
     "Area",
     "AreaCode",
@@ -77,6 +80,7 @@ __all__ = [
     "FollowUp",
     "Form",
     "Household",
+    "Intake",
     "IssuedLetter",
     "Judgement",
     "Letter",
@@ -133,6 +137,7 @@ __all__ = [
     "my_permissions",
     "ngettext",
     "now",
+    "open_case",
     "opened_on",
     "outside_decision",
     "paged",

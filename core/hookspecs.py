@@ -1,7 +1,7 @@
 """The contract between core and plugins, one function a hook.
 
 A plugin is a module: its ``plugin`` object says who it is, and each module-level function marked ``@hookimpl`` adds
-something. A hook may leave out arguments that it does not need. Five kinds of hook differ in when they are asked and
+something. A hook may leave out arguments that it does not need. Six kinds of hook differ in when they are asked and
 in what happens when one fails:
 
 ===========  ==========================================  ==================================================
@@ -12,11 +12,14 @@ declaration  once, when the plugin is loaded             the plugin is broken; t
 display      while a page is built                       logged, shown as a small notice, counted
 decision     before something is done                    stops what was to be done: a wrong yes is worse
 event        after the change is committed               logged; the other plugins are told all the same
+duty         when a resident uses a right                reaches the caller: half a copy, half an erasure
 ===========  ==========================================  ==================================================
 
 Display, decision and event hooks are village hooks: only plugins that are switched on in the village are asked. A
 case's own plugin is asked for its objections even where it has been switched off, since its open cases can still be
-finished. An event has no open transaction: what a plugin writes, it commits; what it leaves uncommitted is dropped.
+finished. A duty is every loaded plugin's, also where it is off or suspended: it may hold data there all the same.
+
+An event has no open transaction: what a plugin writes, it commits; what it leaves uncommitted is dropped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +41,7 @@ class HookKind(StrEnum):
     DISPLAY = "display"
     DECISION = "decision"
     EVENT = "event"
+    DUTY = "duty"
 
 
 HOOKS: Mapping[str, HookKind] = MappingProxyType(
@@ -57,6 +61,8 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "village_enabled": HookKind.EVENT,
         "village_disabled": HookKind.EVENT,
         "demo_filled": HookKind.EVENT,
+        "personal_data_export": HookKind.DUTY,
+        "personal_data_erase": HookKind.DUTY,
     }
 )
 
@@ -171,4 +177,25 @@ def demo_filled(area: Any, permissions: Any) -> None:
     """Event, of the demonstration only. Residents and cases were made up in the village ``area`` (``Area``).
 
     Add what shows this plugin, once, and commit it; ``permissions`` are those of who acts, the kepala desa.
+    """
+
+
+# ---- duties: what a resident may ask for (UU 27/2022) ----
+
+
+@hookspec
+def personal_data_export(person: Any) -> Mapping[str, Any] | None:
+    """Duty. A copy of everything that is held about ``person`` (``Person``) is made, wherever the plugin is on or off.
+
+    The rows of the plugin's own tables are in it already. Return what else there is, by readable names, as texts,
+    numbers, lists and mappings; None when there is nothing.
+    """
+
+
+@hookspec
+def personal_data_erase(person: Any) -> Any:
+    """Duty. ``person`` (``Person``) is about to be erased, as it still stands; the plugin's own tables follow by rule.
+
+    Blank what the rule does not reach, in the running transaction, without a commit. Return None, else a sentence for
+    the kepala desa: why this person cannot be erased now.
     """

@@ -184,7 +184,9 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         referrals=referrals,
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
-        judgement=judge(service, case.person, family, opened_on(area, case), case.data) if service else None,
+        judgement=None
+        if service is None or case.person.erased
+        else judge(service, case.person, family, opened_on(area, case), case.data),
         team=team,
         names=names,
     )

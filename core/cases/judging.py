@@ -46,6 +46,14 @@ class Judgement:
             return True
         return None if None in answers or not answers else False
 
+    @property
+    def undecided(self) -> list[Criterion]:
+        """What is not known and would settle the verdict: where one of several is enough and met, not the others."""
+        deciding = self.of_kind("required")
+        if self.one_met is None:
+            deciding += self.of_kind("one_of")
+        return [criterion for criterion in deciding if criterion.met is None]
+
     def of_kind(self, kind: CriterionKind) -> list[Criterion]:
         """The criteria of one kind, in the order in which the service names them."""
         return [criterion for criterion in self.criteria if criterion.kind == kind]

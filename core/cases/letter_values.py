@@ -45,8 +45,16 @@ def settings_in_words(area: AreaCode, plugin: str) -> dict[str, str]:
         return in_words(area, plugin)
 
 
+def _own_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
+    """What the plugin has its letters say besides."""
+    if service.letter_values is None:
+        return {}
+    with in_indonesian():
+        return dict(service.letter_values(case, family))
+
+
 def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any]:
-    """Resident, household, the service's answers, the ticket and the plugin's settings; every value is text."""
+    """Resident, household, answers, ticket, the plugin's settings, all of them text; and under "own" what it adds."""
     person, household = case.person, family.household
     head = next((member for member in family.members if member.family_role == "head"), None)
     return {
@@ -67,6 +75,7 @@ def letter_values(service: Service, case: Case, family: Family) -> dict[str, Any
             "decile": _decile(household),
         },
         "answers": answers_in_words(service, case),
+        "own": _own_values(service, case, family),
         "settings": settings_in_words(AreaCode.from_id(case.village_id), service.name.partition(".")[0]),
     }
 

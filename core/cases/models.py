@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, t
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database.base import Base, VillageOwned, village_reference
+from core.database.base import KEPT, Base, VillageOwned, village_reference
 from core.people.models import Household, Person
 
 
@@ -39,21 +39,21 @@ class Case(VillageOwned, Base):
         Index("ix_cases_household_id", "village_id", "household_id"),
     )
 
-    ticket: Mapped[str] = mapped_column(String(20))
-    service: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(32))
+    ticket: Mapped[str] = mapped_column(String(20), info=KEPT)
+    service: Mapped[str] = mapped_column(String(64), info=KEPT)
+    state: Mapped[str] = mapped_column(String(32), info=KEPT)
     waiting: Mapped[bool] = mapped_column(default=False, server_default="false")
     person_id: Mapped[UUID]
     household_id: Mapped[UUID | None]
-    channel: Mapped[str] = mapped_column(String(16))
-    priority: Mapped[str] = mapped_column(String(16), default="normal", server_default="normal")
+    channel: Mapped[str] = mapped_column(String(16), info=KEPT)
+    priority: Mapped[str] = mapped_column(String(16), default="normal", server_default="normal", info=KEPT)
     reporter_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     reporter_relation: Mapped[str] = mapped_column(String(40), default="", server_default="")
     reporter_phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
     privacy_notice_given: Mapped[bool] = mapped_column(default=False, server_default="false")
     note: Mapped[str] = mapped_column(default="", server_default="")
     data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
-    rule_version: Mapped[str | None]
+    rule_version: Mapped[str | None] = mapped_column(info=KEPT)
     due_on: Mapped[date]
     assigned_to: Mapped[UUID | None]
     opened_by: Mapped[UUID | None]
@@ -88,13 +88,13 @@ class CaseEvent(VillageOwned, Base):
     __table_args__ = (village_reference("case_id", "cases"), Index("ix_case_events_case_id", "village_id", "case_id"))
 
     case_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32), info=KEPT)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     by: Mapped[UUID | None]
-    from_state: Mapped[str | None] = mapped_column(String(32))
-    to_state: Mapped[str | None] = mapped_column(String(32))
+    from_state: Mapped[str | None] = mapped_column(String(32), info=KEPT)
+    to_state: Mapped[str | None] = mapped_column(String(32), info=KEPT)
     note: Mapped[str] = mapped_column(default="", server_default="")
-    data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+    data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}", info=KEPT)
 
 
 class Document(VillageOwned, Base):
@@ -132,8 +132,8 @@ class CaseRequirement(VillageOwned, Base):
     )
 
     case_id: Mapped[UUID]
-    key: Mapped[str] = mapped_column(String(32))
-    state: Mapped[str] = mapped_column(String(16), default="wanted", server_default="wanted")
+    key: Mapped[str] = mapped_column(String(32), info=KEPT)
+    state: Mapped[str] = mapped_column(String(16), default="wanted", server_default="wanted", info=KEPT)
     document_id: Mapped[UUID | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
@@ -185,23 +185,23 @@ class LetterRecord(VillageOwned, Base):
     )
 
     case_id: Mapped[UUID | None]
-    plugin: Mapped[str | None] = mapped_column(String(31))
+    plugin: Mapped[str | None] = mapped_column(String(31), info=KEPT)
     object_id: Mapped[UUID | None]
-    key: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(32), info=KEPT)
     year: Mapped[int]
     number: Mapped[int]
-    reference: Mapped[str] = mapped_column(String(60))
+    reference: Mapped[str] = mapped_column(String(60), info=KEPT)
     subject: Mapped[str] = mapped_column(String(200))
-    token: Mapped[str] = mapped_column(String(43))
+    token: Mapped[str] = mapped_column(String(43), info=KEPT)
     data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), info=KEPT)
     issued_on: Mapped[date]
     issued_by: Mapped[UUID | None]
     issued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_until: Mapped[date | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[UUID | None]
-    signer_name: Mapped[str] = mapped_column(default="", server_default="")
+    signer_name: Mapped[str] = mapped_column(default="", server_default="", info=KEPT)
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
     revoked_reason: Mapped[str] = mapped_column(default="", server_default="")

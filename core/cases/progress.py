@@ -71,9 +71,14 @@ def steps_for(
     """
     return [
         Step(transition, obstacle(service, transition, items, letters, referral=referral))
-        for transition in transitions_of(case, service)
+        for transition in _ways_out(case, service)
         if transition.permission in permissions
     ]
+
+
+def _ways_out(case: Case, service: Service) -> tuple[Transition, ...]:
+    """None for a case whose resident was erased: nobody is left for whom it could be opened again."""
+    return () if case.person.erased else transitions_of(case, service)
 
 
 def obstacle(
@@ -116,7 +121,7 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
         DecisionFailed: a plugin that was asked for objections could not answer.
     """
     lock(case)
-    transition = next((t for t in transitions_of(case, service) if t.key == key), None)
+    transition = next((t for t in _ways_out(case, service) if t.key == key), None)
     if transition is None:
         raise CaseError(_("Langkah itu tidak mungkin dari keadaan kasus sekarang."))
     if transition.permission not in permissions:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.database.session import db
-from core.people.models import Person
+from core.people.models import ERASED, Person
 
 from .catalogue import find_service
 from .checklist import checklist, missing
@@ -36,7 +36,7 @@ def find_status(village_id: int, ticket: str, digits: str) -> PublicStatus | Non
     row = db.session.execute(
         select(Case, Person.nik, Person.birth_date)
         .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
-        .where(Case.village_id == village_id, Case.ticket == ticket.upper())
+        .where(Case.village_id == village_id, Case.ticket == ticket.upper(), Person.life_status != ERASED)
     ).first()
     if row is None:
         return None

@@ -182,9 +182,5 @@ def _open_questions(programme: Programme) -> Iterable[str]:
     """
     for candidate in programme.candidates:
         if candidate.judgement and candidate.verdict == "unknown":
-            decisive = candidate.judgement.of_kind("required")
-            if not candidate.judgement.one_met:
-                decisive += candidate.judgement.of_kind("one_of")
-            for criterion in decisive:
-                if criterion.met is None:
-                    yield str(criterion.settled_by or criterion.title)
+            for criterion in candidate.judgement.undecided:
+                yield str(criterion.settled_by or criterion.title)

@@ -248,6 +248,8 @@ class Service:
         urgent_when: called with the form's answers, says whether a case cannot wait, such as that of a patient in care.
             It is then due today, and stands first wherever open cases are listed.
         referral: whom such a case is normally referred to; its page offers it with everything filled in.
+        letter_values: called with (case, family), gives what a letter says besides the answers, such as a list of
+            members: texts, and lists and mappings of texts, which its template finds as ``data.values.own``.
         follow_up: called with (case, family, day) after each step, gives what is to be done later; ``case.state`` says
             where the case is now, ``day`` is the one that was given with the step, or today.
         phone_needed: the case is not taken in without a number at which somebody can be reached.
@@ -269,6 +271,7 @@ class Service:
     phone_needed: bool = False
     referral: PlannedReferral | None = None
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
+    letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -290,6 +293,8 @@ class Service:
             raise ValueError(f"{owner}: urgent_when must be a function of (answers)")
         if self.follow_up is not None and _parameters(self.follow_up) != 3:
             raise ValueError(f"{owner}: follow_up must be a function of (case, family, day)")
+        if self.letter_values is not None and _parameters(self.letter_values) != 2:
+            raise ValueError(f"{owner}: letter_values must be a function of (case, family)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)

@@ -10,6 +10,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from .uuid7 import uuid7
 
+KEPT = {"personal": False}
+"""``mapped_column(info=KEPT)``: what this column says of a resident stays when the resident's data are erased."""
+
+PERSONAL = {"personal": True}
+"""``mapped_column(info=PERSONAL)``: a number or a date that goes with them, as texts and JSON do by themselves."""
+
 
 class Base(DeclarativeBase):
     """All models. Constraint names are fixed so that a migration can name them."""

@@ -22,6 +22,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Written once and never changed by the application, whatever its code says.
 APPEND_ONLY = ("audit_entries", "case_events", "plugin_setting_changes", "referral_events")
 
+# The lines of a timeline, of which the words can be taken out when a resident is erased. The policy lets nothing in.
+BLANKABLE = ("case_events", "referral_events")
+
 
 @dataclass(frozen=True)
 class PluginMigrations:
@@ -155,6 +158,8 @@ def grant_to_app(connection: Connection, app_role: str) -> None:
         else:
             continue
         _run(connection, statement.format(sql.Identifier(table), role))
+        if table in BLANKABLE:
+            _run(connection, sql.SQL("GRANT UPDATE (note) ON {} TO {}").format(sql.Identifier(table), role))
     connection.commit()
 
 

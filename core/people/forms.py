@@ -38,6 +38,27 @@ UNKNOWN = lazy_gettext("Belum diketahui")
 NOT_IN_FUTURE = lazy_gettext("Tanggal ini belum terjadi.")
 
 
+class ErasureForm(Form):
+    """Asks for the resident's name before it is gone: whoever types it has looked at whose page this is."""
+
+    version = HiddenField()
+    name = StringField(validators=[InputRequired(lazy_gettext("Ketik nama warga untuk memastikan."))])
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(data={"version": str(person.version)})
+        self.person_name = person.name
+        self.name.label.text = _("Ketik nama warga untuk memastikan: %(name)s", name=person.name)
+
+    def validate_name(self, field: StringField) -> None:
+        if not same_name(field.data or "", self.person_name):
+            raise ValidationError(_("Nama yang diketik tidak sama. Tidak ada yang dihapus."))
+
+
+def same_name(typed: str, name: str) -> bool:
+    """Whether a name was typed and meant; capitals and spaces do not matter."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+
+
 def choices_of(titles: Mapping[str, Any]) -> list:
     return [SelectChoice(str(value), title) for value, title in titles.items()]
 

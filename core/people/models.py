@@ -7,7 +7,9 @@ from sqlalchemy import CheckConstraint, Index, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database.base import Base, VillageOwned, village_reference
+from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
+
+ERASED = "erased"
 
 
 class Household(VillageOwned, Base):
@@ -34,11 +36,11 @@ class Household(VillageOwned, Base):
     hamlet: Mapped[str] = mapped_column(default="", server_default="")
     rt: Mapped[str] = mapped_column(String(3), default="", server_default="")
     rw: Mapped[str] = mapped_column(String(3), default="", server_default="")
-    decile: Mapped[int | None]
-    decile_on: Mapped[date | None]
+    decile: Mapped[int | None] = mapped_column(info=PERSONAL)
+    decile_on: Mapped[date | None] = mapped_column(info=PERSONAL)
     decile_source: Mapped[str | None]
-    lat: Mapped[float | None]
-    lng: Mapped[float | None]
+    lat: Mapped[float | None] = mapped_column(info=PERSONAL)
+    lng: Mapped[float | None] = mapped_column(info=PERSONAL)
     import_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -75,7 +77,7 @@ class Person(VillageOwned, Base):
     nik: Mapped[str | None] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(120))
-    sex: Mapped[str] = mapped_column(String(1))
+    sex: Mapped[str] = mapped_column(String(1), info=KEPT)
     birth_place: Mapped[str] = mapped_column(default="", server_default="")
     birth_date: Mapped[date]
     family_role: Mapped[str] = mapped_column(String(16), default="other", server_default="other")
@@ -90,7 +92,7 @@ class Person(VillageOwned, Base):
     insurance: Mapped[str] = mapped_column(String(16), default="", server_default="")
     life_status: Mapped[str] = mapped_column(String(16), default="alive", server_default="alive")
     registry_match: Mapped[str] = mapped_column(String(16), default="unchecked", server_default="unchecked")
-    registry_checked_on: Mapped[date | None]
+    registry_checked_on: Mapped[date | None] = mapped_column(info=PERSONAL)
     extra: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
     import_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -104,6 +106,11 @@ class Person(VillageOwned, Base):
         foreign_keys="[Person.village_id, Person.household_id]",
         viewonly=True,
     )
+
+    @property
+    def erased(self) -> bool:
+        """Whether this was a resident whose data are erased (``core.personal_data.erasing``)."""
+        return self.life_status == ERASED
 
     def age(self, on: date) -> int:
         """Completed years on a day."""

@@ -142,7 +142,7 @@ def update_person(village_id: int, person_id: UUID, data: PersonInput, *, versio
         NikTaken: the number is somebody else's.
         Gone: not there.
     """
-    person = _for_change(Person, village_id, person_id, version)
+    person = _unerased(village_id, person_id, version)
     refuse_taken_nik(village_id, data.nik, other_than=person_id)
     _change(person, "person", _person_columns(data))
     return person
@@ -152,7 +152,7 @@ def move_person(
     village_id: int, person_id: UUID, household_id: UUID | None, family_role: str, *, version: int
 ) -> Person:
     """Put a resident into another family, or into none. Raises as :func:`update_person`."""
-    person = _for_change(Person, village_id, person_id, version)
+    person = _unerased(village_id, person_id, version)
     _change(person, "person", {"household_id": household_id, "family_role": family_role})
     return person
 
@@ -219,6 +219,19 @@ def _refuse_taken_kk(village_id: int, kk_number: str | None, *, other_than: UUID
     holder = household_with_number(village_id, kk_number) if kk_number else None
     if holder is not None and holder.id != other_than:
         raise KkTaken(holder)
+
+
+def person_for_change(village_id: int, person_id: UUID, version: int) -> Person:
+    """A resident, locked, as the page with ``version`` showed him or her. Raises: StaleRow, Gone."""
+    return _for_change(Person, village_id, person_id, version)
+
+
+def _unerased(village_id: int, person_id: UUID, version: int) -> Person:
+    """Nobody is entered again in the place of a resident who was erased. Raises: StaleRow, Gone."""
+    person = person_for_change(village_id, person_id, version)
+    if person.erased:
+        raise Gone(f"persons {person_id} is erased")
+    return person
 
 
 def _for_change(table: type[Row], village_id: int, row_id: UUID, version: int) -> Row:

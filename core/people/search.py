@@ -10,7 +10,7 @@ from core.database.session import db
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 from .family import Family
-from .models import Household, Person
+from .models import ERASED, Household, Person
 
 FEWEST_DIGITS = 4
 
@@ -26,7 +26,7 @@ def people_page(village_id: int, search: str, cursor: str | None) -> Page[Person
     query = (
         select(Person, _SORT_NAME)
         .outerjoin(Household, _OF_HOUSEHOLD)
-        .where(Person.village_id == village_id, *_matches(village_id, search))
+        .where(Person.village_id == village_id, Person.life_status != ERASED, *_matches(village_id, search))
         .options(contains_eager(Person.household))
     )
     if after := _after(cursor):

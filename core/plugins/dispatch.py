@@ -14,7 +14,7 @@ from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
 from core.plugins.health import PluginHealth
 
-VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT)
+VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT, HookKind.DUTY)
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,14 @@ def _reason(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], hook:
     return None if reason is None else str(reason)
 
 
+def _held(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], hook: str) -> Mapping[str, Any] | None:
+    """Raises: TypeError: neither None nor a mapping."""
+    held = call(implementation, arguments)
+    if held is not None and not isinstance(held, Mapping):
+        raise TypeError(f"{hook}() must return None or a mapping, not {held!r}")
+    return held
+
+
 class VillageHooks:
     """The hooks of one set of plugins: what villages with exactly these modules share.
 
@@ -167,19 +175,53 @@ class VillageHooks:
         self._check(hook, HookKind.DECISION, arguments)
         objections: list[Objection] = []
         for implementation in self._implementations[hook]:
-            plugin = implementation.plugin_name
-            try:
-                reason = self._health.for_a_decision(
-                    plugin, hook, lambda asked=implementation: _reason(asked, arguments, hook)
-                )
-            except CaseError:
-                raise
-            except Exception as error:
-                self._health.record(plugin, hook, _area_of(arguments), error)
-                raise DecisionFailed(plugin, hook) from error
+            reason = self._deciding(implementation, hook, arguments, _reason)
             if reason is not None:
-                objections.append(Objection(plugin, reason))
+                objections.append(Objection(implementation.plugin_name, reason))
         return objections
+
+    def fulfil(self, hook: str, /, **arguments: Any) -> list[tuple[str, Any]]:
+        """Have every plugin do its duty. Returns (plugin, answer) for those that do not answer None.
+
+        To be asked of the hooks of all plugins: :meth:`core.plugins.registry.PluginRegistry.hooks_of_all`.
+
+        Raises:
+            CaseError: a plugin raised one.
+            DecisionFailed: as :meth:`decide`; nobody is told that something was done of which a part is missing.
+        """
+        self._check(hook, HookKind.DUTY, arguments)
+        writes = hook == "personal_data_erase"
+        wanted = _reason if writes else _held
+        answers = [
+            (implementation.plugin_name, self._deciding(implementation, hook, arguments, wanted, writes=writes))
+            for implementation in self._implementations[hook]
+        ]
+        return [(plugin, answer) for plugin, answer in answers if answer is not None]
+
+    def _deciding(
+        self,
+        implementation: pluggy.HookImpl,
+        hook: str,
+        arguments: Mapping[str, Any],
+        ask: Callable[..., Any],
+        *,
+        writes: bool = False,
+    ) -> Any:
+        """One plugin's answer, without which nothing goes on. Raises: CaseError, DecisionFailed.
+
+        Args:
+            writes: the plugin is to write into the running transaction; who calls looks whether it is still that one.
+        """
+        plugin = implementation.plugin_name
+        try:
+            if writes:
+                return ask(implementation, arguments, hook)
+            return self._health.for_a_decision(plugin, hook, lambda: ask(implementation, arguments, hook))
+        except CaseError:
+            raise
+        except Exception as error:
+            self._health.record(plugin, hook, _area_of(arguments), error)
+            raise DecisionFailed(plugin, hook) from error
 
     def listeners(self, event: str) -> frozenset[str]:
         """The plugins that want to be told of an event."""

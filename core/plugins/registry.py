@@ -143,6 +143,10 @@ class PluginRegistry:
         """
         return self._hooks_of_enabled(frozenset(enabled))
 
+    def hooks_of_all(self) -> VillageHooks:
+        """The hooks of every loaded plugin, on or off, for duties: whatever runs in a village, each may hold data."""
+        return self._hooks_of_set(frozenset(self._loaded))
+
     def dam_the_log(self) -> None:
         """Ration what each plugin writes to the log, from now on."""
         self._log_gates.stand()

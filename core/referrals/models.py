@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.cases.models import Document
-from core.database.base import Base, VillageOwned, village_reference
+from core.database.base import KEPT, Base, VillageOwned, village_reference
 from core.database.uuid7 import uuid7
 
 
@@ -86,17 +86,17 @@ class Referral(VillageOwned, Base):
 
     case_id: Mapped[UUID]
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
-    number: Mapped[str | None] = mapped_column(String(20))
-    kind: Mapped[str] = mapped_column(String(16))
+    number: Mapped[str | None] = mapped_column(String(20), info=KEPT)
+    kind: Mapped[str] = mapped_column(String(16), info=KEPT)
     ask: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
-    fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
-    nik: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    fields: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}", info=KEPT)
+    nik: Mapped[str] = mapped_column(String(8), default="", server_default="", info=KEPT)
     shared: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
     answer_days: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16), default="draft", server_default="draft")
+    state: Mapped[str] = mapped_column(String(16), default="draft", server_default="draft", info=KEPT)
     due_on: Mapped[date]
-    decision: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    decision: Mapped[str] = mapped_column(String(8), default="", server_default="", info=KEPT)
     outcome: Mapped[str] = mapped_column(default="", server_default="")
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -121,13 +121,13 @@ class ReferralEvent(VillageOwned, Base):
     )
 
     referral_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(32))
-    side: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(32), info=KEPT)
+    side: Mapped[str] = mapped_column(String(10), info=KEPT)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     by: Mapped[UUID | None]
-    by_name: Mapped[str] = mapped_column(String(120))
+    by_name: Mapped[str] = mapped_column(String(120), info=KEPT)
     note: Mapped[str] = mapped_column(default="", server_default="")
-    data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+    data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}", info=KEPT)
 
 
 class ReferralDocument(VillageOwned, Base):

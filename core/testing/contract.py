@@ -23,6 +23,7 @@ from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
 from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
 from core.testing.parts import failing_parts
+from core.testing.personal import personal_data_faults
 from core.testing.source import foreign_imports, untranslated
 from core.testing.subject import Subject
 
@@ -116,6 +117,9 @@ class PluginContract:
         agree(foreign_rows_changed(subject))
 
     # ---- its tables and its life ----
+
+    def test_its_tables_are_copied_and_erased_with_a_resident(self, subject: Subject) -> None:
+        agree(personal_data_faults(subject))
 
     def test_its_tables_keep_to_the_rules(self, subject: Subject) -> None:
         own = [item for item in subject.registry.migration_directories() if item.plugin == self.plugin]

@@ -67,6 +67,8 @@ CORE_PERMISSIONS = (
     Permission("people.write", _("Mengubah data warga"), ("village_head", "village_staff")),
     Permission("people.nik", _("Membuka NIK lengkap (dicatat)"), ("district_officer", "village_head", "village_staff")),
     Permission("people.import", _("Mengimpor berkas penduduk"), ("village_head", "village_staff")),
+    Permission("people.copy", _("Menyiapkan salinan data pribadi warga"), ("village_head", "village_staff")),
+    Permission("people.erase", _("Menghapus data pribadi warga"), ("village_head",)),
     Permission("cases.read", _("Melihat kasus"), (*_OVERSEERS, *_VILLAGE)),
     Permission("cases.write", _("Membuka dan mengerjakan kasus"), ("village_head", "village_staff", "field_worker")),
     Permission("cases.export", _("Mengunduh daftar kasus"), ("village_head", "village_staff")),

@@ -1,6 +1,7 @@
 """BLT Dana Desa: cash from the village fund. The village itself decides who gets it, in a musyawarah desa khusus."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint
 
@@ -26,6 +27,7 @@ from .leaving import note_unfinished, withdraw
 from .meetings import count_unclosed
 from .objections import objection
 from .panels import figures, standing_of, years_of
+from .personal_data import erase_in_letters, told_in_letters
 from .services import aid
 from .views import bp
 
@@ -105,6 +107,16 @@ def demo_filled(area: Area, permissions: frozenset[str]) -> None:
 def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     """What was decided, decreed and paid stands on the plugin's own pages; the case's steps follow it."""
     return objection(case, transition) if case.service == aid.name else None
+
+
+@hookimpl
+def personal_data_export(person: Person) -> dict[str, Any] | None:
+    return told_in_letters(person)
+
+
+@hookimpl
+def personal_data_erase(person: Person) -> None:
+    erase_in_letters(person)
 
 
 @hookimpl

@@ -67,6 +67,7 @@ def meeting_values(meeting: Meeting, candidates: Sequence[Candidate], minutes_re
 def _family(candidate: Candidate, meeting: Meeting) -> dict[str, str]:
     case = candidate.case
     return {
+        "person": str(case.person_id),
         "rank": str(candidate.rank or "–"),
         "name": case.person.name,
         "nik": masked_nik(case),

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.api import Base, Case, VillageOwned, village_reference
+from core.api import KEPT, Base, Case, VillageOwned, village_reference
 
 SHORT, LINE = 80, 200
 
@@ -78,7 +78,7 @@ class Candidate(VillageOwned, Base):
 
     meeting_id: Mapped[UUID]
     case_id: Mapped[UUID]
-    decision: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    decision: Mapped[str] = mapped_column(String(16), default="", server_default="", info=KEPT)
     rank: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
 
@@ -118,9 +118,9 @@ class Recipient(VillageOwned, Base):
     rank: Mapped[int]
     first_month: Mapped[int]
     last_month: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16), default="active", server_default="active")
+    state: Mapped[str] = mapped_column(String(16), default="active", server_default="active", info=KEPT)
     left_on: Mapped[date | None]
-    left_why: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    left_why: Mapped[str] = mapped_column(String(16), default="", server_default="", info=KEPT)
     left_note: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
     replaces_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -156,9 +156,9 @@ class Payment(VillageOwned, Base):
     recipient_id: Mapped[UUID]
     paid_on: Mapped[date]
     amount: Mapped[int]
-    handed_by: Mapped[str] = mapped_column(String(SHORT))
+    handed_by: Mapped[str] = mapped_column(String(SHORT), info=KEPT)
     received_by: Mapped[str] = mapped_column(String(SHORT))
-    received_as: Mapped[str] = mapped_column(String(16))
+    received_as: Mapped[str] = mapped_column(String(16), info=KEPT)
     authority: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
     reason: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
     created_by: Mapped[UUID | None]

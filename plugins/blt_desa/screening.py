@@ -43,11 +43,8 @@ class Screening:
 
     @property
     def unknown(self) -> list[str]:
-        """What must still be asked: where one of several is enough and met, the others are not."""
-        criteria = self.judgement.of_kind("required")
-        if self.judgement.one_met is None:
-            criteria += self.judgement.of_kind("one_of")
-        return [str(c.title) for c in criteria if c.met is None]
+        """What must still be asked."""
+        return [str(c.title) for c in self.judgement.undecided]
 
     @property
     def order(self) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import StaticPool
 
 from core.areas.code import AreaCode
-from core.database.upgrade import APPEND_ONLY
+from core.database.upgrade import APPEND_ONLY, BLANKABLE
 from core.database.urls import DatabaseUrls
 from core.testing import FOREIGN, SIBLING, VILLAGE
 
@@ -193,9 +193,19 @@ def writable(tables: list[str]) -> list[str]:
 
 def test_the_timeline_is_never_changed(filled: Connection) -> None:
     look_at(filled, AreaCode.parse(VILLAGE))
-    for statement in ("UPDATE case_events SET note = 'x'", "DELETE FROM case_events", "TRUNCATE case_events"):
+    for statement in ("UPDATE case_events SET kind = 'x'", "DELETE FROM case_events", "TRUNCATE case_events"):
         with refused(filled, "permission denied for table case_events"):
             filled.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", BLANKABLE)
+def test_the_note_of_a_timeline_is_blanked_and_never_changed(filled: Connection, table: str) -> None:
+    look_at(filled, AreaCode.parse(VILLAGE))
+    with refused(filled, "row-level security"):
+        filled.execute(text(f"UPDATE {table} SET note = 'x'"))
+    assert filled.execute(text(f"UPDATE {table} SET note = ''")).rowcount == 1
+    look_at(filled, AreaCode.parse(VILLAGE[:8]))
+    assert filled.execute(text(f"UPDATE {table} SET note = ''")).rowcount == 0, "nobody above the village either"
 
 
 AUDIT = """

@@ -227,6 +227,23 @@ def test_a_condition_excludes_one_of_several_is_enough_and_what_favours_only_hel
     assert Judgement(criteria, None).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("answers", "undecided"),
+    [
+        ([(REQUIRED, None), (REQUIRED, True)], [REQUIRED]),
+        ([(ONE_OF, None), (ONE_OF, False)], [ONE_OF]),
+        ([(ONE_OF, None), (ONE_OF, True)], []),
+        ([(REQUIRED, None), (ONE_OF, None), (ONE_OF, True)], [REQUIRED]),
+        ([(FAVOURS, None)], []),
+    ],
+)
+def test_only_what_would_settle_the_verdict_is_worth_a_question(
+    answers: list[tuple[CriterionKind, bool | None]], undecided: list[CriterionKind]
+) -> None:
+    criteria = [Criterion("Desil 1", met=met, kind=kind) for kind, met in answers]
+    assert [criterion.kind for criterion in Judgement(criteria, None).undecided] == undecided
+
+
 def test_without_a_rule_for_the_day_nothing_is_known() -> None:
     assert Judgement((), None, problem="Tidak ada aturan").verdict == "unknown"
 

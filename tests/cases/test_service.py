@@ -84,6 +84,7 @@ def test_a_form_of_flask_wtf_is_a_form() -> None:
         ({"workflow": village_decision(time_days=1, letter=None)}, "'sktm' is never due"),
         ({"urgent_when": True}, "urgent_when"),
         ({"urgent_when": lambda: True}, "urgent_when"),
+        ({"letter_values": lambda _case: {}}, "letter_values"),
         ({"follow_up": lambda _case: ()}, "follow_up"),
         (
             {"workflow": outside_decision(stale_after_days=9, referral="approve"), "letters": []},

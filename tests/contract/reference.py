@@ -25,17 +25,19 @@ KINDS = {
     HookKind.DISPLAY: "Asked while a page is built, where the plugin is on. When it raises, a small notice stands in "
     "its place.",
     HookKind.DECISION: "Asked before something is done, where the plugin is on. When it raises, nothing is done.",
+    HookKind.DUTY: "Asked when a resident uses a right, of every loaded plugin. When it raises, nothing is done.",
     HookKind.EVENT: "Told after the commit, where the plugin is on. When it raises, it is logged, and the deed stays.",
 }
 
 GROUPS = {
     "The manifest": "Plugin hookimpl API_VERSION",
-    "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard Requirement Letter PlannedReferral FollowUp",
+    "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard "
+    "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
     "People": "Person Household Family find_person families_of",
-    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on Judgement take_step Answer "
-    "confirm_seen CaseError",
+    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
+    "Judgement take_step Answer open_case Intake confirm_seen CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page unsigned_letters letters_of_person",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
@@ -43,7 +45,7 @@ GROUPS = {
     "Settings": "SettingsForm SecretField Settings settings_of",
     "Parts of pages": "MenuItem Panel",
     "Pages": "requires signed_in public may my_permissions Permission Form Page PAGE_SIZE paged read_keys",
-    "The database": "db commit Base VillageOwned village_reference policies run_migrations",
+    "The database": "db commit Base VillageOwned village_reference KEPT PERSONAL policies run_migrations",
     "The audit": "record",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",
@@ -54,6 +56,8 @@ OF_LIBRARIES = {
     "PAGE_SIZE": "How many rows a page of a list has.",
     "SelectChoice": "A choice of a `SelectField`, of WTForms: `SelectChoice(value, label)`.",
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
+    "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
+    "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "API_VERSION": "The version of this reference.",
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",

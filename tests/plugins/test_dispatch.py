@@ -14,7 +14,7 @@ from wtforms import Form
 from core.cases.errors import CaseError
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
-from core.hookspecs import HOOKS, hookimpl
+from core.hookspecs import HOOKS, HookKind, hookimpl
 from core.plugins.dispatch import VILLAGE_KINDS, DecisionFailed, Failed, Objection, WorkLost
 from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, Guards, Memory, PluginHealth
 from core.plugins.manifest import Plugin
@@ -101,7 +101,7 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
     def recorder(hook: str) -> Callable[..., Any]:
         return lambda: called.append(hook)
 
-    village_hooks = [hook for hook, kind in HOOKS.items() if kind in VILLAGE_KINDS]
+    village_hooks = [h for h, kind in HOOKS.items() if kind in VILLAGE_KINDS and kind is not HookKind.DUTY]
     registry = install(pip={hook: recorder(hook) for hook in village_hooks}, sktm={})
 
     def ask_everything(enabled: set[str]) -> None:
@@ -121,6 +121,18 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
     assert called == []
     ask_everything({"sktm", "pip"})
     assert sorted(called) == sorted(village_hooks)
+
+
+def test_a_duty_is_every_loaded_plugins_wherever_it_is_on(install: Install) -> None:
+    registry = install(pip={"personal_data_export": lambda: {"catatan": "ada"}}, sktm={})
+    assert registry.hooks_of_all().fulfil("personal_data_export", person=CASE) == [("pip", {"catatan": "ada"})]
+
+
+@pytest.mark.parametrize("answer", ["a text", 7])
+def test_a_duty_that_answers_nonsense_is_not_done(install: Install, answer: object) -> None:
+    registry = install(pip={"personal_data_export": lambda: answer})
+    with pytest.raises(DecisionFailed, match="pip"):
+        registry.hooks_of_all().fulfil("personal_data_export", person=CASE)
 
 
 def test_a_name_that_is_not_installed_is_ignored(install: Install) -> None:

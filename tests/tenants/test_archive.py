@@ -28,7 +28,7 @@ from core.platform import platform
 from core.referrals.models import Organisation, Referral
 from core.settings.changing import SettingsWish, change_settings
 from core.testing import clear, test_config
-from core.testing.contract import with_plugin_tables
+from core.testing.villages import with_plugin_tables
 from core.users.accounts import create_user
 from core.users.colleagues import names_of
 from core.users.models import User

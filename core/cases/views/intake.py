@@ -62,9 +62,10 @@ def _refuse_if_switched_off(name: str) -> None:
 
 def _chosen_person() -> Person | None:
     try:
-        return find_person(g.area.id, UUID(request.args.get("person", "")))
+        person = find_person(g.area.id, UUID(request.args.get("person", "")))
     except ValueError:
         return None
+    return None if person is None or person.erased else person
 
 
 def _choose_person() -> ResponseReturnValue:

@@ -119,6 +119,10 @@ def letter_or_404(letter_id: UUID, case_id: UUID | None = None) -> LetterRecord:
 def letter_pdf(area: AreaCode, id: UUID) -> ResponseReturnValue:
     found = letter_or_404(id)
     path, name = FileStore(platform().config.files_dir, g.area.id).path(found.sha256), found.reference.replace("/", "-")
+    if not path.exists() and not found.data:
+        return _without_pdf(
+            found, _("PDF surat ini dihapus bersama data pribadi warganya. Nomornya tetap tercatat.")
+        ), 404
     if not path.exists():
         text = _(
             "PDF surat %(reference)s tidak ada lagi di penyimpanan. Pulihkan dari cadangan, atau cabut lalu buat baru.",

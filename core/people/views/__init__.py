@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("people", __name__)
 
-from . import households, imports, residents  # noqa: E402, F401 - they put their views on ``bp``
+from . import households, imports, personal_data, residents  # noqa: E402, F401 - they put their views on ``bp``

@@ -55,6 +55,14 @@ def find_or_404(person_id: UUID) -> Person:
     return find_person(g.area.id, person_id) or abort(404)
 
 
+def unerased_or_404(person_id: UUID) -> Person:
+    """A resident who can still be changed."""
+    person = find_or_404(person_id)
+    if person.erased:
+        abort(404)
+    return person
+
+
 def version_of(form: FlaskForm) -> int:
     """The version that the page showed; a damaged one counts as stale."""
     text = str(form["version"].data or "")
@@ -99,7 +107,7 @@ def _person_page(person: Person, *, full_nik: str | None = None) -> str:
         members=members_of(person.household) if person.household else [],
         full_nik=full_nik,
         cases=_cases_of(person) if "cases.read" in g.permissions else None,
-        panels=panels("person_panels", person=person),
+        panels=[] if person.erased else panels("person_panels", person=person),
         title_of=title_of,
     )
 
@@ -172,7 +180,7 @@ def _enter(form: NewPersonForm, household: Household | None) -> tuple[Person, bo
 @requires("people.write")
 def edit(area: AreaCode, id: UUID) -> ResponseReturnValue:
     """Change a resident; a stale edit shows both sides and keeps what was typed."""
-    person = find_or_404(id)
+    person = unerased_or_404(id)
     form = PersonForm(g.area, person)
     if not form.is_submitted():
         return render_template("people/edit.html", form=form, person=person)
@@ -201,7 +209,7 @@ def edit(area: AreaCode, id: UUID) -> ResponseReturnValue:
 @requires("people.write")
 def move(area: AreaCode, id: UUID) -> ResponseReturnValue:
     """Into another family: marriage, divorce, a new KK."""
-    person = find_or_404(id)
+    person = unerased_or_404(id)
     form = MoveForm(data={"version": person.version, "family_role": person.family_role})
     if not form.is_submitted():
         return render_template("people/move.html", form=form, person=person)

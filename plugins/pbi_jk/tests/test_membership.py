@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from core.api import Person, db
 from core.testing import VILLAGE, at
-from core.testing.contract import switch_off
+from core.testing.villages import switch_off
 from plugins.pbi_jk.membership import catch_up
 
 from .conftest import Desk

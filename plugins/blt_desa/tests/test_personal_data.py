@@ -1,0 +1,73 @@
+"""A family of a decree asks for its data, and is erased from what the plugin keeps."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from core.api import Case, IssuedLetter, Person, commit, db
+from core.personal_data.copying import personal_data
+from core.personal_data.erasing import erase
+from core.testing import VILLAGE, at
+from plugins.blt_desa.models import Candidate, Payment, Recipient
+
+from .conftest import Musdes
+
+NAME, OTHER = "Enok Sumarni", "Cucu Cahyati"
+
+
+@pytest.fixture
+def paid(closed: Musdes) -> Musdes:
+    """Minutes and decree are there, and the first family was paid for January."""
+    closed.issue("minutes")
+    closed.decree()
+    assert closed.pay(NAME, [1], handed_by="Kokom").status_code == 302
+    return closed
+
+
+def resident(name: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.name == name)).one()
+
+
+def test_the_copy_has_the_rows_and_the_lines_of_the_letters(app: Flask, paid: Musdes) -> None:
+    with at(app, VILLAGE) as area:
+        held = personal_data(area, resident(NAME))["Modul"]["BLT Dana Desa"]
+    assert [len(held[table]) for table in ("candidates", "recipients", "payments", "paid months")] == [1, 1, 1, 1]
+    assert held["payments"][0]["received by"] == NAME
+    assert [line["name"] for line in held["Berita acara dan SK"]] == [NAME, NAME]
+    assert OTHER not in str(held)
+
+
+def test_the_letters_lose_the_residents_line_and_keep_the_others(app: Flask, paid: Musdes) -> None:
+    with at(app, VILLAGE) as area:
+        person = resident(NAME)
+        db.session.execute(update(Case).where(Case.person_id == person.id).values(closed_at=text("now()")))
+        erase(area, person.id, version=person.version)
+        commit()
+        letters = db.session.scalars(select(IssuedLetter).where(IssuedLetter.plugin == "blt_desa")).all()
+        assert len(letters) == 2
+        for letter in letters:
+            assert NAME not in str(letter.data)
+            assert [family["name"] for family in letter.data["accepted"]] == ["–", OTHER]
+            assert letter.data["accepted"][0]["amount"] == letter.data["accepted"][1]["amount"]
+    for page in (f"/{VILLAGE}/blt_desa/", f"/{VILLAGE}/blt_desa/meetings/{paid.id}"):
+        answer = paid.head.get(page)
+        assert answer.status_code == 200
+        assert NAME not in answer.text
+
+
+def test_what_was_decided_and_paid_stays(app: Flask, paid: Musdes) -> None:
+    with at(app, VILLAGE) as area:
+        person = resident(NAME)
+        db.session.execute(update(Case).where(Case.person_id == person.id).values(closed_at=text("now()")))
+        erase(area, person.id, version=person.version)
+        commit()
+        payment = db.session.scalars(select(Payment)).one()
+        assert (payment.amount, payment.handed_by, payment.received_by) == (300_000, "Kokom", "–")
+        assert sorted(db.session.scalars(select(Recipient.state))) == ["active", "active"]
+        assert sorted(db.session.scalars(select(Candidate.decision))) == [
+            "accepted",
+            "accepted",
+            "not_chosen",
+            "reserve",
+        ]
+        assert resident(OTHER).nik

@@ -1,0 +1,113 @@
+"""PKH: aid for poor families with an expectant mother, children, elderly or severely disabled people.
+
+Kemensos decides. The village proposes, reports changes, keeps the list of its families and verifies commitments.
+"""
+
+from click import Command
+from flask import Blueprint
+
+from core.api import (
+    Area,
+    Case,
+    MenuItem,
+    Panel,
+    Permission,
+    Person,
+    Plugin,
+    Service,
+    Transition,
+    area_today,
+    gettext,
+    hookimpl,
+)
+from core.api import lazy_gettext as _
+
+from .audit_words import DEEDS, OBJECTS
+from .commands import list_families
+from .components import COMPONENTS
+from .demo import fill
+from .panels import due_in, estimate_of, standing_of
+from .services import NAMES, proposal, update
+from .views import bp
+
+plugin = Plugin(
+    name="pkh",
+    title=_("PKH"),
+    summary=_("Program Keluarga Harapan: usulan, perubahan data, daftar KPM, verifikasi komitmen, graduasi"),
+    version="1.0.0",
+    api="1",
+    personal_data=("children", "education", "health", "economy"),
+    deeds=DEEDS,
+    objects=OBJECTS,
+)
+
+
+@hookimpl
+def services() -> list[Service]:
+    return [proposal, update]
+
+
+@hookimpl
+def blueprint() -> Blueprint:
+    return bp
+
+
+@hookimpl
+def commands() -> list[Command]:
+    return [list_families]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    overseers = ("district_officer", "kecamatan_supervisor", "auditor")
+    village = ("village_head", "village_staff", "field_worker")
+    return [
+        Permission("pkh.read", _("Melihat daftar KPM PKH"), (*overseers, *village)),
+        Permission("pkh.write", _("Mengubah daftar KPM PKH"), ("village_head", "village_staff")),
+        Permission("pkh.verify", _("Memverifikasi komitmen PKH"), village),
+    ]
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    return [MenuItem(label=_("PKH"), endpoint="pkh.index", permission="pkh.read", icon="people")]
+
+
+@hookimpl
+def dashboard_cards(area: Area) -> list[Panel] | None:
+    values = due_in(area)
+    return [Panel(title=_("PKH"), template="pkh/card.html", permission="pkh.read", values=values)] if values else None
+
+
+@hookimpl
+def case_panels(case: Case) -> list[Panel] | None:
+    if case.service not in NAMES:
+        return None
+    values = {
+        "standing": standing_of(case.person),
+        "estimate": estimate_of(case, area_today()),
+        "components": COMPONENTS,
+        "case": case,
+    }
+    return [Panel(title=_("Daftar KPM PKH"), template="pkh/case_panel.html", permission="pkh.read", values=values)]
+
+
+@hookimpl
+def person_panels(person: Person) -> list[Panel] | None:
+    if person.household_id is None:
+        return None
+    values = {"standing": standing_of(person), "components": COMPONENTS}
+    return [Panel(title=_("PKH"), template="pkh/person_panel.html", permission="pkh.read", values=values)]
+
+
+@hookimpl
+def demo_filled(area: Area, permissions: frozenset[str]) -> None:
+    fill(area, permissions)
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A proposal in the name of somebody who has died or moved away comes back months later."""
+    if case.service != proposal.name or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
+        return None
+    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")

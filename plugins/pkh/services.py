@@ -1,0 +1,174 @@
+"""What a family can ask for: to be proposed for PKH, or that a change is reported. Kemensos decides both."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.api import (
+    Case,
+    Family,
+    Letter,
+    PlannedReferral,
+    Requirement,
+    Service,
+    ServiceStandard,
+    area_today,
+    gettext,
+    outside_decision,
+)
+from core.api import lazy_gettext as _
+
+from .components import COMPONENTS
+from .follow_up import apply_later, enlist_later
+from .forms import ProposalForm, UpdateForm
+from .rulebook import latest, rule_on, rules
+from .screening import claims_of, may_become_member, may_report_change
+
+EVIDENCE = Requirement(
+    "pkh_evidence",
+    _("Bukti komponen"),
+    owner="household",
+    hint=_("Buku KIA, surat keterangan sekolah dengan NISN, surat disabilitas, atau penetapan korban HAM berat."),
+)
+CHANGE_EVIDENCE = Requirement(
+    "pkh_change_evidence",
+    _("Bukti perubahan"),
+    owner="household",
+    hint=_(
+        "Buku KIA, akta lahir atau kematian, surat sekolah, surat pindah, atau surat pernyataan graduasi mandiri yang"
+        " ditandatangani pengurus."
+    ),
+)
+CARD = Requirement(
+    "kks_card",
+    _("Kartu KKS"),
+    mandatory=False,
+    owner="household",
+    hint=_("Untuk ganti pengurus: kartu dan buku tabungan."),
+)
+
+
+def ask_proposal(_answers: Mapping[str, str]) -> str:
+    return gettext("Mohon usulan keluarga ini sebagai KPM PKH diverifikasi dan disahkan di SIKS-NG.")
+
+
+def ask_change(answers: Mapping[str, str]) -> str:
+    """The change and since when; the reason behind it stays in the village."""
+    return gettext(
+        "Mohon pemutakhiran data KPM PKH: %(change)s, sejak %(day)s.",
+        change=answers.get("change", ""),
+        day=answers.get("changed_on", ""),
+    )
+
+
+def components_in_words(case: Case, family: Family) -> dict[str, Any]:
+    """Whom the letter puts forward: each component with a name, or with how many there are."""
+    day = area_today()
+    claims = claims_of(family, rule_on(day) or latest, day, case.data)
+    return {"components": [[str(COMPONENTS[claim.component]), claim.name] for claim in claims]}
+
+
+proposal = Service(
+    name="pkh.proposal",
+    title=_("Usulan PKH"),
+    summary=_("Bantuan bersyarat untuk keluarga miskin dengan ibu hamil, anak, lansia, atau disabilitas berat."),
+    form=ProposalForm,
+    for_whom=may_become_member,
+    rules=rules,
+    subject="household",
+    requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
+    workflow=outside_decision(
+        steps=("recommended", "proposed", ("validated", _("Divalidasi pendamping PKH"))),
+        stale_after_days=latest.stale_days,
+        tell_days=latest.tell_days,
+        waits_for={
+            "sent": _("pengesahan Dinas Sosial"),
+            "recommended": _("usulan Dinas Sosial di SIKS-NG"),
+            "proposed": _("validasi pendamping PKH"),
+            "validated": _("penetapan Kemensos"),
+        },
+        granted=_("Menjadi KPM PKH"),
+        send=_("Catat: sudah dikirim ke Dinas Sosial"),
+        referral="recommended",
+    ),
+    letters=[
+        Letter(
+            "proposal",
+            _("Surat Pengantar Usulan PKH"),
+            "pkh/proposal.typ",
+            classification=latest.classification,
+            when=("registered", "handling", "sent"),
+        )
+    ],
+    standard=ServiceStandard(
+        time_days=1,
+        fee=latest.fee,
+        procedure=_(
+            "Berkas dan komponen keluarga diperiksa di meja, lalu diusulkan ke Dinas Sosial. Pendamping PKH"
+            " memvalidasi, Kemensos menetapkan. Terdaftar di DTSEN belum berarti menerima; bantuan baru ada setelah"
+            " penetapan."
+        ),
+        product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
+        legal_basis=rules.regulations,
+    ),
+    referral=PlannedReferral(
+        to="dinsos",
+        kind="membership",
+        ask=ask_proposal,
+        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
+        nik="full",
+        papers=(Requirement.ID_CARD.key, Requirement.KK.key, EVIDENCE.key),
+    ),
+    follow_up=enlist_later,
+    letter_values=components_in_words,
+)
+
+update = Service(
+    name="pkh.update",
+    title=_("Perubahan data KPM PKH"),
+    short_title=_("Perubahan PKH"),
+    summary=_("Komponen bertambah atau berkurang, ganti pengurus, graduasi."),
+    form=UpdateForm,
+    for_whom=may_report_change,
+    rules=rules,
+    subject="household",
+    requirements=[Requirement.ID_CARD, Requirement.KK, CHANGE_EVIDENCE, CARD],
+    workflow=outside_decision(
+        steps=("recommended",),
+        stale_after_days=latest.stale_days,
+        tell_days=latest.tell_days,
+        waits_for={"sent": _("pendamping PKH atau Dinas Sosial"), "recommended": _("pemutakhiran di SIKS-NG")},
+        granted=_("Data PKH diperbarui"),
+        send=_("Catat: sudah dikirim ke Dinas Sosial"),
+        referral="recommended",
+    ),
+    letters=[
+        Letter(
+            "change",
+            _("Surat Pengantar Perubahan Data KPM PKH"),
+            "pkh/change.typ",
+            classification=latest.classification,
+            when=("registered", "handling", "sent"),
+        )
+    ],
+    standard=ServiceStandard(
+        time_days=1,
+        fee=latest.fee,
+        procedure=_(
+            "Perubahan dan buktinya diperiksa di meja, lalu dikirim ke Dinas Sosial untuk dimutakhirkan pendamping PKH."
+            " Bantuan tahap berikutnya mengikuti data yang baru."
+        ),
+        product=_("Perubahan data yang dikirim ke Dinas Sosial, dan kabar hasilnya"),
+        legal_basis=rules.regulations,
+    ),
+    referral=PlannedReferral(
+        to="dinsos",
+        kind="membership",
+        ask=ask_change,
+        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
+        nik="full",
+        papers=(Requirement.ID_CARD.key, Requirement.KK.key, CHANGE_EVIDENCE.key, CARD.key),
+    ),
+    follow_up=apply_later,
+)
+
+NAMES = (proposal.name, update.name)
