@@ -89,7 +89,7 @@ def case_panels(case: Case) -> list[Panel] | None:
         "components": COMPONENTS,
         "case": case,
     }
-    return [Panel(title=_("Daftar KPM PKH"), template="pkh/case_panel.html", permission="pkh.read", values=values)]
+    return [Panel(title=_("PKH"), template="pkh/case_panel.html", permission="pkh.read", values=values)]
 
 
 @hookimpl
