@@ -335,6 +335,14 @@ FAULTS = (
         'def upgrade() -> None:\n    op.execute("ALTER TABLE persons ADD COLUMN IF NOT EXISTS pinned boolean")\n',
     ),
     Fault(
+        "an erasure in which it fails",
+        "test_its_tables_are_copied_and_erased_with_a_resident",
+        "DecisionFailed",
+        "__init__.py",
+        "",
+        "\n\n@hookimpl\ndef personal_data_erase(person):\n    raise RuntimeError(person.id)\n",
+    ),
+    Fault(
         "rows that go when it is switched off",
         "test_its_data_stay_while_it_is_off",
         "notes_entries: other rows after it was switched off",
