@@ -118,14 +118,14 @@ class PluginContract:
 
     # ---- its tables and its life ----
 
-    def test_its_tables_are_copied_and_erased_with_a_resident(self, subject: Subject) -> None:
-        agree(personal_data_faults(subject))
-
     def test_its_tables_keep_to_the_rules(self, subject: Subject) -> None:
         own = [item for item in subject.registry.migration_directories() if item.plugin == self.plugin]
         upgrade(subject.database_urls, own)
         with subject.owner_engine.connect() as connection:
             agree(table_faults(connection, self.plugin, subject.package))
+
+    def test_its_tables_are_copied_and_erased_with_a_resident(self, subject: Subject) -> None:
+        agree(personal_data_faults(subject))
 
     def test_its_data_stay_while_it_is_off(self, subject: Subject) -> None:
         agree(lost_when_switched_off(subject))

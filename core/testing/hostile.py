@@ -28,7 +28,7 @@ HOSTILE = {
 
 def hostile_faults(subject: Subject) -> list[str]:
     family = make_family(subject, VILLAGE, "warga-biasa")
-    failed_anyway = _failures_on_core_pages(subject, family)
+    failed_anyway = _failures_on_pages(subject, family)
     before = subject.failures
     faults = [fault for client, url, form in _all_forms(subject, family) for fault in _try(client, url, form)]
     faults += _shown_wrongly(subject, family)
@@ -37,9 +37,12 @@ def hostile_faults(subject: Subject) -> list[str]:
     return list(dict.fromkeys(faults))
 
 
-def _failures_on_core_pages(subject: Subject, family: Family) -> int:
-    """Of hooks that fail without anything having been typed: another check tells them."""
+def _failures_on_pages(subject: Subject, family: Family) -> int:
+    """Of hooks and pages that fail without anything having been typed: another check tells them."""
     before, client = subject.failures, subject.client(ROLES_AT_WORK[1])
+    for page in pages_of(subject):
+        if page.method == "GET":
+            client.get(page.url).close()
     for url in core_pages(VILLAGE, family.ids["persons"][0], family.ids.get("cases", [])):
         client.get(url).close()
     return subject.failures - before

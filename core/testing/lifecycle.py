@@ -31,8 +31,8 @@ def broken_when_gone(subject: Subject) -> list[str]:
     """Core's pages about the plugin's own cases that fail once its wheel is not there any more."""
     family = make_family(subject, VILLAGE, "tetap-ada")
     health = PluginHealth(recover=db.session.rollback)
-    left = load_plugins(strict=False, disabled=frozenset(subject.registry.plugins), health=health)
-    app = site(strict(subject.config), subject.database_urls, left)
+    alone = load_plugins(strict=True, disabled=frozenset(), entry_points=(), health=health)
+    app = site(strict(subject.config), subject.database_urls, alone)
     try:
         faults: list[str] = []
         for role in ("village_staff", "village_head"):
