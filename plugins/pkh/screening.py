@@ -152,15 +152,15 @@ def _components(family: Family, rule: Rule, on: date, answers: Mapping[str, Any]
 
 
 def claims_of(family: Family, rule: Rule, on: date, answers: Mapping[str, Any]) -> list[Claim]:
-    """Whom a proposal puts forward: by name where the register is certain, else as many as the family said."""
+    """Whom a proposal puts forward: by name where the register agrees with what the family said, else by number."""
     claims: list[Claim] = []
     for standing in standing_of(family, rule, on, answers):
-        if standing.component not in ASKED:
-            sure = [each.member for each in standing.suggested if each.certain]
-            claims += [Claim(standing.component, member.name, member.id) for member in sure]
-            continue
-        for number in range(standing.people or 0):
-            claims.append(Claim(standing.component, gettext("orang ke-%(n)s", n=number + 1)))
+        people = standing.people or 0
+        meant = [each.member for each in standing.suggested if each.certain or standing.component in ASKED]
+        if len(meant) == people:
+            claims += [Claim(standing.component, member.name, member.id) for member in meant]
+        else:
+            claims += [Claim(standing.component, gettext("orang ke-%(n)s", n=n)) for n in range(1, people + 1)]
     return claims
 
 

@@ -320,7 +320,9 @@ def test_small_children_and_the_elderly_are_known_from_the_family() -> None:
 def test_the_estimate_of_a_proposal_counts_what_is_certain() -> None:
     home = family(MOTHER, child("2024-01-01"), child("2017-01-01", name="Dede"))
     claims = claims_of(home, RULE, TODAY, {**ASKED, "sd": 1})
-    assert [(claim.component, claim.name) for claim in claims] == [("child", "Asep"), ("sd", "orang ke-1")]
+    assert [(claim.component, claim.name) for claim in claims] == [("child", "Asep"), ("sd", "Dede")]
+    unnamed = claims_of(home, RULE, TODAY, {**ASKED, "sd": 2})
+    assert [claim.name for claim in unnamed] == ["Asep", "orang ke-1", "orang ke-2"]
     assert [claim.component for claim in claims_of(home, RULE, TODAY, {})] == ["child"]
 
 
