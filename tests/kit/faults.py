@@ -229,6 +229,33 @@ FAULTS = (
         "rows=wide.notes())",
     ),
     Fault(
+        "a number counted over the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "changed when another village got rows",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=[entries.Entry(id=UUID(int=1), title=str(len(wide.notes())))])",
+    ),
+    Fault(
+        "a search through the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "?cari=qzrahasia shows",
+        "views.py",
+        '    return render_template("notes/index.html", rows=entries.newest(here().id))',
+        '    words = request.args.get("cari")\n'
+        "    rows = wide.notes(wide.Entry.title.contains(words)) if words else entries.newest(here().id)\n"
+        '    return render_template("notes/index.html", rows=rows)',
+    ),
+    Fault(
+        "a village that the address may choose",
+        "test_its_pages_show_nothing_of_another_village",
+        "?desa=32.01.15.2010 shows",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=wide.notes(wide.Entry.village_id == int(request.args['desa'].replace('.', '')))"
+        " if '.' in request.args.get('desa', '') else entries.newest(here().id))",
+    ),
+    Fault(
         "a resident of another village, by ?person=",
         "test_its_pages_show_nothing_of_another_village",
         "shows",
@@ -254,6 +281,26 @@ FAULTS = (
         "__init__.py",
         "entries.newest(area.id)",
         "wide.notes()",
+    ),
+    Fault(
+        "a card that counts what it has shown",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "changed when another village got rows",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        'seen = vars(bp).setdefault("seen", set())\n'
+        "    seen.update(row.id for row in entries.newest(area.id))\n"
+        "    return _panel([entries.Entry(id=entries.UUID(int=1), title=str(len(seen)))])",
+    ),
+    Fault(
+        "a card that was made for the first who asked",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "GET /32.01.15.2008/ shows",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        'kept = vars(bp).setdefault("kept", [])\n'
+        "    kept[:] = kept or [row.title for row in entries.newest(area.id)]\n"
+        "    return _panel([entries.Entry(id=entries.UUID(int=1), title=title) for title in kept])",
     ),
     Fault(
         "a panel that remembers the village before",
