@@ -185,6 +185,22 @@ FAULTS = (
         "    return _panel([entries.find(row.village_id, row.id) or row for row in rows])",
     ),
     Fault(
+        "a query per row of its own list",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "/notes/: ",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=[row for row in entries.newest(here().id) if find_person(row.village_id, row.person_id)])",
+    ),
+    Fault(
+        "a card that asks and asks",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "the plugin's parts ask",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        "return [_panel(entries.newest(area.id)) for _time in range(9)][0]",
+    ),
+    Fault(
         "a calculation per row",
         "test_its_parts_of_pages_cost_the_same_with_many_rows",
         "s of the processor",
