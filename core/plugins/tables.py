@@ -11,6 +11,9 @@ REFERABLE = ("areas", "persons", "households", "cases")
 
 SECURED = text("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(:table)")
 POLICIES = text("SELECT polcmd::text FROM pg_policy WHERE polrelid = to_regclass(:table)")
+# What a policy lets through, by command: told as PostgreSQL understood it, and so comparable.
+RULES = text("SELECT cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public' AND tablename = :table")
+MODEL_OF_RULES = "households"
 TRIGGERS = text("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND NOT tgisinternal")
 
 
@@ -52,6 +55,26 @@ def _model_faults(catalogue: Inspector, models: Iterable[Table], prefix: str) ->
             there = {(column["name"], column["nullable"]) for column in catalogue.get_columns(model.name)}
             for name, _nullable in sorted(wanted ^ there):
                 yield f"{model.name}.{name}: the model and the migrations differ"
+            yield from _reference_faults(catalogue, model)
+
+
+def _reference_faults(catalogue: Inspector, model: Table) -> Iterator[str]:
+    """What becomes of a row whose resident or case goes is declared: the database does what the model says."""
+    declared = {
+        (",".join(sorted(key.column_keys)), key.referred_table.name, (key.ondelete or "NO ACTION").upper())
+        for key in model.foreign_key_constraints
+    }
+    there = {
+        (
+            ",".join(sorted(key["constrained_columns"])),
+            key["referred_table"],
+            key.get("options", {}).get("ondelete", "NO ACTION").upper(),
+        )
+        for key in catalogue.get_foreign_keys(model.name)
+    }
+    for columns, target, on_delete in sorted(declared ^ there):
+        where = "the model says" if (columns, target, on_delete) in declared else "the migrations say"
+        yield f"{model.name}: only {where} {columns} → {target} ON DELETE {on_delete}"
 
 
 def _key_faults(catalogue: Inspector, table: str, prefix: str) -> Iterator[str]:
@@ -78,5 +101,9 @@ def _safety_faults(connection: Connection, table: str) -> Iterator[str]:
     commands = list(connection.scalars(POLICIES, {"table": table}))
     if "r" not in commands or "*" in commands:
         yield "it needs one policy for each command; the migration must run policies()"
+    usual = {rule.cmd: (rule.qual, rule.with_check) for rule in connection.execute(RULES, {"table": MODEL_OF_RULES})}
+    for rule in connection.execute(RULES, {"table": table}):
+        if rule.cmd in usual and (rule.qual, rule.with_check) != usual[rule.cmd]:
+            yield f"its policy for {rule.cmd} lets through what the one rule does not; take it from policies()"
     for trigger in connection.scalars(TRIGGERS, {"table": table}):
         yield f"may have no trigger ({trigger})"

@@ -29,6 +29,8 @@ from core.testing.fixtures import (
 )
 
 if TYPE_CHECKING:
+    from core.personal_data.copying import personal_data
+    from core.personal_data.erasing import erase
     from core.testing.contract import PluginContract
     from core.testing.moved_clock import Clock
     from core.testing.residents import days_ago, make_case, make_person, make_user, settle_papers
@@ -64,12 +66,14 @@ __all__ = [
     "clock",
     "database_urls",
     "days_ago",
+    "erase",
     "make_case",
     "make_person",
     "make_user",
     "more_blueprints",
     "other_village",
     "owner_engine",
+    "personal_data",
     "provision",
     "settle_papers",
     "sign_in",
@@ -83,6 +87,8 @@ __all__ = [
 ]
 
 _LATER = {
+    "core.personal_data.copying": ("personal_data",),
+    "core.personal_data.erasing": ("erase",),
     "core.testing.contract": ("PluginContract",),
     "core.testing.moved_clock": ("Clock",),
     "core.testing.residents": ("days_ago", "make_case", "make_person", "make_user", "settle_papers"),

@@ -33,17 +33,17 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databas
     """
     from core.database.embedded import running
     from core.database.urls import DatabaseUrls, given_urls
-    from core.testing.villages import test_config, with_plugin_tables
+    from core.testing.villages import in_a_hurry, test_config, with_plugin_tables
 
     given = os.environ.get("TEST_DATABASE_URL")
     data_dir = tmp_path_factory.mktemp("database")
     if given:
         urls = given_urls(test_config(data_dir, database_url=given))
         assert urls is not None  # noqa: S101 - told to pyright
-        yield with_plugin_tables(urls)
+        yield in_a_hurry(with_plugin_tables(urls))
         return
     with running(data_dir) as server:
-        yield with_plugin_tables(DatabaseUrls(server.owner_url, server.app_url))
+        yield in_a_hurry(with_plugin_tables(DatabaseUrls(server.owner_url, server.app_url)))
 
 
 @pytest.fixture(scope="session")

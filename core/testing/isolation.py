@@ -1,10 +1,11 @@
 """Whether anything of a plugin shows or touches another village's data.
 
 Both villages have a family with cases and rows in the plugin's tables. The other one's are shown to its own staff
-first: what a plugin keeps in memory from there must not come up here. Then everything is asked for here.
+first: what a plugin keeps in memory from there must not come up here. Then everything is asked for here. A word or an
+id of theirs must not be in an answer, and no answer may be another one than before they came.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,16 @@ from core.cases.models import Case
 from core.cases.progress import Answer, take_step
 from core.clock import today
 from core.database.session import commit, db
+from core.testing.comparing import Visit, changed_along, shown, time_stands_still
+from core.testing.curious import names_asked_for
 from core.testing.found_forms import FoundForm, forms_in
 from core.testing.made_up import Family, changed, make_family, rows_of
 from core.testing.pages import ROLES_AT_WORK, Page, client_for, content_of, core_pages, pages_of, urls_with
 from core.testing.subject import Subject
 from core.testing.villages import SIBLING, VILLAGE, at
 
+# What is searched for comes back in the field of the search; the whole word only from a row.
+PIECE = 9
 HERE, THERE = "warga-desa-ini", "qzrahasiadesasebelah"
 
 
@@ -32,6 +37,8 @@ class Neighbours:
 
     here: Family
     there: Family
+    faults: list[str]
+    """What showed while they moved in."""
     swapped: dict[str, str] = field(init=False)
     """Of each id here, the one of the same kind there."""
 
@@ -48,23 +55,38 @@ class Neighbours:
         return text
 
 
-def neighbours(subject: Subject) -> Neighbours:
-    there = make_family(subject, SIBLING, THERE)
+Addresses = Callable[[Subject, Family], list[Visit]]
+
+
+def neighbours(subject: Subject, watched: Addresses | None = None) -> Neighbours:
+    """``watched`` addresses are compared before and after the other village had its family."""
     here = make_family(subject, VILLAGE, HERE)
-    _look_around(subject, there)
-    return Neighbours(here, there)
+    visits = watched(subject, here) if watched else []
+    with time_stands_still():
+        before, again = shown(visits), shown(visits)
+        there = make_family(subject, SIBLING, THERE)
+        strangers: list[str] = []
+        for addresses in (_core_addresses, _own_addresses):
+            theirs = shown(addresses(subject, there))  # all of it, for what is kept from there
+            if addresses is watched:
+                strangers += [f"GET {name} shows {HERE}" for name, content in theirs.items() if HERE in content]
+        return Neighbours(here, there, strangers + changed_along(before, again, shown(visits)))
 
 
-def _look_around(subject: Subject, family: Family) -> None:
-    """The village's own people open everything of theirs."""
-    for role in ROLES_AT_WORK:
-        client = subject.client(role, family.code)
-        for url in core_pages(family.code, family.ids["persons"][0], family.ids.get("cases", [])):
-            client.get(url).close()
-    for page in pages_of(subject, family.code):
-        if page.method == "GET" and (client := _client_in(subject, page, family.code)):
-            for url in (page.url, *urls_with(subject, page, family.ids, family.code)):
-                client.get(url).close()
+def _core_addresses(subject: Subject, family: Family) -> list[Visit]:
+    """Core's pages on which a plugin has a part, as the village's own people open them."""
+    urls = core_pages(family.code, family.ids["persons"][0], family.ids.get("cases", []))
+    return [(subject.client(role, family.code), url, f"{url} as {role}") for role in ROLES_AT_WORK for url in urls]
+
+
+def _own_addresses(subject: Subject, family: Family) -> list[Visit]:
+    """The plugin's own pages."""
+    return [
+        (client, url, url)
+        for page in pages_of(subject, family.code)
+        if page.method == "GET" and (client := _client_in(subject, page, family.code))
+        for url in (page.url, *urls_with(subject, page, family.ids, family.code))
+    ]
 
 
 def _client_in(subject: Subject, page: Page, code: str) -> FlaskClient | None:
@@ -79,14 +101,15 @@ def _client_in(subject: Subject, page: Page, code: str) -> FlaskClient | None:
 
 def leaking_pages(subject: Subject) -> list[str]:
     """Its pages, sheets and commands."""
-    both = neighbours(subject)
-    faults: list[str] = []
+    both = neighbours(subject, _own_addresses)
+    faults = list(both.faults)
     for page in pages_of(subject):
         client = client_for(subject, page)
         if page.method == "GET" and client:
             for url in (page.url, *urls_with(subject, page, both.here.ids)):
                 faults += _leaks(client, url, both.there)
-            faults += _leaks(client, f"{page.url}?{_as_query(both.there)}", both.there, with_ids=False)
+            for query in (_as_query(both.there), *_queries(subject, client, page.url, both.there)):
+                faults += _leaks(client, f"{page.url}?{query}", both.there, with_ids=False)
     for command, output in _command_outputs(subject):
         faults += [f"puskesos {subject.plugin} {command} shows {word}" for word in both.there.found_in(output)]
     return faults
@@ -94,8 +117,8 @@ def leaking_pages(subject: Subject) -> list[str]:
 
 def leaking_parts(subject: Subject) -> list[str]:
     """Its menu, cards and panels on core's pages, its judgement of a family, and whatever it does at its events."""
-    both = neighbours(subject)
-    faults: list[str] = []
+    both = neighbours(subject, _core_addresses)
+    faults = list(both.faults)
     for role in ROLES_AT_WORK:
         for url in core_pages(VILLAGE, both.here.ids["persons"][0], both.here.ids.get("cases", [])):
             faults += _leaks(subject.client(role), url, both.there)
@@ -111,6 +134,14 @@ def _as_query(family: Family) -> str:
     """``?person=…&case=…``, as addresses name what a page is about."""
     names = [(table.rstrip("s").rpartition("_")[2], rows[0]) for table, rows in family.ids.items()]
     return "&".join(f"{name}={row}&{name}_id={row}" for name, row in names)
+
+
+def _queries(subject: Subject, client: FlaskClient, url: str, there: Family) -> list[str]:
+    """Of whatever an address is asked for: a piece of their words, their village, and an id of each kind."""
+    with names_asked_for(subject.app) as names:
+        client.get(url).close()
+    wanted = [THERE[:PIECE], there.code, *(str(rows[0]) for rows in there.ids.values())]
+    return [f"{name}={value}" for name in sorted(names) for value in wanted]
 
 
 def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:

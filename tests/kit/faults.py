@@ -185,6 +185,22 @@ FAULTS = (
         "    return _panel([entries.find(row.village_id, row.id) or row for row in rows])",
     ),
     Fault(
+        "a query per row of its own list",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "/notes/: ",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=[row for row in entries.newest(here().id) if find_person(row.village_id, row.person_id)])",
+    ),
+    Fault(
+        "a card that asks and asks",
+        "test_its_parts_of_pages_cost_the_same_with_many_rows",
+        "the plugin's parts ask",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        "return [_panel(entries.newest(area.id)) for _time in range(9)][0]",
+    ),
+    Fault(
         "a calculation per row",
         "test_its_parts_of_pages_cost_the_same_with_many_rows",
         "s of the processor",
@@ -229,6 +245,33 @@ FAULTS = (
         "rows=wide.notes())",
     ),
     Fault(
+        "a number counted over the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "changed when another village got rows",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=[entries.Entry(id=UUID(int=1), title=str(len(wide.notes())))])",
+    ),
+    Fault(
+        "a search through the whole district",
+        "test_its_pages_show_nothing_of_another_village",
+        "?cari=qzrahasia shows",
+        "views.py",
+        '    return render_template("notes/index.html", rows=entries.newest(here().id))',
+        '    words = request.args.get("cari")\n'
+        "    rows = wide.notes(wide.Entry.title.contains(words)) if words else entries.newest(here().id)\n"
+        '    return render_template("notes/index.html", rows=rows)',
+    ),
+    Fault(
+        "a village that the address may choose",
+        "test_its_pages_show_nothing_of_another_village",
+        "?desa=32.01.15.2010 shows",
+        "views.py",
+        "rows=entries.newest(here().id))",
+        "rows=wide.notes(wide.Entry.village_id == int(request.args['desa'].replace('.', '')))"
+        " if '.' in request.args.get('desa', '') else entries.newest(here().id))",
+    ),
+    Fault(
         "a resident of another village, by ?person=",
         "test_its_pages_show_nothing_of_another_village",
         "shows",
@@ -254,6 +297,26 @@ FAULTS = (
         "__init__.py",
         "entries.newest(area.id)",
         "wide.notes()",
+    ),
+    Fault(
+        "a card that counts what it has shown",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "changed when another village got rows",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        'seen = vars(bp).setdefault("seen", set())\n'
+        "    seen.update(row.id for row in entries.newest(area.id))\n"
+        "    return _panel([entries.Entry(id=entries.UUID(int=1), title=str(len(seen)))])",
+    ),
+    Fault(
+        "a card that was made for the first who asked",
+        "test_its_parts_of_pages_show_nothing_of_another_village",
+        "GET /32.01.15.2008/ shows",
+        "__init__.py",
+        "return _panel(entries.newest(area.id))",
+        'kept = vars(bp).setdefault("kept", [])\n'
+        "    kept[:] = kept or [row.title for row in entries.newest(area.id)]\n"
+        "    return _panel([entries.Entry(id=entries.UUID(int=1), title=title) for title in kept])",
     ),
     Fault(
         "a panel that remembers the village before",
@@ -294,9 +357,25 @@ FAULTS = (
         "()",
     ),
     Fault(
+        "a policy that lets everybody read",
+        "test_its_tables_keep_to_the_rules",
+        "its policy for SELECT lets through",
+        "migrations/versions/0001_entries.py",
+        'policies("notes_entries")',
+        '[s.split(" USING")[0] + " USING (true)" if "FOR SELECT" in s else s for s in policies("notes_entries")]',
+    ),
+    Fault(
+        "rows that go with a resident unannounced",
+        "test_its_tables_keep_to_the_rules",
+        "only the migrations say person_id,village_id → persons ON DELETE CASCADE",
+        "migrations/versions/0001_entries.py",
+        '["persons.village_id", "persons.id"]',
+        '["persons.village_id", "persons.id"], ondelete="CASCADE"',
+    ),
+    Fault(
         "a reference that empties itself",
         "test_its_tables_keep_to_the_rules",
-        "ON DELETE SET",
+        "may not be ON DELETE SET",
         "migrations/versions/0001_entries.py",
         '["persons.village_id", "persons.id"]',
         '["persons.village_id", "persons.id"], ondelete="SET NULL"',

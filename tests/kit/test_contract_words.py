@@ -1,12 +1,13 @@
 """What the contract tells a plugin that is not there, and of a page that nobody may open."""
 
 import pytest
-from flask import Flask
+import typst
+from flask import Flask, Response
 from sqlalchemy import Engine
 
 from core.database.urls import DatabaseUrls
 from core.testing import PluginContract
-from core.testing.pages import pages_that_do_not_open
+from core.testing.pages import content_of, pages_that_do_not_open
 from core.testing.subject import Subject
 
 
@@ -32,3 +33,9 @@ def test_a_page_that_nobody_may_open_is_told(
     monkeypatch.setitem(app.view_functions["sktm.register"].__dict__, "permission", "sktm.nobody")
     faults = pages_that_do_not_open(subject(app, database_urls, owner_engine, "sktm"))
     assert faults == ["no role holds sktm.nobody: nobody could open GET /32.01.15.2008/sktm/"]
+
+
+def test_what_a_pdf_says_is_read() -> None:
+    content = typst.compile(b"Milik desa lain")
+    assert isinstance(content, bytes)
+    assert content_of(Response(content, mimetype="application/pdf")) == "Milik desa lain"

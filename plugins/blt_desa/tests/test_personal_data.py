@@ -5,9 +5,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from core.api import Case, IssuedLetter, Person, commit, db
-from core.personal_data.copying import personal_data
-from core.personal_data.erasing import erase
-from core.testing import VILLAGE, at
+from core.testing import VILLAGE, at, erase, personal_data
 from plugins.blt_desa.models import Candidate, Payment, Recipient
 
 from .conftest import Musdes
