@@ -50,8 +50,9 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	$(PYTHON) -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# A process for each core, each with a database of its own. Files stay whole: what a module prepares is prepared once.
-PYTEST := $(PYTHON) -m pytest -n auto --dist loadfile
+# A process for each core, each with a database of its own. Files stay whole, for what a module prepares is
+# prepared once, and in their order, so that the long stories in the browser do not begin last.
+PYTEST := $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Without a browser all else is tested, and it is said what was not; REQUIRE_BROWSER=1 makes that a failure.
 test: $(VENV)/installed-dev

@@ -23,6 +23,7 @@ class LogGates(logging.Filter):
     def __init__(self, plugins: Iterable[Loaded]) -> None:
         super().__init__()
         self._rations: dict[str, Ration] = {}
+        self._flooding: set[str] = set()
         self._loggers: dict[str, str] = {}
         self._folders: dict[str, str] = {}
         for item in plugins:
@@ -62,6 +63,8 @@ class LogGates(logging.Filter):
         ration = self._rations[plugin]
         if ration.take():
             return True
+        if ration.was_exceeded():
+            self._flooding.add(plugin)
         if ration.dropped == 1 or ration.dropped % 10_000 == 0:
             log.warning(
                 "Plugin %s writes more than %d lines in %d s to the log; %d have been dropped",
@@ -78,5 +81,8 @@ class LogGates(logging.Filter):
         return ration.dropped if ration else 0
 
     def flooding(self) -> list[str]:
-        """The plugins that went beyond their ration since this was last asked."""
-        return [name for name, ration in self._rations.items() if ration.was_exceeded()]
+        """The plugins that went beyond their ration since this was last asked; every page asks, so none is looked at."""
+        if not self._flooding:
+            return []
+        found, self._flooding = self._flooding, set()
+        return sorted(found)

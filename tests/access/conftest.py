@@ -45,6 +45,7 @@ VALUES = {
 
 # What a check constraint or the code that reads the row asks for.
 TEXTS = {"sex": "P", "sha256": "0" * 64, "media_type": "application/pdf"}
+ASKED_BY_A_CHECK = {("pkh_checks", "excused")}
 
 
 def row_id(village_id: int) -> UUID:
@@ -83,7 +84,11 @@ class Table:
 
     def values(self, village_id: int, given: dict[str, Any]) -> dict[str, object]:
         """For each column that needs a value, points somewhere or is given."""
-        needed = [c for c in self.columns.values() if c.required or c.name in self.references]
+        needed = [
+            column
+            for column in self.columns.values()
+            if column.required or column.name in self.references or (self.name, column.name) in ASKED_BY_A_CHECK
+        ]
         taken = [c for c in self.columns.values() if c.name in given and c.takes(given[c.name])]
         return {c.name: c.value(village_id) for c in needed} | {c.name: given[c.name] for c in taken}
 
