@@ -81,7 +81,7 @@ class LogGates(logging.Filter):
         return ration.dropped if ration else 0
 
     def flooding(self) -> list[str]:
-        """The plugins that went beyond their ration since this was last asked; every page asks, so none is looked at."""
+        """The plugins that went beyond their ration since this was last asked; every page asks, so it is quick."""
         if not self._flooding:
             return []
         found, self._flooding = self._flooding, set()

@@ -154,8 +154,9 @@ def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
                 for item in needed
                 for word in ([VILLAGE] if isinstance(item, click.Argument) else [item.opts[0], VILLAGE])
             ]
-            with subject.app.app_context():
-                yield str(command.name), CliRunner().invoke(command, given).output
+            runner = CliRunner()
+            with subject.app.app_context(), runner.isolated_filesystem():  # where one that writes a file leaves it
+                yield str(command.name), runner.invoke(command, given).output
 
 
 # ---- addresses with ids of the other village ----
