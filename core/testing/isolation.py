@@ -6,7 +6,9 @@ id of theirs must not be in an answer, and no answer may be another one than bef
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -154,9 +156,9 @@ def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
                 for item in needed
                 for word in ([VILLAGE] if isinstance(item, click.Argument) else [item.opts[0], VILLAGE])
             ]
-            runner = CliRunner()
-            with subject.app.app_context(), runner.isolated_filesystem():  # where one that writes a file leaves it
-                yield str(command.name), runner.invoke(command, given).output
+            # One that writes a file leaves it in a folder that goes.
+            with subject.app.app_context(), TemporaryDirectory() as folder, chdir(folder):
+                yield str(command.name), CliRunner().invoke(command, given).output
 
 
 # ---- addresses with ids of the other village ----
