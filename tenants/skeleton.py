@@ -47,7 +47,7 @@ def write_plugin(kind: str, name: str, title: str, parent: Path) -> Path:
 
 
 def project_name(plugin: str) -> str:
-    """Of the distribution and its folder: "puskesos-pip-sekolah"."""
+    """Of the distribution and its folder: "puskesos-bantuan-sekolah"."""
     return f"puskesos-{plugin.replace('_', '-')}"
 
 

@@ -143,17 +143,18 @@ def in_time(ask: Callable[[], Answer], seconds: float, on_stuck: Callable[[], ob
     stay = Stay(time.monotonic() + seconds, on_stuck)
     watch.enter(stay)
     try:
-        answer = ask()
+        try:
+            answer = ask()
+        finally:
+            # What was on its way may arrive in any of these lines; once left, nothing more is sent.
+            while True:
+                try:
+                    watch.leave(stay)
+                    break
+                except CutOff:
+                    continue
     except CutOff:
         raise TooSlow(f"no answer within {seconds:g} s") from None
-    finally:
-        # What was on its way may arrive in any of these lines; once left, nothing more is sent.
-        while True:
-            try:
-                watch.leave(stay)
-                break
-            except CutOff:
-                continue
     if stay.attempts or time.monotonic() > stay.deadline:
         raise TooSlow(f"no answer within {seconds:g} s")
     return answer

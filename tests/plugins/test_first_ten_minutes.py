@@ -23,9 +23,9 @@ def site(environment: Environment) -> Iterator[str]:
 
     Besides, a plugin with a table of its own.
     """
-    environment.run("puskesos", "plugins", "new", "pip_sekolah", "--title", "PIP Sekolah")
+    environment.run("puskesos", "plugins", "new", "bantuan_sekolah", "--title", "Bantuan Sekolah")
     environment.run("puskesos", "plugins", "new", "catatan_warga", "--kind", "panel")
-    environment.run("pip", "install", "./puskesos-pip-sekolah", "./puskesos-catatan-warga")
+    environment.run("pip", "install", "./puskesos-bantuan-sekolah", "./puskesos-catatan-warga")
     with environment.serving("puskesos", "serve", "--demo") as address:
         yield address
 
@@ -38,7 +38,7 @@ def clerk(site: str) -> Visitor:
 
 
 def test_neither_platform_nor_plugin_is_read_from_a_checkout(environment: Environment, site: str) -> None:
-    modules = "core, plugins, tenants, puskesos_pip_sekolah"
+    modules = "core, plugins, tenants, puskesos_bantuan_sekolah"
     code = f"import {modules}; print(*(module.__file__ for module in ({modules})))"
     for file in environment.run("python", "-P", "-c", code).split():
         assert Path(file).is_relative_to(environment.bin.parent), file
@@ -47,21 +47,21 @@ def test_neither_platform_nor_plugin_is_read_from_a_checkout(environment: Enviro
 
 @pytest.mark.usefixtures("site")
 def test_the_wheel_brings_what_a_skeleton_has_besides_code(environment: Environment) -> None:
-    written = {path.name for path in (environment.home / "puskesos-pip-sekolah").iterdir()}
+    written = {path.name for path in (environment.home / "puskesos-bantuan-sekolah").iterdir()}
     assert written >= {".gitignore", "README.md", "pyproject.toml", "tests"}
 
 
 def test_ones_own_service_is_offered_to_the_residents_of_a_village(site: str) -> None:
     public = Visitor(site).get(f"/{VILLAGE}/services")
-    assert "Usulan PIP Sekolah" in public
-    one = Visitor(site).get(f"/{VILLAGE}/services/pip_sekolah.aid")
+    assert "Usulan Bantuan Sekolah" in public
+    one = Visitor(site).get(f"/{VILLAGE}/services/bantuan_sekolah.aid")
     assert "Surat keterangan yang ditandatangani kepala desa" in one
 
 
 def test_a_clerk_can_open_a_case_of_it(clerk: Visitor) -> None:
     person = re.search(rf"/{VILLAGE}/people/([0-9a-f-]{{36}})", clerk.get(f"/{VILLAGE}/people"))
     assert person
-    form = f"/{VILLAGE}/cases/new?person={person[1]}&service=pip_sekolah.aid"
+    form = f"/{VILLAGE}/cases/new?person={person[1]}&service=bantuan_sekolah.aid"
     assert "Pekerjaan, tanggungan, rumah" in clerk.get(form)
 
 
@@ -76,7 +76,7 @@ def test_a_plugins_table_was_made_by_its_migration(clerk: Visitor) -> None:
 def test_it_is_in_the_districts_matrix(site: str) -> None:
     admin = Visitor(site)
     admin.sign_in("admin", PASSWORD)
-    assert "PIP Sekolah" in admin.get(f"/{DISTRICT}/modules")
+    assert "Bantuan Sekolah" in admin.get(f"/{DISTRICT}/modules")
 
 
 PAGES = ("", "cases", "letters", "people", "referrals", "sktm/", "blt_desa/", "profile", "exports")
@@ -93,12 +93,12 @@ def test_the_platforms_pages_are_whole(clerk: Visitor, page: str) -> None:
 def test_its_texts_come_in_english_too(site: str) -> None:
     reader = Visitor(site)
     reader.get("/language/en")
-    page = reader.get(f"/{VILLAGE}/services/pip_sekolah.aid")
-    assert "Application for PIP Sekolah" in page, "the plugin's catalogue"
+    page = reader.get(f"/{VILLAGE}/services/bantuan_sekolah.aid")
+    assert "Application for Bantuan Sekolah" in page, "the plugin's catalogue"
     assert "Requirements" in page, "core's catalogue"
 
 
 def test_the_plugins_own_tests_pass(environment: Environment, site: str) -> None:
-    said = environment.run("pytest", "puskesos-pip-sekolah", "-p", "no:cacheprovider")
+    said = environment.run("pytest", "puskesos-bantuan-sekolah", "-p", "no:cacheprovider")
     assert "passed" in said
     assert "skipped" not in said

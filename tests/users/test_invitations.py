@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def test_of_two_at_the_same_moment_one_is_too_late(app: Flask, link: str) -> Non
             except AccountError:
                 db.session.rollback()
 
-    threads = [threading.Thread(target=take, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=copy_context().run, args=(take, number)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -138,7 +139,7 @@ def test_however_many_guess_at_once_five_are_judged(app: Flask, own: FlaskClient
         with app.test_request_context():
             found.append(sign_in("siti", WRONG, Visitor(known=known, demo_allowed=True)).refusal)
 
-    threads = [threading.Thread(target=guess) for _ in range(8)]
+    threads = [threading.Thread(target=copy_context().run, args=(guess,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

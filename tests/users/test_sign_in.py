@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -249,7 +250,7 @@ def test_failures_at_the_same_moment_all_count(app: Flask, account: NewAccount) 
         with app.test_request_context():
             signing_in.sign_in("siti", WRONG, Visitor(demo_allowed=True))
 
-    threads = [threading.Thread(target=fail) for _ in range(MAX_FAILURES - 1)]
+    threads = [threading.Thread(target=copy_context().run, args=(fail,)) for _ in range(MAX_FAILURES - 1)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_one_code_in_two_browsers_at_the_same_moment_opens_one(app: Flask, phone
             pending = sign_in("siti", PASSWORD, Visitor()).pending
             found.append(finish_sign_in(pending, code, Visitor())[1])
 
-    threads = [threading.Thread(target=enter) for _ in range(4)]
+    threads = [threading.Thread(target=copy_context().run, args=(enter,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -258,7 +259,7 @@ def test_wrong_codes_at_the_same_moment_all_count(app: Flask, phone: Any) -> Non
         with app.test_request_context():
             finish_sign_in(sign_in("siti", PASSWORD, Visitor()).pending, "000000", Visitor())
 
-    threads = [threading.Thread(target=fail) for _ in range(4)]
+    threads = [threading.Thread(target=copy_context().run, args=(fail,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
