@@ -4,7 +4,8 @@ No thread of Python can be killed. What can be done, and is done by one watching
 
 - a statement in PostgreSQL is cancelled through the driver, on whatever connection of the pool it runs and without a
   further query on any page that is in time;
-- between two steps of Python code :class:`CutOff` is raised in the plugin, again and again until it lets go;
+- between two steps of Python code :class:`CutOff` is raised in the plugin, again and again until it lets go (one that comes up
+  while Python clears away an object is lost there, and the next follows);
 - a call into C that never comes back to Python (``time.sleep``, a socket without a time limit) cannot be broken. Its
   plugin is suspended while it hangs, so that one thread waits and not all of them; what it answers in the end is
   thrown away.
