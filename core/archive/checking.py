@@ -118,7 +118,7 @@ def opened(path: Path) -> Iterator[Archive]:
     """Raises: ArchiveRefused: not an archive, beyond the limits, or with members that its manifest does not name."""
     try:
         file = ZipFile(path)
-    except (BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except (BadZipFile, OSError, RuntimeError, ValueError) as error:  # RuntimeError: packed in an unknown way
         raise ArchiveRefused(_("Berkas ini bukan arsip Puskesos (ZIP), atau rusak.")) from error
     with file:
         _check_limits(file.infolist(), path.stat().st_size)
@@ -136,7 +136,7 @@ def _reading(file: ZipFile, name: str) -> Iterator[IO[bytes]]:
     try:
         with file.open(name) as member:
             yield member
-    except (BadZipFile, DeflateError, EOFError, OSError, KeyError, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, DeflateError, EOFError, OSError, KeyError, RuntimeError) as error:
         raise ArchiveRefused(_("Bagian %(name)s tidak dapat dibaca: arsip rusak.", name=name[:60])) from error
 
 

@@ -104,7 +104,7 @@ def _refuse_unsafe(path: Path) -> None:
                     _("Lembar ini berisi sel yang sangat jauh dari tabelnya."),
                     _("Salin tabelnya saja ke berkas baru, simpan sebagai .xlsx, lalu unggah lagi."),
                 )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:  # RuntimeError: encrypted, or packed in another way
         raise _wrong_format() from error
 
 
