@@ -42,6 +42,7 @@ from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_refer
 from core.database.migrate import run as run_migrations
 from core.database.rls import policies
 from core.database.session import commit, db, scope
+from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.hookspecs import hookimpl
 from core.people.family import Family
@@ -55,8 +56,9 @@ from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
+from core.web.answers import pdf_answer, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
-from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm
+from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
 from core.web.panels import MenuItem, Panel, may
@@ -103,9 +105,11 @@ __all__ = [
     "ServiceStandard",
     "Settings",
     "SettingsForm",
+    "Stale",
     "State",
     "Text",
     "Transition",
+    "VersionedForm",
     "VillageOwned",
     "Workflow",
     "area_today",
@@ -113,6 +117,7 @@ __all__ = [
     "cases_of_person",
     "commit",
     "confirm_seen",
+    "current_row",
     "day_and_date",
     "db",
     "families_of",
@@ -141,6 +146,7 @@ __all__ = [
     "opened_on",
     "outside_decision",
     "paged",
+    "pdf_answer",
     "policies",
     "public",
     "read_keys",
@@ -159,6 +165,7 @@ __all__ = [
     "smallest_around",
     "take_step",
     "today",
+    "told_on_page",
     "unsigned_letters",
     "village_decision",
     "village_reference",

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import get_domain
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
-from wtforms import PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import choices
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 # By name: pyright's stubs of WTForms are older than this class.
 SelectChoice: Any = vars(choices)["SelectChoice"]
 
-__all__ = ["CheckboxesField", "Form", "OurMeta", "SelectChoice", "ServiceForm"]
+__all__ = ["CheckboxesField", "Form", "OurMeta", "SelectChoice", "ServiceForm", "VersionedForm"]
 
 
 class _Translations:
@@ -57,6 +57,20 @@ class Form(FlaskForm):
     class Meta(OurMeta, FlaskForm.Meta):
         # CSRFProtect checks the same token before any view runs.
         csrf = False  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType] - Flask-WTF's is lazy
+
+
+class VersionedForm(Form):
+    """A form about a row that others may change meanwhile: ``version`` is that of what the page showed."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """-1, which nothing has, for what is no version."""
+        try:
+            return int(self.version.data or "")
+        except ValueError:
+            return -1
 
 
 class ServiceForm(PlainForm):

@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -16,7 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.api import Form, SelectChoice, gettext, month_name
+from core.api import Form, SelectChoice, VersionedForm, gettext, month_name
 from core.api import lazy_gettext as _
 
 from .meetings import DECISIONS, ELEMENTS, Decision, MeetingInput
@@ -31,24 +30,6 @@ AGENDA = _(
 )
 MOST_AT_ONCE = 200
 SEPARATOR = ";"
-
-
-class VersionedForm(Form):
-    """``version`` is that of what the page showed; see :func:`version_of`."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        return version_of(self.version.data)
-
-
-def version_of(text: str | None) -> int:
-    """-1, which nothing has, for what is no version."""
-    try:
-        return int(text or "")
-    except ValueError:
-        return -1
 
 
 class MeetingForm(VersionedForm):

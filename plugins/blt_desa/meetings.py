@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, tuple_
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
-from core.api import PAGE_SIZE, Case, CaseError, Page, Person, Text, db, gettext, paged, read_keys, record
+from core.api import PAGE_SIZE, Case, CaseError, Page, Person, Text, current_row, db, gettext, paged, read_keys, record
 from core.api import lazy_gettext as _
 
 from .models import Attendee, Candidate, Meeting
@@ -33,10 +33,6 @@ DECISIONS: Mapping[str, Text] = {
 }
 UNRANKED = 10_000  # after every rank that can be given
 _WITH_FAMILY = joinedload(Candidate.case).joinedload(Case.person).joinedload(Person.household)
-
-
-class StaleMeeting(Exception):
-    """Somebody else has changed the meeting since the page was opened."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +71,12 @@ def current_meeting(village_id: int, meeting_id: UUID, version: int) -> Meeting:
     """The meeting as the clerk's page showed it, locked for a change.
 
     Raises:
-        StaleMeeting: somebody else has changed it since.
+        Stale: somebody else has changed it since.
         CaseError: it is not there any more.
     """
-    meeting = db.session.scalar(
-        select(Meeting)
-        .where(Meeting.village_id == village_id, Meeting.id == meeting_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    meeting = current_row(Meeting, village_id, meeting_id, version)
     if meeting is None:
         raise CaseError(gettext("Musdes ini tidak ada lagi."))
-    if meeting.version != version:
-        raise StaleMeeting
     return meeting
 
 

@@ -8,10 +8,9 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMult
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.api import SelectChoice, area_today, gettext, month_name
+from core.api import SelectChoice, VersionedForm, area_today, gettext, month_name
 from core.api import lazy_gettext as _
 
-from .meeting_forms import VersionedForm
 from .models import LINE, SHORT, Meeting
 from .payments import Line, PaymentInput, departures
 from .recipients import WHY, Leaving

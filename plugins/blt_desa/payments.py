@@ -8,7 +8,21 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.api import Area, Case, CaseError, Person, db, gettext, long_date, month_name, now, record, rupiah, today
+from core.api import (
+    Area,
+    Case,
+    CaseError,
+    Person,
+    Stale,
+    db,
+    gettext,
+    long_date,
+    month_name,
+    now,
+    record,
+    rupiah,
+    today,
+)
 
 from .models import Meeting, PaidMonth, Payment, Recipient
 from .rules import rule_of_year
@@ -17,10 +31,6 @@ _FAMILY = (
     joinedload(Recipient.case).joinedload(Case.person).joinedload(Person.household),
     joinedload(Recipient.case).joinedload(Case.household),
 )
-
-
-class StaleRecipient(Exception):
-    """Somebody else has paid this family, or changed its months, since the page was opened."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def current_recipient(village_id: int, recipient_id: UUID, version: int) -> Reci
     """As the clerk's page showed it, locked for a change.
 
     Raises:
-        StaleRecipient: changed since.
+        Stale: changed since.
     """
     db.session.execute(
         select(Recipient.id).where(Recipient.village_id == village_id, Recipient.id == recipient_id).with_for_update()
@@ -93,7 +103,7 @@ def current_recipient(village_id: int, recipient_id: UUID, version: int) -> Reci
     db.session.expire_all()
     recipient = find_recipient(village_id, recipient_id)
     if recipient is None or recipient.version != version:
-        raise StaleRecipient
+        raise Stale
     return recipient
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, false, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
-from core.api import CaseError, Family, Household, Person, Text, db, gettext, record
+from core.api import CaseError, Family, Household, Person, Text, current_row, db, gettext, record
 from core.api import lazy_gettext as _
 
 from .components import SCHOOLS, Claim, find_components, outlived
@@ -24,10 +24,6 @@ WHY: Mapping[str, Text] = {
     "moved": _("Pindah dari desa"),
     "other": _("Sebab lain"),
 }
-
-
-class StaleFamily(Exception):
-    """Somebody else has changed the family since the page was opened."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +53,12 @@ def current_family(village_id: int, family_id: UUID, version: int) -> KpmFamily:
     """As the clerk's page showed it, locked for a change.
 
     Raises:
-        StaleFamily: somebody else has changed it since.
+        Stale: somebody else has changed it since.
         CaseError: it is not there any more.
     """
-    family = db.session.scalar(
-        select(KpmFamily)
-        .where(KpmFamily.village_id == village_id, KpmFamily.id == family_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    family = current_row(KpmFamily, village_id, family_id, version)
     if family is None:
         raise CaseError(gettext("Keluarga ini tidak ada lagi di daftar."))
-    if family.version != version:
-        raise StaleFamily
     return family
 
 

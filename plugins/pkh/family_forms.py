@@ -8,7 +8,6 @@ from uuid import UUID
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -16,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from core.api import Family, Form, Person, SelectChoice, area_today, gettext
+from core.api import Family, Form, Person, SelectChoice, VersionedForm, area_today, gettext
 from core.api import lazy_gettext as _
 
 from .checks import KINDS, Entry, most_of
@@ -24,20 +23,6 @@ from .families import WHY, NewFamily, payee_doubts
 from .member_forms import MemberForm, chosen_in
 from .models import LINE, Check, Member
 from .rulebook import Month
-
-
-class VersionedForm(Form):
-    """``version`` is that of what the page showed."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """-1, which nothing has, for what is no version."""
-        try:
-            return int(self.version.data or "")
-        except ValueError:
-            return -1
 
 
 def _no_future(_form: Any, field: Any) -> None:

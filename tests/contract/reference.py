@@ -44,8 +44,10 @@ GROUPS = {
     "Areas": "Area AreaCode here scope smallest_around",
     "Settings": "SettingsForm SecretField Settings settings_of",
     "Parts of pages": "MenuItem Panel",
-    "Pages": "requires signed_in public may my_permissions Permission Form Page PAGE_SIZE paged read_keys",
-    "The database": "db commit Base VillageOwned village_reference KEPT PERSONAL policies run_migrations",
+    "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
+    "Page PAGE_SIZE paged read_keys",
+    "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
+    "run_migrations",
     "The audit": "record",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",

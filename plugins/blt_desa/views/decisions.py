@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.api import CaseError, commit, db, gettext, here, requires
+from core.api import CaseError, Stale, commit, db, gettext, here, requires
 
 from .. import meetings
 from ..meeting_forms import DecisionForm, refuse_double_ranks
@@ -30,7 +30,7 @@ def decide(id: UUID) -> ResponseReturnValue:
         return _page(found, listed, _forms(listed))
     try:
         found = meetings.open_meeting(here().id, id, posted_version())
-    except meetings.StaleMeeting:
+    except Stale:
         db.session.rollback()
         found = meeting_or_404(id)
         listed = _in_order(meetings.candidates_of(found))

@@ -14,6 +14,7 @@ from core.api import (
     in_indonesian,
     may_revoke,
     my_permissions,
+    pdf_answer,
     record,
     render_paper,
     requires,
@@ -24,7 +25,7 @@ from ..documents import meeting_values, notice_values
 from ..meeting_forms import ReasonForm
 from ..models import Meeting
 from . import bp
-from .page import changes_meeting, meeting_or_404, pdf, posted_version, to_meeting
+from .page import changes_meeting, meeting_or_404, posted_version, to_meeting
 
 
 def letter_or_404(letter_id: UUID, meeting_id: UUID | None = None) -> IssuedLetter:
@@ -114,7 +115,7 @@ def notice_pdf(id: UUID) -> ResponseReturnValue:
     content = render_paper(here(), "blt_desa/notice.typ", title, values)
     record("blt_desa.notice_printed", "meeting", found.id)
     commit()
-    return pdf(content, "pengumuman-blt")
+    return pdf_answer(content, "pengumuman-blt")
 
 
 def _notice(found: Meeting) -> dict:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from core.api import (
     CaseError,
+    Stale,
     area_today,
     commit,
     db,
@@ -16,6 +17,7 @@ from core.api import (
     in_indonesian,
     my_permissions,
     ngettext,
+    pdf_answer,
     render_paper,
     requires,
 )
@@ -29,7 +31,7 @@ from ..panels import figures
 from ..rules import latest, rule_of_year
 from ..screening import Screening, screenings
 from . import bp
-from .page import changes_meeting, meeting_or_404, meeting_page, moved_on, pdf, posted_version, to_meeting
+from .page import changes_meeting, meeting_or_404, meeting_page, moved_on, posted_version, to_meeting
 
 
 @bp.get("/")
@@ -93,7 +95,7 @@ def edit(id: UUID) -> ResponseReturnValue:
     form = MeetingForm()
     try:
         found = meetings.open_meeting(here().id, id, form.seen)
-    except meetings.StaleMeeting:
+    except Stale:
         db.session.rollback()
         found = meeting_or_404(id)
         _refuse_closed(found)
@@ -152,7 +154,7 @@ def candidates(id: UUID) -> ResponseReturnValue:
         return _candidates_page(found, form)
     try:
         found = meetings.open_meeting(here().id, id, form.seen)
-    except meetings.StaleMeeting:
+    except Stale:
         db.session.rollback()
         return _candidates_page(meeting_or_404(id), form, moved_on()), 409
     if not form.validate():
@@ -201,7 +203,7 @@ def attendance(id: UUID) -> ResponseReturnValue:
         return _attendance_page(found, form)
     try:
         found = meetings.open_meeting(here().id, id, form.seen)
-    except meetings.StaleMeeting:
+    except Stale:
         db.session.rollback()
         return _attendance_page(meeting_or_404(id), form, moved_on()), 409
     if not form.validate():
@@ -238,7 +240,7 @@ def attendance_pdf(id: UUID) -> ResponseReturnValue:
     with in_indonesian():
         values = meeting_values(found, ())
         title = gettext("Daftar Hadir Musyawarah Desa Khusus BLT Dana Desa")
-    return pdf(render_paper(here(), "blt_desa/attendance.typ", title, values), "daftar-hadir")
+    return pdf_answer(render_paper(here(), "blt_desa/attendance.typ", title, values), "daftar-hadir")
 
 
 # ---- closing and reopening ----

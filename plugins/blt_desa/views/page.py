@@ -1,18 +1,14 @@
 """The page of one meeting, which also says what did not work."""
 
-from collections.abc import Callable
-from functools import wraps
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import CaseError, area_today, db, gettext, here, may, may_revoke, my_permissions
+from core.api import VersionedForm, area_today, gettext, here, may, may_revoke, my_permissions, told_on_page
 
 from .. import closing, decree, meetings
 from ..documents import period
-from ..meeting_forms import version_of
 from ..models import Meeting
 from ..rules import rule_of_year
 from ..screening import deviations, screenings
@@ -34,7 +30,7 @@ def moved_on() -> str:
 
 
 def posted_version() -> int:
-    return version_of(request.form.get("version"))
+    return VersionedForm().seen
 
 
 def meeting_page(meeting: Meeting, problem: str = "") -> str:
@@ -66,25 +62,4 @@ def meeting_page(meeting: Meeting, problem: str = "") -> str:
     )
 
 
-def changes_meeting(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """What stands in the way of a change is told on the meeting's page, and nothing of it is kept."""
-
-    @wraps(view)
-    def guarded(id: UUID, **values: object) -> ResponseReturnValue:
-        try:
-            return view(id=id, **values)
-        except CaseError as problem:
-            db.session.rollback()
-            return meeting_page(meeting_or_404(id), str(problem)), 422
-        except meetings.StaleMeeting:
-            db.session.rollback()
-            return meeting_page(meeting_or_404(id), moved_on()), 409
-
-    return guarded
-
-
-def pdf(content: bytes, name: str) -> Response:
-    """A paper that is made anew each time, and kept by no browser."""
-    answer = send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+changes_meeting = told_on_page(lambda id, problem: meeting_page(meeting_or_404(id), problem), moved_on)

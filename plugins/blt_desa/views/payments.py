@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from core.api import (
     CaseError,
+    Stale,
     area_today,
     commit,
     db,
@@ -17,6 +18,7 @@ from core.api import (
     may,
     month_name,
     my_permissions,
+    pdf_answer,
     record,
     render_paper,
     requires,
@@ -31,7 +33,7 @@ from ..payment_forms import LeavingForm, PaymentForm
 from ..rules import rule_of_year
 from ..sheet import sheet
 from . import bp
-from .page import meeting_or_404, pdf, posted_version
+from .page import meeting_or_404, posted_version
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -102,7 +104,7 @@ def handover(id: UUID, month: int) -> ResponseReturnValue:
         values = handover_values(families, meeting, month, in_force.reference)
         title = gettext("Daftar Penyerahan BLT Dana Desa")
     content = render_paper(here(), "blt_desa/handover.typ", title, values)
-    return pdf(content, f"penyerahan-{meeting.year}-{month:02d}")
+    return pdf_answer(content, f"penyerahan-{meeting.year}-{month:02d}")
 
 
 @bp.get("/meetings/<uuid:id>/blt-desa.xlsx")
@@ -144,7 +146,7 @@ def pay(id: UUID) -> ResponseReturnValue:
         if not form.validate():
             return _pay_page(recipient, form), 422
         made = domain.pay(here(), recipient, form.input, current_user.id)
-    except domain.StaleRecipient:
+    except Stale:
         db.session.rollback()
         recipient = recipient_or_404(id)
         form.version.data = str(recipient.version)
@@ -191,7 +193,7 @@ def receipt(id: UUID) -> ResponseReturnValue:
     with in_indonesian():
         values = receipt_values(here(), found, meeting, in_force.reference if in_force else "")
         title = gettext("Tanda Terima BLT Dana Desa")
-    return pdf(render_paper(here(), "blt_desa/receipt.typ", title, values), "tanda-terima-blt")
+    return pdf_answer(render_paper(here(), "blt_desa/receipt.typ", title, values), "tanda-terima-blt")
 
 
 @bp.route("/payments/<uuid:id>/reverse", methods=["GET", "POST"])
@@ -231,7 +233,7 @@ def leave(id: UUID) -> ResponseReturnValue:
         if not form.validate():
             return _leave_page(recipient, form), 422
         recipients.leave(here(), recipient, form.input, form.reserve_id, my_permissions())
-    except domain.StaleRecipient:
+    except Stale:
         db.session.rollback()
         recipient = recipient_or_404(id)
         form.version.data = str(recipient.version)
@@ -261,7 +263,7 @@ def undo_leaving(id: UUID) -> ResponseReturnValue:
     try:
         recipient = domain.current_recipient(here().id, id, posted_version())
         recipients.undo_leaving(here(), recipient, my_permissions())
-    except domain.StaleRecipient:
+    except Stale:
         db.session.rollback()
         return _payments_page(
             meeting_or_404(meeting_id), gettext("Keadaannya sudah berubah. Periksa, lalu ulangi.")

@@ -12,6 +12,7 @@ from core.api import (
     gettext,
     here,
     in_indonesian,
+    pdf_answer,
     record,
     render_paper,
     requires,
@@ -25,7 +26,7 @@ from ..member_forms import chosen_in, member_forms
 from ..models import KpmFamily
 from ..rulebook import latest, rule_on
 from . import bp
-from .page import changes_family, family_or_404, pdf, to_family
+from .page import changes_family, family_or_404, to_family
 
 
 def _to_change(id: UUID) -> KpmFamily:
@@ -123,4 +124,4 @@ def statement(id: UUID) -> ResponseReturnValue:
     content = render_paper(here(), "pkh/statement.typ", title, values)
     record("pkh.statement_printed", "pkh_family", found.id)
     commit()
-    return pdf(content, "pernyataan-graduasi-pkh")
+    return pdf_answer(content, "pernyataan-graduasi-pkh")

@@ -14,6 +14,7 @@ from core.api import (
     here,
     in_indonesian,
     month_name,
+    pdf_answer,
     record,
     render_paper,
     requires,
@@ -28,7 +29,7 @@ from ..listing import all_rows
 from ..models import KpmFamily
 from ..rulebook import Month, latest, rule_on
 from . import bp
-from .page import changes_family, family_or_404, pdf, to_family
+from .page import changes_family, family_or_404, to_family
 
 
 @bp.route("/families/<uuid:id>/checks/<int:year>/<int:month>", methods=["GET", "POST"])
@@ -93,7 +94,7 @@ def form(year: int, month: int, kind: str) -> ResponseReturnValue:
     content = render_paper(here(), "pkh/form.typ", title, values)
     record("pkh.form_printed", "pkh_list", kind, month=str(chosen), members=len(values["lines"]))
     commit()
-    return pdf(content, f"verifikasi-pkh-{chosen}-{kind}")
+    return pdf_answer(content, f"verifikasi-pkh-{chosen}-{kind}")
 
 
 def _month_or_404(year: int, month: int) -> Month:

@@ -1,14 +1,11 @@
 """What the pages of one family share: finding it, guarding a change of it, papers."""
 
-from collections.abc import Callable
-from functools import wraps
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import CaseError, area_today, db, gettext, here, month_name
+from core.api import area_today, gettext, here, month_name, told_on_page
 
 from .. import families
 from ..checks import STATUS
@@ -70,25 +67,4 @@ def _stage() -> Stage | None:
     return chosen or (stage_of(today) if year == today.year else stages[-1] if stages else None)
 
 
-def changes_family(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """What stands in the way of a change is told on the family's page, and nothing of it is kept."""
-
-    @wraps(view)
-    def guarded(id: UUID, **values: object) -> ResponseReturnValue:
-        try:
-            return view(id=id, **values)
-        except CaseError as problem:
-            db.session.rollback()
-            return family_page(family_or_404(id), str(problem)), 422
-        except families.StaleFamily:
-            db.session.rollback()
-            return family_page(family_or_404(id), moved_on()), 409
-
-    return guarded
-
-
-def pdf(content: bytes, name: str) -> Response:
-    """A paper that is made anew each time, and kept by no browser."""
-    answer = send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+changes_family = told_on_page(lambda id, problem: family_page(family_or_404(id), problem), moved_on)
