@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 
 from core.database.session import db
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -25,17 +25,26 @@ _OF_CASE = and_(Case.village_id == LetterRecord.village_id, Case.id == LetterRec
 
 
 def register_page(
-    village_id: int, year: int, search: str = "", cursor: str | None = None, *, service: str | None = None
+    village_id: int,
+    year: int,
+    search: str = "",
+    cursor: str | None = None,
+    *,
+    service: str | None = None,
+    unsigned: bool = False,
 ) -> tuple[Page[RegisterRow], list[int]]:
-    """One page of a year's register (of one service's letters), the latest number first; and the years that there are.
+    """One page of a year's register, the latest number first; and the years that there are.
+
+    Of one service's letters where ``service`` is given; of those that wait for a signature, of whatever year, where
+    ``unsigned`` is.
 
     A year that the calendar does not have (an address can carry any number) finds nothing.
     """
-    query = (
-        select(LetterRecord, Case.ticket)
-        .outerjoin(Case, _OF_CASE)
-        .where(LetterRecord.village_id == village_id, LetterRecord.year == (year if 0 < year <= date.max.year else 0))
-    )
+    query = select(LetterRecord, Case.ticket).outerjoin(Case, _OF_CASE).where(LetterRecord.village_id == village_id)
+    if unsigned:
+        query = query.where(LetterRecord.signed_at.is_(None), LetterRecord.revoked_at.is_(None))
+    else:
+        query = query.where(LetterRecord.year == (year if 0 < year <= date.max.year else 0))
     if service:
         query = query.where(Case.service == service)
     if search:
@@ -43,10 +52,13 @@ def register_page(
         query = query.where(
             or_(func.lower(LetterRecord.subject).like(pattern), func.lower(LetterRecord.reference).like(pattern))
         )
-    if after := read_keys(cursor, small_int):
-        query = query.where(LetterRecord.number < after[0])
-    rows = db.session.execute(query.order_by(LetterRecord.number.desc()).limit(PAGE_SIZE + 1)).all()
-    page = paged([RegisterRow(*row) for row in rows], lambda row: (row.letter.number,), cursor)
+    place = tuple_(LetterRecord.year, LetterRecord.number)
+    if after := read_keys(cursor, small_int, small_int):
+        query = query.where(place < tuple_(*after))
+    rows = db.session.execute(
+        query.order_by(LetterRecord.year.desc(), LetterRecord.number.desc()).limit(PAGE_SIZE + 1)
+    ).all()
+    page = paged([RegisterRow(*row) for row in rows], lambda row: (row.letter.year, row.letter.number), cursor)
     years = db.session.scalars(
         select(LetterRecord.year)
         .where(LetterRecord.village_id == village_id)

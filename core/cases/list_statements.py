@@ -154,8 +154,14 @@ FIGURES = select(
     func.count().filter(_case.c.due_on < _today),
     func.count().filter(_case.c.assigned_to == _user),
     func.count().filter(_case.c.waiting),
+    select(func.count())
+    .where(_letter.c.village_id == _village, _letter.c.signed_at.is_(None), _letter.c.revoked_at.is_(None))
+    .scalar_subquery(),
 ).where(_case.c.village_id == _village, _is_open)
-"""Open cases of a village: urgent, due today, overdue, mine, waiting. Parameters: village, user, today."""
+"""Open cases of a village: urgent, due today, overdue, mine, waiting; and its letters without a signature.
+
+Parameters: village, user, today.
+"""
 
 
 def _conditions(kind: Kind) -> list[ColumnElement[bool]]:

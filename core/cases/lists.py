@@ -69,10 +69,11 @@ class Figures:
     overdue: int
     mine: int
     waiting: int
+    unsigned_letters: int
 
 
 def village_figures(village_id: int, user_id: UUID, today: date) -> Figures:
-    """Counts of open cases, in one query."""
+    """Counts of open cases and of letters that wait for a signature, in one query."""
     return Figures(*db.session.execute(FIGURES, {"village": village_id, "user": user_id, "today": today}).one())
 
 

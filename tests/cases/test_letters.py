@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from flask import Flask, g
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
@@ -21,7 +22,7 @@ from core.cases.letter_register import register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.models import Case, LetterRecord
 from core.cases.numbering import next_number
-from core.clock import today
+from core.clock import now, today
 from core.database.session import commit, db
 from core.files import FileStore
 from core.platform import platform
@@ -229,7 +230,7 @@ def test_the_pdf_is_tagged_titled_and_in_indonesian(village, desk) -> None:
 def test_the_address_of_the_qr_code_is_printed_too_and_answers(app: Flask, areas: None, desk) -> None:
     with at(app, VILLAGE) as area:
         letter = desk.letter(desk.at(area, "signed"))
-        squeezed = text_of(letter).replace(" ", "")
+        squeezed = "".join("".join(page.extract_text() for page in pdf_of(letter).pages).split())
         commit()
     found = re.search(rf"http://localhost(/{re.escape(VILLAGE)}/verify/[\w-]{{32}})", squeezed)
     assert found
@@ -446,6 +447,28 @@ def test_the_register_is_paged_without_gaps_or_repeats(village, desk) -> None:
             break
     assert seen == list(range(60, 0, -1))
     assert years == [2026]
+
+
+def test_what_waits_for_a_signature_is_found_from_the_heads_first_page(
+    app: Flask, areas: None, desk, sign_in: SignInAs
+) -> None:
+    with at(app, VILLAGE) as area:
+        waiting = desk.letter(desk.at(area, "issued"))
+        waiting.year = 2025  # of whatever year
+        signed = desk.letter(desk.at(area, "signed"))
+        addresses = [f"/{VILLAGE}/letters/{letter.id}.pdf" for letter in (waiting, signed)]
+        commit()
+    head, link = sign_in("village_head"), f"/{VILLAGE}/letters?which=unsigned"
+    assert link in head.get(f"/{VILLAGE}/").text
+    assert link not in sign_in("village_staff").get(f"/{VILLAGE}/").text
+    page = head.get(link).text
+    assert [address in page for address in addresses] == [True, False]
+    with at(app, VILLAGE):
+        for letter in db.session.scalars(select(LetterRecord).where(LetterRecord.signed_at.is_(None))):
+            letter.revoked_at = now()
+        commit()
+    assert "Semua surat sudah ditandatangani" in head.get(link).text
+    assert link not in head.get(f"/{VILLAGE}/").text
 
 
 def test_on_paper_the_register_holds_the_whole_year_by_number(app: Flask, areas: None, desk, sign_in: SignInAs) -> None:

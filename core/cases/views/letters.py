@@ -39,13 +39,15 @@ def letters(area: AreaCode) -> ResponseReturnValue:
 def _register_page(problem: str = "") -> str:
     year = request.args.get("year", type=int) or area_today().year
     search = request.args.get("q", "").strip()[:80]
-    page, years = register_page(g.area.id, year, search, request.args.get("after"))
+    unsigned = request.args.get("which") == "unsigned"
+    page, years = register_page(g.area.id, year, search, request.args.get("after"), unsigned=unsigned)
     return render_template(
         "cases/letters.html",
         page=page,
         years=years,
         year=year,
         search=search,
+        unsigned=unsigned,
         state=domain.letter_state,
         today=area_today(),
         origin=_origin,
