@@ -15,7 +15,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context, has_request_context, session
 from flask_babel import Babel, Domain, get_babel
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import Markup, escape
 
 from core.areas.naming import of_kelurahan
 
@@ -23,6 +25,14 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 DEFAULT = "id"
 IN_KELURAHAN = "id-kelurahan"
 """A wording of its own: a kelurahan has a lurah."""
+
+
+def _as_text(self: LazyString) -> Markup:
+    return escape(str(self))
+
+
+# Flask-Babel says of every lazy text that it is HTML already, and what was typed may stand in it.
+LazyString.__html__ = _as_text
 
 
 class ProcessDomain(Domain):
