@@ -61,15 +61,20 @@ def fill(area: Area, permissions: frozenset[str]) -> None:
     if db.session.scalar(select(AidDistribution.id).where(AidDistribution.village_id == area.id).limit(1)) is not None:
         return
     day = today(area.timezone)
-    heads = _poor_heads(area.id)
-    _rice(area, heads[:ON_LIST], day)
-    _gift(area, heads[-OF_GIFT:], day)
-    for person in heads[ON_LIST : ON_LIST + 2]:
+    asking, others = _apart(_poor_heads(area.id))
+    _rice(area, others[:ON_LIST], day)
+    _gift(area, others[-OF_GIFT:], day)
+    for person in asking[:2]:
         _open(area, permissions, food, person, PROPOSAL)
-    for person, answers in zip(heads[ON_LIST + 2 :], CARDS, strict=False):
+    for person, answers in zip(asking[2:], CARDS, strict=False):
         usual = {"listed": "yes", "bank": "bri", "card_number": "", "account_number": "", "mother_name": ""}
         _open(area, permissions, card, person, {**usual, "since": day.isoformat(), **answers})
     commit()
+
+
+def _apart(heads: Sequence[Person]) -> tuple[Sequence[Person], Sequence[Person]]:
+    """Those who ask for something themselves, and those on lists."""
+    return heads[: 2 + len(CARDS)], heads[2 + len(CARDS) :]
 
 
 def _poor_heads(village_id: int) -> Sequence[Person]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select, tuple_
+from sqlalchemy import Select, case, delete, func, select, tuple_
 
 from core.api import PAGE_SIZE, CaseError, Page, Text, current_row, db, gettext, now, paged, read_keys, record
 from core.api import lazy_gettext as _
@@ -119,9 +120,24 @@ class Waiting:
 
 def waiting_in(village_id: int, *, limit: int = 5) -> list[Waiting]:
     """The first to end first; one query."""
-    left = func.count()
     rows = db.session.execute(
-        select(AidDistribution, left)
+        _waiting(village_id, AidDistribution, func.count())
+        .group_by(AidDistribution.village_id, AidDistribution.id)
+        .order_by(AidDistribution.last_day, AidDistribution.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def count_waiting(village_id: int) -> int:
+    """Of all open distributions together."""
+    return db.session.scalar(_waiting(village_id, func.count())) or 0
+
+
+def _waiting(village_id: int, *columns: Any) -> Select:
+    return (
+        select(*columns)
+        .select_from(AidDistribution)
         .join(
             AidRecipient,
             (AidRecipient.village_id == AidDistribution.village_id)
@@ -133,11 +149,7 @@ def waiting_in(village_id: int, *, limit: int = 5) -> list[Waiting]:
             AidRecipient.fetched.is_(False),
             AidRecipient.struck_on.is_(None),
         )
-        .group_by(AidDistribution.village_id, AidDistribution.id)
-        .order_by(AidDistribution.last_day, AidDistribution.id)
-        .limit(limit)
     )
-    return [Waiting(*row) for row in rows]
 
 
 # ---- doing; the caller commits ----

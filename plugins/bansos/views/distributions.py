@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         tallies=domain.tallies(here().id, [row.id for row in page.rows]),
         sources=SOURCES,
         in_words=in_words,
+        waiting=domain.count_waiting(here().id),
         fetched_today=handed_over_today(here().id, area_today()),
         today=area_today(),
     )
@@ -136,6 +137,7 @@ def close(id: UUID) -> ResponseReturnValue:
 def _close_page(found: AidDistribution, form: CloseForm) -> str:
     tally = domain.tally_of(found)
     left = in_words(*domain.left_over(found, tally))
+    form.returned_to.flags.optional = False  # asked for only where something is left, and then needed
     return render_template("bansos/close.html", distribution=found, form=form, tally=tally, left_over=left)
 
 
