@@ -33,6 +33,9 @@ def test_from_the_announcement_to_the_closing(desk: Desk) -> None:
     assert "30 kg beras, 4,5 liter minyak goreng" in refused.text
     assert desk.staff.post(close, data={"version": version, "returned_to": "Gudang Bulog"}).status_code == 302
     assert "dikembalikan kepada Gudang Bulog" in tagged(desk.page("distributions", distribution))
+    for closed in ("residents", "files/new", "edit", "close"):
+        answer = desk.staff.get(url("distributions", distribution, closed))
+        assert (answer.status_code, "sudah ditutup" in answer.text) == (422, True), closed
     late = desk.hand_over(recipients[1])
     assert (late.status_code, "sudah ditutup" in late.text) == (422, True)
 
@@ -126,14 +129,20 @@ def test_a_photo_is_a_photo_for_few_eyes_and_goes_with_the_resident(desk: Desk, 
     assert desk.rows("SELECT received_by, sha256, handed_by FROM bansos_handovers") == [("–", None, "Imas")]
 
 
+def set_photos(head: FlaskClient, rule: str) -> None:
+    address = f"/{VILLAGE}/settings/bansos"
+    fingerprint = head.get(address).text.partition('name="fingerprint" value="')[2].partition('"')[0]
+    answer = head.post(address, data={"photo": rule, "fingerprint": fingerprint})
+    assert answer.status_code == 302, answer.text
+
+
 def test_a_photo_is_asked_for_where_the_district_wants_one(desk: Desk, sign_in: SignInAs) -> None:
     _distribution, [first] = desk.listed("Enok Sumarni")
     head = sign_in("village_head")
-    page = head.get(f"/{VILLAGE}/settings/bansos")
-    assert page.status_code == 200, page.text
-    fingerprint = page.text.partition('name="fingerprint" value="')[2].partition('"')[0]
-    saved = head.post(f"/{VILLAGE}/settings/bansos", data={"photo": "required", "fingerprint": fingerprint})
-    assert saved.status_code in (200, 302), saved.text
+    assert "Foto penyerahan" in desk.page("recipients", first, "hand-over")
+    set_photos(head, "none")
+    assert "Foto penyerahan" not in desk.page("recipients", first, "hand-over")
+    set_photos(head, "required")
     refused = desk.hand_over(first)
     assert (refused.status_code, "wajib difoto" in refused.text) == (422, True)
     assert desk.hand_over(first, photo=PNG).status_code == 302

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core.api import CaseError, Stale, area_today, commit, db, gettext, here, requires
+from core.api import Stale, area_today, commit, db, gettext, here, requires
 
 from .. import distributions as domain
 from ..distribution_forms import CloseForm, DistributionForm, ReasonForm
@@ -20,6 +20,7 @@ from .page import (
     distribution_or_404,
     distribution_page,
     moved_on,
+    open_or_404,
     posted_version,
     to_distribution,
 )
@@ -79,9 +80,7 @@ def _earlier() -> AidDistribution | None:
 @requires("bansos.write")
 @changes_distribution
 def edit(id: UUID) -> ResponseReturnValue:
-    found, form = distribution_or_404(id), DistributionForm()
-    if not found.is_open:
-        raise CaseError(domain.closed_already())
+    found, form = open_or_404(id), DistributionForm()
     if request.method == "GET":
         form.show(domain.input_of(found))
         return _edit_page(found, form)
@@ -116,9 +115,7 @@ def _edit_page(found: AidDistribution, form: DistributionForm, problem: str = ""
 @requires("bansos.write")
 @changes_distribution
 def close(id: UUID) -> ResponseReturnValue:
-    found, form = distribution_or_404(id), CloseForm()
-    if not found.is_open:
-        raise CaseError(domain.closed_already())
+    found, form = open_or_404(id), CloseForm()
     if request.method == "GET":
         form.version.data = str(found.version)
         return _close_page(found, form)

@@ -17,7 +17,7 @@ from ..distributions import current
 from ..models import AidDistribution, RecipientFile
 from ..sheet import findings_sheet
 from . import bp
-from .page import changes_distribution, distribution_or_404, to_distribution
+from .page import changes_distribution, distribution_or_404, open_or_404, to_distribution
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -33,7 +33,7 @@ def file_or_404(file_id: UUID, distribution_id: UUID) -> RecipientFile:
 @requires("bansos.write")
 @changes_distribution
 def new_file(id: UUID) -> ResponseReturnValue:
-    found = distribution_or_404(id)
+    found = open_or_404(id)
     nik_column, name_column = domain.columns_last_used(here().id)
     form = FileForm(nik_column=nik_column, name_column=name_column)
     if request.method == "GET":

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import area_today, gettext, here, told_on_page
+from core.api import CaseError, area_today, gettext, here, told_on_page
 
 from .. import distributions, handovers, recipients
 from ..distributions import SOURCES
@@ -16,6 +16,14 @@ from ..recipient_files import files_of
 
 def distribution_or_404(distribution_id: UUID) -> AidDistribution:
     return distributions.find_distribution(here().id, distribution_id) or abort(404)
+
+
+def open_or_404(distribution_id: UUID) -> AidDistribution:
+    """Raises: CaseError: it is closed."""
+    found = distribution_or_404(distribution_id)
+    if not found.is_open:
+        raise CaseError(distributions.closed_already())
+    return found
 
 
 def recipient_or_404(recipient_id: UUID) -> AidRecipient:

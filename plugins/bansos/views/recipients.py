@@ -16,7 +16,7 @@ from . import bp
 from .page import (
     changes_distribution,
     changes_recipient,
-    distribution_or_404,
+    open_or_404,
     posted_version,
     recipient_or_404,
     recipient_page,
@@ -30,7 +30,7 @@ from .page import (
 @changes_distribution
 def add(id: UUID) -> ResponseReturnValue:
     """Search, tick, add: one page of residents at a time."""
-    found, search = distribution_or_404(id), request.args.get("q", "").strip()[:80]
+    found, search = open_or_404(id), request.args.get("q", "").strip()[:80]
     page = people_page(here().id, search, request.args.get("after"))
     form, listed = ResidentsForm(), domain.on_list(found, [person.id for person in page.rows])
     form.people.choices = [(str(p.id), _choice(p)) for p in page.rows if p.id not in listed and _lives_here(p)]
