@@ -17,7 +17,7 @@ from .models import AidDistribution, AidHandover, AidRecipient
 
 RELATIONS: Mapping[str, Text] = {
     "self": _("Penerima sendiri"),
-    "family": _("Anggota keluarga"),
+    "family": _("Salah satu anggota keluarga"),
     "neighbour": _("Tetangga atau kerabat"),
     "official": _("Ketua RT/RW, kader, atau pendamping"),
 }

@@ -25,7 +25,7 @@ def list_sheet(rows: Sequence[Row], *, full_nik: bool) -> BytesIO:
     """One line a recipient, by RW and RT. A NIK is text, and no cell is a formula."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page, day = _page(book, gettext("Penerima"), _list_columns())
+        page, day = _page(book, gettext("Penerima bantuan"), _list_columns())
         for line, row in enumerate(rows, start=1):
             held, nik = row.handover, row.person.nik or ""
             page.write_number(line, 0, row.recipient.number)
@@ -123,7 +123,7 @@ def _report_columns() -> tuple[Column, ...]:
         (gettext("Masa"), 22),
         (gettext("Isi"), 36),
         (gettext("Batas"), 12),
-        (gettext("Penerima"), 10),
+        (gettext("Penerima bantuan"), 10),
         (gettext("Diserahkan bulan ini"), 18),
         (gettext("Belum mengambil"), 16),
         (gettext("Rupiah bulan ini"), 18),
@@ -146,7 +146,7 @@ def _handover_columns() -> tuple[Column, ...]:
     return (
         (gettext("Tanggal"), 12),
         (gettext("Penyaluran"), 12),
-        (gettext("Penerima"), 30),
+        (gettext("Penerima bantuan"), 30),
         (gettext("Diterima oleh"), 26),
         (gettext("Sebagai"), 22),
         (gettext("Alasan"), 30),

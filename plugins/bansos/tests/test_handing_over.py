@@ -71,11 +71,11 @@ def test_somebody_else_comes_with_a_name_and_a_reason(desk: Desk) -> None:
     assert desk.hand_over(first, relation="family").status_code == 422
     answer = desk.hand_over(first, relation="family", received_by="Asep", reason="Sedang bekerja")
     assert answer.status_code == 302
-    assert "kepada Asep (anggota keluarga)" in tagged(desk.page("recipients", first))
+    assert "kepada Asep (salah satu anggota keluarga)" in tagged(desk.page("recipients", first))
     [handover] = desk.rows("SELECT id FROM bansos_handovers")
     paper = words(desk.staff.get(url("handovers", handover[0], "receipt.pdf")))
     assert "Nomor: BS/2026/1/0001" in paper
-    assert "Asep (Anggota keluarga)" in paper
+    assert "Asep (Salah satu anggota keluarga)" in paper
     assert "3201 •••• •••• 0001" in paper
 
 
