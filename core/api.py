@@ -44,11 +44,16 @@ from core.database.rls import policies
 from core.database.session import commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
+from core.files import FileRefused
 from core.hookspecs import hookimpl
+from core.kept_files import keep_photo, photo_path
+from core.people.duplicates import same_name
 from core.people.family import Family
-from core.people.identity import mask_nik
+from core.people.identity import check_nik, mask_nik
 from core.people.models import Household, Person
-from core.people.search import families_of, find_person
+from core.people.search import families_of, find_person, people_page
+from core.people.sheet_files import FileError
+from core.people.sheets import Layout, SheetRows, cell_text, read_table
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
@@ -56,7 +61,7 @@ from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
-from core.web.answers import pdf_answer, told_on_page
+from core.web.answers import file_answer, pdf_answer, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
 from core.web.page_globals import here, my_permissions
@@ -79,12 +84,15 @@ __all__ = [
     "Criterion",
     "DueTask",
     "Family",
+    "FileError",
+    "FileRefused",
     "FollowUp",
     "Form",
     "Household",
     "Intake",
     "IssuedLetter",
     "Judgement",
+    "Layout",
     "Letter",
     "MenuItem",
     "NoRule",
@@ -105,6 +113,7 @@ __all__ = [
     "ServiceStandard",
     "Settings",
     "SettingsForm",
+    "SheetRows",
     "Stale",
     "State",
     "Text",
@@ -115,12 +124,15 @@ __all__ = [
     "area_today",
     "cases_due",
     "cases_of_person",
+    "cell_text",
+    "check_nik",
     "commit",
     "confirm_seen",
     "current_row",
     "day_and_date",
     "db",
     "families_of",
+    "file_answer",
     "find_person",
     "find_village_letter",
     "follow_ups_due",
@@ -130,6 +142,7 @@ __all__ = [
     "in_indonesian",
     "issue_village_letter",
     "judge_cases",
+    "keep_photo",
     "lazy_gettext",
     "letters_about",
     "letters_about_all",
@@ -147,9 +160,12 @@ __all__ = [
     "outside_decision",
     "paged",
     "pdf_answer",
+    "people_page",
+    "photo_path",
     "policies",
     "public",
     "read_keys",
+    "read_table",
     "record",
     "register_page",
     "render_paper",
@@ -157,6 +173,7 @@ __all__ = [
     "revoke_village_letter",
     "run_migrations",
     "rupiah",
+    "same_name",
     "scope",
     "settings_of",
     "sign_village_letter",

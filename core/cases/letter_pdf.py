@@ -64,17 +64,20 @@ def render_letter(content: LetterContent) -> bytes:
     return _set(content.template, {**frame, **own})
 
 
-def render_paper(area: CurrentArea, template: str, title: str, values: Mapping[str, Any]) -> bytes:
-    """A paper that is no letter: it has neither number nor code and is not kept, such as a list to sign by hand.
+def render_paper(area: CurrentArea, template: str, title: str, values: Mapping[str, Any], *, code: str = "") -> bytes:
+    """A paper that is no letter: it is in no register and not kept, such as a list to sign by hand or a receipt.
 
     Args:
         template: as a letter's, with ``#show: paper``.
         values: what reaches it as ``data.values``: texts, and lists and mappings of texts.
+        code: what a QR code on it says, such as the address of a page for the staff; the template sets it by
+            ``qr-code()`` where it wants it.
 
     Raises:
         LetterTemplateError: the template is missing or wrong.
     """
-    return _set(template, _frame(area, title, today(area.timezone), signatory_name(area, "village_head"), values))
+    frame = _frame(area, title, today(area.timezone), signatory_name(area, "village_head"), values)
+    return _set(template, {**frame, "qr": qr_svg(code)} if code else frame)
 
 
 def _set(template: str, data: Mapping[str, Any]) -> bytes:

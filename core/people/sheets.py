@@ -73,6 +73,7 @@ class SheetRows:
             yield RawRow(row_no, cells)
 
     def column(self, name: str) -> Iterator[Cell]:
+        """What stands in a column of the layout, row by row; nothing for a row that ends before it."""
         i = self.columns.index(name)
         return (row[i] for _row_no, row in self.numbered if i < len(row))
 

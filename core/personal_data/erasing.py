@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, case, delete, exists, false, func, select, update
 
 from core.areas.current import CurrentArea
 from core.audit import record
@@ -217,7 +217,8 @@ def _erase_person(person: Person) -> None:
 def _erase_files(area: CurrentArea, rows: list[Rows]) -> list[Path]:
     """Take uploaded papers and the letters' PDFs out of the tables. Returns the files that nothing needs any more.
 
-    A family's paper that another member's case was given stays: it is that member's as well.
+    A family's paper that another member's case was given stays: it is that member's as well. What a plugin keeps beside
+    its rows (``core.kept_files``) goes with the rows' hashes.
     """
     about = {found.table.name: found.of_resident for found in rows}
     doomed = and_(about[Document.__tablename__], ~_in_use_by_others(about))
@@ -232,11 +233,21 @@ def _erase_files(area: CurrentArea, rows: list[Rows]) -> list[Path]:
     unlinked = (ReferralDocument.village_id == area.id, ReferralDocument.document_id.in_(ids))
     for statement in (delete(ReferralDocument).where(*unlinked), delete(Document).where(doomed)):
         db.session.execute(statement, execution_options={"synchronize_session": False})
-    still_needed = set(
-        db.session.scalars(select(Document.sha256).where(Document.village_id == area.id, Document.sha256.in_(hashes)))
-    )
+    of_plugins = [found for found in rows if found.plugin and "sha256" in found.table.columns]
+    for found in of_plugins:
+        hashes |= _hashes(found.table, found.of_resident)
+    still_needed = _hashes(Document.__table__, and_(Document.village_id == area.id, Document.sha256.in_(hashes)))
+    for found in of_plugins:
+        here, others = found.table.c.village_id == area.id, ~func.coalesce(found.of_resident, false())
+        still_needed |= _hashes(found.table, and_(here, others, found.table.c.sha256.in_(hashes)))
     store = FileStore(platform().config.files_dir, area.id)
     return [store.path(sha256) for sha256 in sorted(hashes - still_needed)]
+
+
+def _hashes(table: FromClause, where: ColumnElement[bool]) -> set[str]:
+    """What names a file: 64 hexadecimal figures, and nothing else that a column may hold."""
+    sha256 = table.c.sha256
+    return set(db.session.scalars(select(sha256).where(where, sha256.regexp_match("^[0-9a-f]{64}$"))))
 
 
 def _in_use_by_others(about: dict[str, ColumnElement[bool]]) -> ColumnElement[bool]:

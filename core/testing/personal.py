@@ -4,7 +4,7 @@ A row is made in each of the plugin's tables, for one resident and for another, 
 text. The first one's words must all be in the copy; once erased, they must be nowhere, and the other's all there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -138,20 +138,24 @@ def plant(area: CurrentArea, package: str, word: str, given: Mapping[str, Any]) 
 
 def personal_data_faults(subject: Subject) -> list[str]:
     """What is wrong with how a plugin's data are copied and erased, one sentence each."""
-    given = {
-        f"{table.name}.{column}": value
-        for table in subject.tables
-        for column, value in subject.row_values(table.name).items()
-    }
+
+    def given() -> Mapping[str, Any]:
+        """Asked for each resident's rows anew: what must be unique may be counted."""
+        return {
+            f"{table.name}.{column}": value
+            for table in subject.tables
+            for column, value in subject.row_values(table.name).items()
+        }
+
     with at(subject.app, VILLAGE) as area:
         return resident_faults(area, subject.package, given)
 
 
-def resident_faults(area: CurrentArea, package: str, given: Mapping[str, Any]) -> list[str]:
+def resident_faults(area: CurrentArea, package: str, given: Callable[[], Mapping[str, Any]] = dict) -> list[str]:
     own = models_of(package)
     if not own:
         return []
-    seed, other = plant(area, package, WORD, given), plant(area, package, OTHER_WORD, given)
+    seed, other = plant(area, package, WORD, given()), plant(area, package, OTHER_WORD, given())
     commit()
     person_id = seed.ids["persons"]
     found = {rows.table.name for rows in Finder(read_schema(), _find(area, person_id)).rows()}

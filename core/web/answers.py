@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 from flask import Response, send_file
@@ -40,6 +41,14 @@ def told_on_page(page: Callable[[UUID, str], str], moved_on: Callable[[], str]) 
         return guarded
 
     return around
+
+
+def file_answer(path: Path, media_type: str, name: str) -> Response:
+    """A kept file, to be looked at and not run: whatever stands in it, nothing is loaded or executed."""
+    answer = send_file(path, mimetype=media_type, download_name=name, conditional=False)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def pdf_answer(content: bytes, name: str) -> Response:

@@ -35,7 +35,9 @@ GROUPS = {
     "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
-    "People": "Person Household Family find_person families_of",
+    "People": "Person Household Family find_person families_of people_page same_name check_nik",
+    "Lists from elsewhere": "Layout read_table SheetRows cell_text FileError",
+    "Photos": "keep_photo photo_path file_answer FileRefused",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
     "Judgement take_step Answer open_case Intake confirm_seen CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page unsigned_letters letters_of_person",

@@ -23,16 +23,16 @@ def nothing(*_arguments: Any, **_options: Any) -> None: ...
 
 
 def test_a_plugin_that_follows_the_rule_has_none(village: CurrentArea) -> None:
-    assert resident_faults(village, BLT, {}) == []
+    assert resident_faults(village, BLT) == []
 
 
 def test_one_without_tables_has_none_either(village: CurrentArea) -> None:
-    assert resident_faults(village, "plugins.sktm", {}) == []
+    assert resident_faults(village, "plugins.sktm") == []
 
 
 def test_a_table_that_is_not_erased_is_found(village: CurrentArea, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal, "erase", nothing)
-    faults = resident_faults(village, BLT, {})
+    faults = resident_faults(village, BLT)
     assert all("still holds" in fault for fault in faults)
     assert tables_in(faults) == TABLES
 
@@ -45,7 +45,7 @@ def test_an_erasure_that_goes_too_far_is_found(village: CurrentArea, monkeypatch
         db.session.execute(REASON)
 
     monkeypatch.setattr(personal, "erase", too_much)
-    [fault] = resident_faults(village, BLT, {})
+    [fault] = resident_faults(village, BLT)
     assert fault.startswith("blt_desa_candidates: lost a word of another resident")
 
 
@@ -58,7 +58,7 @@ def test_a_gap_in_the_copy_is_found(village: CurrentArea, monkeypatch: pytest.Mo
         return copy
 
     monkeypatch.setattr(personal, "personal_data", without_payments)
-    [fault] = resident_faults(village, BLT, {})
+    [fault] = resident_faults(village, BLT)
     assert "blt_desa_payments.received_by" in fault
 
 

@@ -141,6 +141,18 @@ class TestFilled:
             assert states == {"active", "left"}
             assert db.session.scalar(text("SELECT count(*) FROM pkh_checks WHERE value < 85 AND value > 31"))
 
+    def test_aid_is_being_handed_out_and_some_of_it_went_back(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            told = db.session.execute(text("SELECT title, closed_at IS NULL, returned_to FROM bansos_distributions"))
+            assert {tuple(row) for row in told} == {
+                ("Bantuan Pangan Beras (contoh)", True, ""),
+                ("Paket sembako Baznas (contoh)", False, "Kantor Baznas kabupaten"),
+            }
+            fetched = set(db.session.scalars(text("SELECT fetched FROM bansos_recipients")))
+            assert fetched == {True, False}
+            states = db.session.scalars(select(Case.service).where(Case.service.startswith("bansos.")))
+            assert sorted(states) == ["bansos.card", "bansos.card", "bansos.food", "bansos.food"]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

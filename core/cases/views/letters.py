@@ -20,12 +20,12 @@ from core.files import FileStore
 from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
+from core.web.answers import file_answer
 from core.web.formats import area_today
 from core.web.urls import verify_address
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
-from .documents import stored_file
 from .forms import RevokeForm, version_of
 
 
@@ -133,7 +133,7 @@ def letter_pdf(area: AreaCode, id: UUID) -> ResponseReturnValue:
         return _without_pdf(found, text), 404
     record("letters.opened", "letter", found.id, reference=found.reference)
     commit()
-    return stored_file(path, "application/pdf", f"{name}.pdf")
+    return file_answer(path, "application/pdf", f"{name}.pdf")
 
 
 def _without_pdf(letter: LetterRecord, text: str) -> str:

@@ -1,0 +1,31 @@
+"""The dated rules: of Sembako/BPNT, and of trouble with its card; and which of their values nobody has confirmed."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from core.api import NoRule, Rule, Rules, Text
+from core.api import lazy_gettext as _
+
+food_rules, card_rules = Rules.load_parts("plugins.bansos", "food", "card")
+food_now, card_now = food_rules.all[-1], card_rules.all[-1]
+
+UNVERIFIED: Mapping[str, Text] = {
+    "decile_max": _("batas desil"),
+    "amount": _("besaran"),
+    "months_at_once": _("berapa bulan sekaligus"),
+    "police_letter": _("surat kehilangan dari polisi"),
+    "recheck_days": _("kapan bantuan berikutnya masuk"),
+}
+
+
+def rule_on(rules: Rules, day: date) -> Rule | None:
+    """None for a day that no rule speaks of."""
+    try:
+        return rules.at(day)
+    except NoRule:
+        return None
+
+
+def unverified(rule: Rule) -> list[Text]:
+    """Which values of a rule nobody has confirmed, in words."""
+    return [UNVERIFIED.get(key, key) for key in rule.unverified]

@@ -1,0 +1,144 @@
+"""What a resident can ask for: to be proposed for Sembako/BPNT, or that a card works again. Others decide both."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from core.api import (
+    Case,
+    Family,
+    FollowUp,
+    Letter,
+    PlannedReferral,
+    Requirement,
+    Service,
+    ServiceStandard,
+    gettext,
+    outside_decision,
+)
+from core.api import lazy_gettext as _
+
+from .forms import CardForm, ProposalForm
+from .rulebook import card_now, card_rules, food_now, food_rules, rule_on
+from .screening import may_get_food, may_mend_card
+
+CARD = Requirement(
+    "kks_card",
+    _("Kartu KKS"),
+    mandatory=False,
+    owner="household",
+    hint=_("Bila sudah punya: kartu dan buku tabungannya, untuk nomor dan keadaannya."),
+)
+POLICE_LETTER = Requirement(
+    "police_letter",
+    _("Surat kehilangan dari polisi"),
+    mandatory=False,
+    hint=_("Bila kartu hilang. Kebiasaan bank; aturannya belum dipastikan."),
+)
+
+
+def ask_proposal(_answers: Mapping[str, str]) -> str:
+    return gettext("Mohon usulan keluarga ini sebagai penerima Sembako/BPNT diverifikasi dan disahkan di SIKS-NG.")
+
+
+def look_again(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
+    """A card that works again proves itself by the next payment."""
+    rule = rule_on(card_rules, day) or card_now
+    if case.state == "approved":
+        yield FollowUp(gettext("Tanyakan apakah bantuan berikutnya masuk ke KKS"), day + timedelta(rule.recheck_days))
+
+
+food = Service(
+    name="bansos.food",
+    title=_("Usulan Sembako/BPNT"),
+    short_title="Sembako",
+    summary=_("Bantuan pangan bulanan lewat Kartu Keluarga Sejahtera (KKS) untuk keluarga kurang mampu."),
+    form=ProposalForm,
+    for_whom=may_get_food,
+    rules=food_rules,
+    subject="household",
+    requirements=[Requirement.ID_CARD, Requirement.KK, CARD],
+    workflow=outside_decision(
+        steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
+        skippable=("account",),
+        stale_after_days=food_now.stale_days,
+        tell_days=food_now.tell_days,
+        waits_for={
+            "sent": _("pengesahan Dinas Sosial"),
+            "recommended": _("usulan Dinas Sosial di SIKS-NG"),
+            "proposed": _("penetapan Kemensos"),
+            "account": _("penetapan Kemensos"),
+        },
+        granted=_("Menjadi penerima Sembako"),
+        send=_("Catat: sudah dikirim ke Dinas Sosial"),
+        referral="recommended",
+    ),
+    letters=[
+        Letter(
+            "proposal",
+            _("Surat Pengantar Usulan Sembako"),
+            "bansos/proposal.typ",
+            classification=food_now.classification,
+            when=("registered", "handling", "sent"),
+        )
+    ],
+    standard=ServiceStandard(
+        time_days=food_now.time_days,
+        fee=food_now.fee,
+        procedure=_(
+            "Berkas diperiksa di meja, lalu diusulkan ke Dinas Sosial dan dimasukkan ke SIKS-NG. Kemensos menetapkan."
+            " Terdaftar di DTSEN belum berarti menerima, dan menerima belum berarti sudah cair."
+        ),
+        product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
+        legal_basis=food_rules.regulations,
+    ),
+    referral=PlannedReferral(
+        to="dinsos",
+        kind="membership",
+        ask=ask_proposal,
+        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
+        nik="full",
+        papers=(Requirement.ID_CARD.key, Requirement.KK.key),
+    ),
+)
+
+card = Service(
+    name="bansos.card",
+    title=_("Masalah KKS"),
+    summary=_("Kartu hilang, rusak, diblokir, lupa PIN, atau saldo nol."),
+    form=CardForm,
+    for_whom=may_mend_card,
+    rules=card_rules,
+    requirements=[Requirement.ID_CARD, Requirement.KK, CARD, POLICE_LETTER],
+    workflow=outside_decision(
+        steps=(("looked_into", _("Diperiksa bank atau Dinas Sosial")),),
+        skippable=("looked_into",),
+        stale_after_days=card_now.stale_days,
+        tell_days=card_now.tell_days,
+        waits_for={"sent": _("bank penyalur atau Dinas Sosial"), "looked_into": _("kartu atau saldo yang baru")},
+        granted=_("KKS dapat dipakai"),
+        send=_("Catat: surat sudah dibawa ke bank atau Dinas Sosial"),
+        letter="signed",
+    ),
+    letters=[
+        Letter(
+            "introduction",
+            _("Surat Pengantar Masalah KKS"),
+            "bansos/card.typ",
+            classification=card_now.classification,
+        )
+    ],
+    standard=ServiceStandard(
+        time_days=card_now.time_days,
+        fee=card_now.fee,
+        procedure=_(
+            "Masalahnya dicatat dan surat pengantar dibuat. Kartu dan PIN diurus di bank penyalur dengan KTP asli;"
+            " saldo nol ditanyakan ke Dinas Sosial. Petugas menanyakan kabarnya sampai bantuan masuk lagi."
+        ),
+        product=_("Surat pengantar ke bank atau Dinas Sosial, dan pemantauan sampai kartu dapat dipakai"),
+        legal_basis=card_rules.regulations,
+    ),
+    follow_up=look_again,
+    phone_needed=True,
+)
+
+NAMES = (food.name, card.name)
