@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
+from core.actor import without_address
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
@@ -44,24 +45,28 @@ from core.database.rls import policies
 from core.database.session import commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
+from core.files import FileRefused, StoredFile
 from core.hookspecs import hookimpl
 from core.people.family import Family
 from core.people.identity import mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person
+from core.plugin_files import drop_files, file_answer, keep_file
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
+from core.users.colleagues import names_of
 from core.users.permissions import Permission, public, requires, signed_in
-from core.web.answers import pdf_answer, told_on_page
+from core.web.answers import pdf_answer, private_page, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
+from core.web.limits import limiter
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
-from core.web.panels import MenuItem, Panel, may
+from core.web.panels import MenuItem, Panel, PublicLink, may
 
 __all__ = [
     "API_VERSION",
@@ -79,6 +84,7 @@ __all__ = [
     "Criterion",
     "DueTask",
     "Family",
+    "FileRefused",
     "FollowUp",
     "Form",
     "Household",
@@ -94,6 +100,7 @@ __all__ = [
     "Person",
     "PlannedReferral",
     "Plugin",
+    "PublicLink",
     "RegisterRow",
     "Requirement",
     "Rule",
@@ -107,6 +114,7 @@ __all__ = [
     "SettingsForm",
     "Stale",
     "State",
+    "StoredFile",
     "Text",
     "Transition",
     "VersionedForm",
@@ -120,7 +128,9 @@ __all__ = [
     "current_row",
     "day_and_date",
     "db",
+    "drop_files",
     "families_of",
+    "file_answer",
     "find_person",
     "find_village_letter",
     "follow_ups_due",
@@ -130,16 +140,19 @@ __all__ = [
     "in_indonesian",
     "issue_village_letter",
     "judge_cases",
+    "keep_file",
     "lazy_gettext",
     "letters_about",
     "letters_about_all",
     "letters_of_person",
+    "limiter",
     "long_date",
     "mask_nik",
     "may",
     "may_revoke",
     "month_name",
     "my_permissions",
+    "names_of",
     "ngettext",
     "now",
     "open_case",
@@ -148,6 +161,7 @@ __all__ = [
     "paged",
     "pdf_answer",
     "policies",
+    "private_page",
     "public",
     "read_keys",
     "record",
@@ -169,6 +183,7 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "without_address",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name is there, or it is not

@@ -1,11 +1,10 @@
 """The papers of a case: upload, show, tick off, waive, take back."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import UUID
 
-from flask import Response, abort, flash, g, request, send_file
+from flask import abort, flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,6 +18,7 @@ from core.database.session import commit, db
 from core.files import EXTENSIONS, FileRefused, FileStore
 from core.platform import platform
 from core.users.permissions import requires
+from core.web.answers import stored_file
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
@@ -81,11 +81,3 @@ def document(area: AreaCode, id: UUID) -> ResponseReturnValue:
     media_type, name = found.media_type, f"{found.kind}.{EXTENSIONS[found.media_type]}"
     commit()
     return stored_file(path, media_type, name)
-
-
-def stored_file(path: Path, media_type: str, name: str) -> Response:
-    """A kept file, to be looked at and not run: whatever stands in it, nothing is loaded or executed."""
-    response = send_file(path, mimetype=media_type, download_name=name, conditional=False)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
-    response.headers["Cache-Control"] = "no-store"
-    return response

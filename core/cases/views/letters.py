@@ -20,12 +20,12 @@ from core.files import FileStore
 from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
+from core.web.answers import stored_file
 from core.web.formats import area_today
 from core.web.urls import verify_address
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
-from .documents import stored_file
 from .forms import RevokeForm, version_of
 
 

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from core.areas.code import AreaCode
-from core.cases.views.documents import stored_file
 from core.database.session import db
 from core.files import EXTENSIONS, FileRefused
 from core.platform import platform
@@ -28,6 +27,7 @@ from core.referrals.terms import KINDS
 from core.texts import lazy_gettext
 from core.users.identity import Identity
 from core.users.permissions import requires
+from core.web.answers import stored_file
 from core.web.errors import error_page
 from core.web.formats import area_today
 
