@@ -10,6 +10,7 @@ rules = Rules.load("plugins.complaints")
 latest = rules.all[-1]
 
 UNVERIFIED: Mapping[str, Text] = {
+    "since": _("sejak kapan tenggatnya berlaku"),
     "days_are": _("apakah harinya hari kalender atau hari kerja"),
     "suggestion": _("tenggat saran"),
     "reopen_days": _("berapa hari keluhan boleh dibuka lagi"),

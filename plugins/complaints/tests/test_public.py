@@ -184,15 +184,17 @@ def test_the_village_s_services_lead_to_it(desk: Desk, app: Flask) -> None:
 # ---- guessing and flooding ----
 
 
-def test_an_address_may_send_ten_an_hour_and_guess_ten_times(desk: Desk, limited: Flask) -> None:
+def test_an_address_may_send_twenty_an_hour_and_guess_ten_times(desk: Desk, limited: Flask) -> None:
     client = limited.test_client()
-    sent = [client.post(url("send"), data={**SAID, "draft": str(uuid4())}).status_code for _ in range(11)]
-    assert sent == [200] * 10 + [429]
+    wrong = [client.post(url("send"), data={**SAID, "description": ""}).status_code for _ in range(21)]
+    assert wrong == [422] * 21
+    sent = [client.post(url("send"), data={**SAID, "draft": str(uuid4())}).status_code for _ in range(21)]
+    assert sent == [200] * 20 + [429]
     guesses = [
         client.post(url("status"), data={"ticket": f"ADU-{n:06d}", "code": "AAAAA"}).status_code for n in range(11)
     ]
     assert guesses == [404] * 10 + [429]
-    assert desk.row("SELECT count(*) FROM complaints_complaints") == (10,)
+    assert desk.row("SELECT count(*) FROM complaints_complaints") == (20,)
 
 
 def test_many_addresses_may_not_guess_the_code_of_one(desk: Desk, limited: Flask) -> None:

@@ -30,7 +30,7 @@ def test_the_first_answer_takes_three_days_and_the_reporter_has_ten() -> None:
 
 
 def test_what_nobody_has_confirmed_is_named() -> None:
-    assert set(latest.unverified) == {"days_are", "suggestion", "reopen_days", "small"}
+    assert set(latest.unverified) == {"since", "days_are", "suggestion", "reopen_days", "small"}
     assert latest.certainty == "verified"
 
 
