@@ -6,7 +6,7 @@ A context variable, so that domain functions need neither the request nor a user
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 
@@ -32,3 +32,10 @@ def acting(actor: Actor) -> Iterator[None]:
         yield
     finally:
         current_actor.reset(token)
+
+
+@contextmanager
+def without_address() -> Iterator[None]:
+    """For what somebody may do without being known: the trace keeps that it was done, and not from where."""
+    with acting(replace(current_actor.get(), address=None, request_id=None)):
+        yield

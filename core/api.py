@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
+from core.actor import without_address
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
@@ -44,9 +45,8 @@ from core.database.rls import policies
 from core.database.session import commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
-from core.files import FileRefused
+from core.files import FileRefused, StoredFile
 from core.hookspecs import hookimpl
-from core.kept_files import keep_photo, photo_path
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_nik, mask_nik
@@ -54,19 +54,22 @@ from core.people.models import Household, Person
 from core.people.search import families_of, find_person, people_page
 from core.people.sheet_files import FileError
 from core.people.sheets import Layout, SheetRows, cell_text, read_table
+from core.plugin_files import drop_files, file_answer, keep_file, keep_photo
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
+from core.users.colleagues import names_of
 from core.users.permissions import Permission, public, requires, signed_in
-from core.web.answers import file_answer, pdf_answer, told_on_page
+from core.web.answers import pdf_answer, private_page, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
+from core.web.limits import limiter
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
-from core.web.panels import MenuItem, Panel, may
+from core.web.panels import MenuItem, Panel, PublicLink, may
 
 __all__ = [
     "API_VERSION",
@@ -102,6 +105,7 @@ __all__ = [
     "Person",
     "PlannedReferral",
     "Plugin",
+    "PublicLink",
     "RegisterRow",
     "Requirement",
     "Rule",
@@ -116,6 +120,7 @@ __all__ = [
     "SheetRows",
     "Stale",
     "State",
+    "StoredFile",
     "Text",
     "Transition",
     "VersionedForm",
@@ -131,6 +136,7 @@ __all__ = [
     "current_row",
     "day_and_date",
     "db",
+    "drop_files",
     "families_of",
     "file_answer",
     "find_person",
@@ -142,17 +148,20 @@ __all__ = [
     "in_indonesian",
     "issue_village_letter",
     "judge_cases",
+    "keep_file",
     "keep_photo",
     "lazy_gettext",
     "letters_about",
     "letters_about_all",
     "letters_of_person",
+    "limiter",
     "long_date",
     "mask_nik",
     "may",
     "may_revoke",
     "month_name",
     "my_permissions",
+    "names_of",
     "ngettext",
     "now",
     "open_case",
@@ -161,8 +170,8 @@ __all__ = [
     "paged",
     "pdf_answer",
     "people_page",
-    "photo_path",
     "policies",
+    "private_page",
     "public",
     "read_keys",
     "read_table",
@@ -186,6 +195,7 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "without_address",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name is there, or it is not

@@ -54,6 +54,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "dashboard_cards": HookKind.DISPLAY,
         "case_panels": HookKind.DISPLAY,
         "person_panels": HookKind.DISPLAY,
+        "public_links": HookKind.DISPLAY,
         "case_transition_allowed": HookKind.DECISION,
         "case_opened": HookKind.EVENT,
         "case_changed": HookKind.EVENT,
@@ -127,6 +128,14 @@ def case_panels(case: Any) -> Iterable[Any] | None:
 @hookspec
 def person_panels(person: Any) -> Iterable[Any] | None:
     """Display, on the page of one ``person`` (``Person``). Return panels for its side, or None."""
+
+
+@hookspec
+def public_links(area: Any) -> Iterable[Any] | None:
+    """Display, on the village's public page of services. Return ``PublicLink`` objects of ``area``, or None.
+
+    Nobody is signed in there, and the page is kept for minutes: what they say is the same for everybody.
+    """
 
 
 # ---- decisions ----

@@ -39,6 +39,7 @@ HOOK_TITLES = {
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),
+    "public_links": lazy_gettext("tautan halaman layanan"),
     "case_transition_allowed": lazy_gettext("pemeriksaan langkah kasus"),
     "stuck": lazy_gettext("menggantung dan tidak dapat diputus"),
     "page": lazy_gettext("halamannya sendiri"),

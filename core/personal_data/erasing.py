@@ -218,7 +218,7 @@ def _erase_files(area: CurrentArea, rows: list[Rows]) -> list[Path]:
     """Take uploaded papers and the letters' PDFs out of the tables. Returns the files that nothing needs any more.
 
     A family's paper that another member's case was given stays: it is that member's as well. What a plugin keeps beside
-    its rows (``core.kept_files``) goes with the rows' hashes.
+    its rows (``core.plugin_files``) goes with the rows' hashes.
     """
     about = {found.table.name: found.of_resident for found in rows}
     doomed = and_(about[Document.__tablename__], ~_in_use_by_others(about))

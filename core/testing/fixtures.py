@@ -7,6 +7,7 @@ Nothing of ours is imported before a test asks for one of them.
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,6 +159,31 @@ def client_as(sign_in: SignInAs) -> ClientAs:
 def staff(client_as: ClientAs) -> "FlaskClient":
     """A signed-in client of the village's staff."""
     return client_as("village_staff")
+
+
+@pytest.fixture
+def limited(
+    areas: None,  # noqa: ARG001 - among others the first application, which switches the limits off
+    database_urls: "DatabaseUrls",
+    test_plugins: "PluginRegistry | None",
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator["Flask"]:
+    """The site with its rate limits on, which the tests of everything else run without."""
+    from dataclasses import replace
+
+    from core.application import build
+    from core.database.session import db
+    from core.testing.villages import test_config
+    from core.web.limits import limiter
+
+    monkeypatch.setattr(limiter, "enabled", True)
+    application = build(replace(test_config(tmp_path), environment="development"), database_urls.app, test_plugins)
+    application.config["WTF_CSRF_ENABLED"] = False
+    yield application
+    limiter.reset()
+    with application.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

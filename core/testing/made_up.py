@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, String, insert, text
+from sqlalchemy import Column, ForeignKeyConstraint, String, UniqueConstraint, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
@@ -151,7 +151,7 @@ def _needs_value(column: Column[Any]) -> bool:
 def made_up(column: Column[Any], number: int, word: str) -> Any:
     """A value for a column; ``number`` tells the rows apart where they must differ."""
     if isinstance(column.type, String):
-        return word[: column.type.length]
+        return (f"{number}{word}" if _one_of_its_kind(column) else word)[: column.type.length]
     if isinstance(column.type, JSONB):
         return {"text": word}
     kind = column.type.python_type
@@ -169,6 +169,12 @@ def made_up(column: Column[Any], number: int, word: str) -> Any:
         list: [],
     }
     return values[kind]
+
+
+def _one_of_its_kind(column: Column[Any]) -> bool:
+    """Such as a ticket: no two rows of a village have the same."""
+    keys = column.table.constraints if column.table is not None else ()
+    return any(isinstance(key, UniqueConstraint) and column.name in key.columns for key in keys)
 
 
 def _references(table: Any, family: Family) -> dict[str, UUID]:

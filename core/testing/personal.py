@@ -61,7 +61,6 @@ MADE_UP: tuple[tuple[Any, Any], ...] = (
     (Date, date(2026, 1, 5)),
     (Time, time(9, 0)),
     (Uuid, UUID(int=7)),
-    (String, "x"),
 )
 
 
@@ -95,7 +94,9 @@ class Seed:
             return None
         if isinstance(column.type, Enum):
             return column.type.enums[0]
-        return next((value for kind, value in MADE_UP if isinstance(column.type, kind)), None)
+        # A code may be one of its kind in the village, such as a ticket.
+        code = f"{WORDS.index(self.word)}x"[: getattr(column.type, "length", None)]
+        return next((value for kind, value in (*MADE_UP, (String, code)) if isinstance(column.type, kind)), None)
 
     def _said(self, column: Column) -> Any:
         """The word in what holds words; None for a number, and for a text too short to say anything."""

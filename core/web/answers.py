@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response, make_response, send_file
 from flask.typing import ResponseReturnValue
 
 from core.cases.errors import CaseError
@@ -43,16 +43,27 @@ def told_on_page(page: Callable[[UUID, str], str], moved_on: Callable[[], str]) 
     return around
 
 
-def file_answer(path: Path, media_type: str, name: str) -> Response:
-    """A kept file, to be looked at and not run: whatever stands in it, nothing is loaded or executed."""
-    answer = send_file(path, mimetype=media_type, download_name=name, conditional=False)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def pdf_answer(content: bytes, name: str) -> Response:
     """A paper that is made anew each time, and kept by no browser; ``name`` is that of the file, without its ending."""
     answer = send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{name}.pdf")
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def private_page(page: str, status: int = 200) -> Response:
+    """A public page that is one person's: never kept and never listed, since its address or its form is a secret.
+
+    The referrer stays as everywhere (same origin): without it the check of the CSRF token refuses the form over HTTPS.
+    """
+    answer = make_response(page, status)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def stored_file(path: Path, media_type: str, name: str) -> Response:
+    """A kept file, to be looked at and not run: whatever stands in it, nothing is loaded or executed."""
+    response = send_file(path, mimetype=media_type, download_name=name, conditional=False)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -26,6 +26,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicLink:
+    """A page of the plugin for anybody (``@public``), offered on the village's page of services."""
+
+    label: Text
+    endpoint: str
+    icon: str = "box-arrow-in-right"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panel:
     """A card on a page of core: ``template`` is the plugin's own (``sktm/letters.html``), filled with ``values``."""
 
@@ -91,6 +100,17 @@ def _ask_for_menu(area: CurrentArea, key: Hashable) -> list[tuple[str, Any]]:
 
 def _collect(area: CurrentArea, hook: str, prepare: Callable[[Any], Any], /, **arguments: Any) -> list[tuple[str, Any]]:
     return platform().hooks_for(area.enabled).collect(hook, prepare=prepare, **arguments)
+
+
+def public_links(area: CurrentArea) -> list[tuple[PublicLink, str]]:
+    """What this area's modules offer to anybody, with the addresses; without a word where a plugin fails."""
+    answers = _collect(area, "public_links", _public_with_addresses, area=area)
+    return [link for _plugin, answer in answers if not isinstance(answer, Failed) for link in answer]
+
+
+def _public_with_addresses(answer: object) -> list[tuple[PublicLink, str]]:
+    links = _all_are(PublicLink, answer)
+    return [(replace(link, label=str(link.label), icon=str(link.icon)), url_for(link.endpoint)) for link in links]
 
 
 class WrongAnswer(TypeError):

@@ -1,18 +1,14 @@
 """How far a case is, for whoever has its ticket and the last four digits of the NIK; nothing for anybody else."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.application import build
 from core.cases.standing import next_step
-from core.database.session import commit, db
-from core.testing import SIBLING, VILLAGE, at, make_person, test_config
-from core.web.limits import limiter
+from core.database.session import commit
+from core.testing import SIBLING, VILLAGE, at, make_person
 
 NIK = "3201155507901234"
 
@@ -129,19 +125,6 @@ def test_the_receipts_address_asks_for_the_digits_first(app: Flask, ticket: str)
 
 
 # ---- guessing ----
-
-
-@pytest.fixture
-def limited(app: Flask, database_urls, test_plugins, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The application with its rate limits on, which the tests of everything else run without."""
-    monkeypatch.setattr(limiter, "enabled", True)
-    config = replace(test_config(tmp_path), environment="development")
-    application = build(config, database_urls.app, test_plugins)
-    application.config["WTF_CSRF_ENABLED"] = False
-    yield application
-    limiter.reset()
-    with application.app_context():
-        db.engine.dispose()
 
 
 def test_one_address_may_guess_ten_times(limited: Flask, ticket: str) -> None:

@@ -37,7 +37,6 @@ GROUPS = {
     "Its workflow": "Workflow State Transition village_decision outside_decision",
     "People": "Person Household Family find_person families_of people_page same_name check_nik",
     "Lists from elsewhere": "Layout read_table SheetRows cell_text FileError",
-    "Photos": "keep_photo photo_path file_answer FileRefused",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
     "Judgement take_step Answer open_case Intake confirm_seen CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page unsigned_letters letters_of_person",
@@ -45,12 +44,13 @@ GROUPS = {
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Areas": "Area AreaCode here scope smallest_around",
     "Settings": "SettingsForm SecretField Settings settings_of",
-    "Parts of pages": "MenuItem Panel",
+    "Parts of pages": "MenuItem Panel PublicLink",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
-    "Page PAGE_SIZE paged read_keys",
+    "private_page limiter Page PAGE_SIZE paged read_keys",
+    "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
     "run_migrations",
-    "The audit": "record",
+    "The audit": "record without_address names_of",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",
     "The time": "area_today now today",
@@ -65,6 +65,8 @@ OF_LIBRARIES = {
     "API_VERSION": "The version of this reference.",
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",
+    "limiter": 'Flask-Limiter\'s: `@limiter.limit("10 per hour", methods=["POST"])` under `@public`, by the asker\'s '
+    "address; off in tests.",
     "hookimpl": "Marks a module-level function as the plugin's answer to the hook of that name.",
     "ngettext": "Flask-Babel's: one text for one and another for many. `ngettext(one, many, number, **values)`.",
 }

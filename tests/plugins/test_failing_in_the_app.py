@@ -18,7 +18,7 @@ from core.people.models import Person
 from core.plugins.health import MAX_FAILURES
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person
 from core.users.permissions import requires
-from core.web.panels import MenuItem, Panel
+from core.web.panels import MenuItem, Panel, PublicLink
 
 from .conftest import Start, same_person, switch
 
@@ -137,6 +137,29 @@ def test_the_panels_of_a_case_and_of_a_person_are_isolated_too(
         assert page.status_code == 200
         assert NOTICE in page.text
         assert "Enok Sumarni" in page.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [raises, runs_bad_sql, lambda: 5, lambda: [PublicLink(label="Rusak", endpoint="sktm.no_such_page")]],
+    ids=["raises", "runs bad SQL", "is no link", "leads nowhere"],
+)
+def test_a_public_link_that_fails_is_left_out(start: Start, areas: None, answer: Callable[..., Any]) -> None:
+    process = start(faulty={"public_links": answer})
+    switch(process, "faulty", on=True)
+    page = process.test_client().get(f"/{VILLAGE}/services")
+    assert page.status_code == 200
+    assert "Surat Keterangan Tidak Mampu" in page.text
+    assert "Rusak" not in page.text
+    assert process.extensions["puskesos"].plugins.failures()["faulty"] >= 1
+
+
+def test_a_public_link_stands_on_the_page_of_services_where_the_plugin_is_on(start: Start, areas: None) -> None:
+    links = [PublicLink(label="Ambil nomor <antrean>", endpoint="villages.services")]
+    process = start(faulty={"public_links": lambda: links})
+    assert "Ambil nomor" not in process.test_client().get(f"/{VILLAGE}/services").text
+    switch(process, "faulty", on=True)
+    assert "Ambil nomor &lt;antrean&gt;</a>" in process.test_client().get(f"/{VILLAGE}/services").text
 
 
 def test_where_the_plugin_is_off_there_is_no_notice(start: Start, sign_in: SignInAs) -> None:

@@ -153,6 +153,14 @@ class TestFilled:
             states = db.session.scalars(select(Case.service).where(Case.service.startswith("bansos.")))
             assert sorted(states) == ["bansos.card", "bansos.card", "bansos.food", "bansos.food"]
 
+    def test_complaints_stand_in_every_way_in_which_one_can(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            complaints = db.session.execute(text("SELECT state, count(*) FROM complaints_complaints GROUP BY state"))
+            assert dict(tuple(row) for row in complaints) == {"open": 6, "answered": 2, "closed": 1}
+            late = "state = 'open' AND first_answer_on IS NULL AND answer_by < :day"
+            count = text(f"SELECT count(*) FROM complaints_complaints WHERE {late}")
+            assert db.session.scalar(count, {"day": MOMENT.date()}) == 2
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

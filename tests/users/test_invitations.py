@@ -2,10 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,14 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from core.application import build
 from core.database.session import commit, db
-from core.database.urls import DatabaseUrls
-from core.testing import VILLAGE, SignInAs, test_config
+from core.testing import VILLAGE, SignInAs
 from core.users import invitations
 from core.users.accounts import AccountError, end_account, find_user, reset_password
 from core.users.models import Invitation
-from core.web.limits import limiter
 
 Enter = Callable[..., TestResponse]
 NEW = "hujan turun di sawah"
@@ -188,19 +183,6 @@ def test_the_invited_who_reach_far_still_set_up_the_second_step(app: Flask, sign
     client = app.test_client()
     enter("siti", NEW, client=client)
     assert client.get("/32.01/").location == "/account/two-step"
-
-
-@pytest.fixture
-def limited(
-    app: Flask, areas: None, database_urls: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
-    """An application with its rate limits on, which the tests of everything else run without."""
-    monkeypatch.setattr(limiter, "enabled", True)
-    application = build(replace(test_config(tmp_path), environment="development"), database_urls.app)
-    yield application
-    limiter.reset()
-    with application.app_context():
-        db.engine.dispose()
 
 
 def test_looking_for_links_is_limited(limited: Flask) -> None:

@@ -1,7 +1,6 @@
 """What anyone may read of a village: its services by their standard, its hours, and nothing about a person."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from unittest.mock import patch
@@ -12,16 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from core.application import build
 from core.areas.code import AreaCode
 from core.areas.models import Area
 from core.areas.modules import set_module
 from core.cases.catalogue import find_service
 from core.database.session import commit, db, scope
-from core.testing import SIBLING, VILLAGE, SignInAs, at, make_case, make_person, test_config
+from core.testing import SIBLING, VILLAGE, SignInAs, at, make_case, make_person
 from core.villages.opening_hours import Interval, OpeningHours
 from core.villages.profile import Profile, save_profile
-from core.web.limits import limiter
 
 PAGE = f"/{VILLAGE}/services"
 ONE = f"{PAGE}/sktm.letter"
@@ -231,17 +228,6 @@ def test_a_message_for_one_person_does_not_get_into_a_kept_page(app: Flask, sign
     client.post("/sign-out")
     assert "sudah keluar" not in client.get(PAGE).text
     assert "sudah keluar" in client.get("/sign-in").text
-
-
-@pytest.fixture
-def limited(app: Flask, database_urls, test_plugins, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The application with its rate limits on."""
-    monkeypatch.setattr(limiter, "enabled", True)
-    application = build(replace(test_config(tmp_path), environment="development"), database_urls.app, test_plugins)
-    yield application
-    limiter.reset()
-    with application.app_context():
-        db.engine.dispose()
 
 
 def test_one_address_may_not_read_without_end(limited: Flask, areas: None) -> None:

@@ -18,7 +18,7 @@ from core.database.session import commit, db
 from core.files import EXTENSIONS, FileRefused, FileStore
 from core.platform import platform
 from core.users.permissions import requires
-from core.web.answers import file_answer
+from core.web.answers import stored_file
 
 from . import bp
 from .case import Trouble, case_page, changes_case, find_or_404, to_case
@@ -80,4 +80,4 @@ def document(area: AreaCode, id: UUID) -> ResponseReturnValue:
     record("documents.opened", "document", found.id, kind=found.kind)
     media_type, name = found.media_type, f"{found.kind}.{EXTENSIONS[found.media_type]}"
     commit()
-    return file_answer(path, media_type, name)
+    return stored_file(path, media_type, name)

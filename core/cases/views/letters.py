@@ -20,7 +20,7 @@ from core.files import FileStore
 from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
-from core.web.answers import file_answer
+from core.web.answers import stored_file
 from core.web.formats import area_today
 from core.web.urls import verify_address
 
@@ -133,7 +133,7 @@ def letter_pdf(area: AreaCode, id: UUID) -> ResponseReturnValue:
         return _without_pdf(found, text), 404
     record("letters.opened", "letter", found.id, reference=found.reference)
     commit()
-    return file_answer(path, "application/pdf", f"{name}.pdf")
+    return stored_file(path, "application/pdf", f"{name}.pdf")
 
 
 def _without_pdf(letter: LetterRecord, text: str) -> str:

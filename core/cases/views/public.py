@@ -1,6 +1,6 @@
 """What anyone may open: checking a letter, and asking how far a case is."""
 
-from flask import Response, g, make_response, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from core.areas.code import AreaCode
 from core.cases.letters import find_letter_by_token, letter_state
 from core.cases.public_status import find_status
 from core.users.permissions import public
+from core.web.answers import private_page
 from core.web.formats import area_today
 from core.web.limits import limiter
 
@@ -23,7 +24,7 @@ def verify(area: AreaCode, token: str) -> ResponseReturnValue:
     letter = find_letter_by_token(g.area.id, token)
     state = letter_state(letter, area_today()) if letter else "unknown"
     page = render_template("cases/verify.html", letter=letter, state=state)
-    return private(page, 200 if letter else 404)
+    return private_page(page, 200 if letter else 404)
 
 
 def asked_ticket() -> str:
@@ -45,19 +46,8 @@ def status(area: AreaCode, ticket: str = "") -> ResponseReturnValue:
     form = StatusForm(ticket=ticket)
     if not form.validate_on_submit():
         page = render_template("cases/status.html", form=form, status=None)
-        return private(page, 422 if form.is_submitted() else 200)
+        return private_page(page, 422 if form.is_submitted() else 200)
     found = find_status(g.area.id, form.ticket.data or "", form.digits.data or "")
     if found is None:
         form.digits.errors = [_("Tiket dan empat angka itu tidak cocok. Periksa lagi tanda terima dan KTP.")]
-    return private(render_template("cases/status.html", form=form, status=found), 200 if found else 404)
-
-
-def private(page: str, status: int) -> Response:
-    """Never kept and never listed: a letter may be revoked a minute later, and its address is a secret.
-
-    The referrer stays as everywhere (same origin): without it the check of the CSRF token refuses the form over HTTPS.
-    """
-    answer = make_response(page, status)
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return private_page(render_template("cases/status.html", form=form, status=found), 200 if found else 404)

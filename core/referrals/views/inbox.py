@@ -27,7 +27,7 @@ from core.referrals.terms import KINDS
 from core.texts import lazy_gettext
 from core.users.identity import Identity
 from core.users.permissions import requires
-from core.web.answers import file_answer
+from core.web.answers import stored_file
 from core.web.errors import error_page
 from core.web.formats import area_today
 
@@ -147,7 +147,7 @@ def paper(area: AreaCode, village: AreaCode, id: UUID, paper_id: UUID) -> Respon
     if not path.exists():
         abort(404)
     safe = "".join(c if c.isascii() and c.isalnum() else "-" for c in title).strip("-")
-    return file_answer(path, media_type, f"{safe}.{EXTENSIONS[media_type]}")
+    return stored_file(path, media_type, f"{safe}.{EXTENSIONS[media_type]}")
 
 
 @bp.post("/<area:area>/inbox/<village:village>/<uuid:id>/steps/<key>")

@@ -15,6 +15,7 @@ from core.villages.opening_hours import OpeningHours, next_opening, open_until, 
 from core.villages.profile import profile_of
 from core.web.formats import area_today, weekdays
 from core.web.limits import limiter
+from core.web.panels import public_links
 
 from . import bp
 
@@ -28,7 +29,9 @@ LIMIT = "120 per minute"
 @limiter.limit(LIMIT)
 def services(area: AreaCode) -> ResponseReturnValue:
     """Everything the village offers today, each with the six components of its standard that are published."""
-    return _kept(render_template("villages/services.html", services=offered(g.area), **_office()))
+    return _kept(
+        render_template("villages/services.html", services=offered(g.area), links=public_links(g.area), **_office())
+    )
 
 
 @bp.get("/<village:area>/services/<name>")

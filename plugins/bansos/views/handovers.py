@@ -17,7 +17,6 @@ from core.api import (
     here,
     in_indonesian,
     pdf_answer,
-    photo_path,
     record,
     render_paper,
     requires,
@@ -93,13 +92,12 @@ def _hand_over_page(found: AidRecipient, form: HandoverForm) -> str:
 def photo(id: UUID) -> ResponseReturnValue:
     """A picture of somebody who received aid. Each look at one is recorded."""
     found = handover_or_404(id)
-    path = photo_path(here(), found.sha256) if found.sha256 else None
-    if path is None:
+    answer = file_answer(here(), found.sha256, found.media_type, "foto") if found.sha256 else None
+    if answer is None:
         abort(404)
-    media_type = found.media_type
     record("bansos.photo_opened", "handover", found.id)
     commit()
-    return file_answer(path, media_type, f"foto.{media_type.partition('/')[2]}")
+    return answer
 
 
 @bp.get("/handovers/<uuid:id>/receipt.pdf")
