@@ -10,12 +10,10 @@ from core.api import (
     Person,
     Plugin,
     Service,
-    Transition,
     area_today,
     cases_of_person,
     commit,
     follow_ups_due,
-    gettext,
     hookimpl,
     settings_of,
     silent_cases,
@@ -61,14 +59,6 @@ def person_panels(person: Person) -> list[Panel]:
     values = {"insurance": person.insurance, "cases": cases_of_person(person, NAMES)}
     title = _("Jaminan kesehatan")
     return [Panel(title=title, template="pbi_jk/membership.html", permission="cases.read", values=values)]
-
-
-@hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A proposal for somebody who has died or moved away comes back months later."""
-    if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
-        return None
-    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
 
 
 @hookimpl
