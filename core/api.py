@@ -11,11 +11,13 @@ from flask_babel import gettext, ngettext
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
+from core.cases.answers import answers_of
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
+from core.cases.letter_binding import bind_letters, issue_letters
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
@@ -45,16 +47,20 @@ from core.database.session import commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.hookspecs import hookimpl
+from core.people.duplicates import same_name
 from core.people.family import Family
-from core.people.identity import mask_nik
+from core.people.identity import check_nik, mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person
+from core.people.sheet_files import FileError
+from core.people.sheets import Layout, TableHead, cell_date, cell_text, read_head, read_table
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
+from core.users.colleagues import Colleague, colleagues
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.answers import pdf_answer, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
@@ -76,15 +82,18 @@ __all__ = [
     "CaseError",
     "CaseRow",
     "CheckboxesField",
+    "Colleague",
     "Criterion",
     "DueTask",
     "Family",
+    "FileError",
     "FollowUp",
     "Form",
     "Household",
     "Intake",
     "IssuedLetter",
     "Judgement",
+    "Layout",
     "Letter",
     "MenuItem",
     "NoRule",
@@ -107,14 +116,21 @@ __all__ = [
     "SettingsForm",
     "Stale",
     "State",
+    "TableHead",
     "Text",
     "Transition",
     "VersionedForm",
     "VillageOwned",
     "Workflow",
+    "answers_of",
     "area_today",
+    "bind_letters",
     "cases_due",
     "cases_of_person",
+    "cell_date",
+    "cell_text",
+    "check_nik",
+    "colleagues",
     "commit",
     "confirm_seen",
     "current_row",
@@ -128,6 +144,7 @@ __all__ = [
     "here",
     "hookimpl",
     "in_indonesian",
+    "issue_letters",
     "issue_village_letter",
     "judge_cases",
     "lazy_gettext",
@@ -149,7 +166,9 @@ __all__ = [
     "pdf_answer",
     "policies",
     "public",
+    "read_head",
     "read_keys",
+    "read_table",
     "record",
     "register_page",
     "render_paper",
@@ -157,6 +176,7 @@ __all__ = [
     "revoke_village_letter",
     "run_migrations",
     "rupiah",
+    "same_name",
     "scope",
     "settings_of",
     "sign_village_letter",

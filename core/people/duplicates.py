@@ -81,6 +81,15 @@ def name_key(name: str) -> str:
     return _DOUBLED.sub(r"\1", key)[:LONGEST_KEY]
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names may be one person's: spelled alike, or one a longer form of the other.
+
+    For a row that was found by its NIK: "Siti Aminah" and "Siti Aminah Sari" are no doubt, "Budi" and "Siti" are.
+    """
+    a, b = name_key(one), name_key(other)
+    return ratio(a, b) >= SIMILAR or a.startswith(b) or b.startswith(a)
+
+
 def probable_duplicates(new: Candidate, existing: Iterable[Candidate]) -> list[Match]:
     """Those of ``existing`` that may be ``new``, the likeliest first. For many new ones build one :class:`Register`."""
     return Register(existing).matches(new)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
-from rapidfuzz.fuzz import ratio
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.database.session import db
 
-from .duplicates import SIMILAR, Register
+from .duplicates import Register, same_name
 from .import_rows import Finding, ImportRows
 from .import_staging import driver_connection
 from .models import Person
@@ -17,7 +16,7 @@ from .registry import candidate_of
 
 _NEW_ROWS = "SELECT row_no FROM staged_persons WHERE stored_id IS NULL"
 _OTHER_NAMES = """
-    SELECT s.row_no, s.name, s.name_key, p.name, p.name_key
+    SELECT s.row_no, s.name, p.name
     FROM staged_persons s JOIN persons p ON p.village_id = %(village)s AND p.id = s.stored_id
     WHERE s.name_key <> p.name_key ORDER BY s.row_no
 """
@@ -34,9 +33,8 @@ def _somebody_else(village_id: int) -> Iterator[Finding]:
     with driver_connection().cursor() as cursor:
         cursor.execute(_OTHER_NAMES, {"village": village_id})
         found = cursor.fetchall()
-    for row_no, name, key, stored_name, stored_key in found:
-        # A longer or shorter form of the same name is no doubt: "Siti Aminah" and "Siti Aminah Sari".
-        if ratio(key, stored_key) >= SIMILAR or key.startswith(stored_key) or stored_key.startswith(key):
+    for row_no, name, stored_name in found:
+        if same_name(name, stored_name):
             continue
         yield Finding(
             row_no,
