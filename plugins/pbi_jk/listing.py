@@ -16,10 +16,10 @@ from .models import Line
 
 SHOWN: Mapping[str, Text] = {
     "call": _("Perlu dihubungi"),
-    "wants": _("Perlu dibukakan kasus"),
-    "cases": _("Sudah ada kasus"),
-    "unsure": _("Nama berbeda atau tidak ditemukan"),
-    "done": _("Selesai tanpa kasus"),
+    "wants": _("Perlu kasus"),
+    "cases": _("Punya kasus"),
+    "unsure": _("Belum cocok"),
+    "done": _("Tanpa kasus"),
 }
 _NAME = func.lower(Line.name)
 _RANK = case((Line.result == "in_care", 0), else_=1)

@@ -79,7 +79,7 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     """Active without a number is a rumour: the patient needs it at the counter."""
     if case.service != enrolment.name or transition.key != "approve" or case.data.get("card_number"):
         return None
-    return gettext("Isi dulu nomor kartu BPJS lewat “Ubah isian”: tanpa nomor, kepesertaan belum terbukti aktif.")
+    return gettext("Isi dulu nomor kartu BPJS lewat “Ubah” pada Isian: tanpa nomor, kepesertaan belum terbukti aktif.")
 
 
 @hookimpl

@@ -79,6 +79,8 @@ def activate(desk: Desk, case: str) -> None:
 
 def test_a_patient_is_sent_at_once_and_the_papers_become_tasks(desk: Desk) -> None:
     case = desk.open_case()
+    desk.step(case, "handle")
+    assert "Rujukan ke Dinas Sosial belum dikirim" in desk.staff.get(f"/{VILLAGE}/cases").text, "and no word of papers"
     assert desk.send(case).status_code == 302, "without a single paper"
     page = desk.staff.get(desk.url(case)).text
     for paper in ("KTP", "Kartu Keluarga", "SKTM", "Surat Puskesmas"):
