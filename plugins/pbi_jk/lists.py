@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 from core.api import (
     PAGE_SIZE,
     AreaCode,
+    Case,
     CaseError,
     FileError,
     Page,
@@ -26,6 +27,7 @@ from core.api import (
 
 from .list_files import COLUMNS, DryRun, dry_run, missing_columns, read_file
 from .models import Call, Line, MemberList
+from .services import reactivation
 
 WRONG_NIK = "wrong_nik"
 GONE = {"dead": "died", "moved": "moved"}
@@ -117,6 +119,7 @@ def apply(area: AreaCode, draft: MemberList, today: date) -> DryRun:
     found = dry_run(draft, today, str(area))
     if not found.members:
         raise CaseError(gettext("Tidak ada baris yang dapat masuk. Periksa kolom dan temuan di bawah."))
+    going = _open_cases(area.id)
     for member in found.members:
         person = member.person
         db.session.add(
@@ -124,6 +127,7 @@ def apply(area: AreaCode, draft: MemberList, today: date) -> DryRun:
                 village_id=area.id,
                 list_id=draft.id,
                 person_id=person.id if person else None,
+                case_id=going.get(person.id) if person and not member.doubtful else None,
                 row_no=member.row_no,
                 nik=member.nik,
                 name=member.name,
@@ -138,6 +142,14 @@ def apply(area: AreaCode, draft: MemberList, today: date) -> DryRun:
     draft.state, draft.raw, draft.applied_at, draft.added = "applied", None, now(), len(found.members)
     record("pbi_jk.list_applied", "pbi_jk_list", draft.id, members=len(found.members), skipped=found.skipped)
     return found
+
+
+def _open_cases(village_id: int) -> dict[UUID, UUID]:
+    """Whoever asked for a reactivation by themselves, by resident."""
+    query = select(Case.person_id, Case.id).where(
+        Case.village_id == village_id, Case.service == reactivation.name, Case.closed_at.is_(None)
+    )
+    return dict(db.session.execute(query).tuples().all())
 
 
 def drop_draft(draft: MemberList) -> None:

@@ -276,6 +276,14 @@ def test_a_case_opened_at_the_desk_is_found_on_the_list(desk: Desk, brought_in: 
     assert line_of(desk, "Asep Hidayat").case_id is not None
 
 
+def test_who_has_a_case_already_comes_in_with_it(desk: Desk) -> None:
+    desk.open_case("Enok Sumarni")
+    draft = upload(desk.staff, workbook([(1, nik_of(desk, "Enok Sumarni"), "Enok Sumarni", "", "")]))
+    assert post(desk.staff, draft, f"{draft}/apply").status_code == 302
+    assert line_of(desk, "Enok Sumarni").case_id is not None
+    assert "Semua sudah dihubungi" in desk.staff.get(url()).text
+
+
 # ---- who sees what ----
 
 
