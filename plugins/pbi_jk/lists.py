@@ -149,7 +149,7 @@ def _open_cases(village_id: int) -> dict[UUID, UUID]:
     query = select(Case.person_id, Case.id).where(
         Case.village_id == village_id, Case.service == reactivation.name, Case.closed_at.is_(None)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.person_id: row.id for row in db.session.execute(query)}
 
 
 def drop_draft(draft: MemberList) -> None:
