@@ -12,11 +12,13 @@ from core.actor import without_address
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
+from core.cases.answers import answers_of
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion, NoRule, Rule, Rules
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
+from core.cases.letter_binding import bind_letters, issue_letters
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
@@ -53,7 +55,7 @@ from core.people.identity import check_nik, mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person, people_page
 from core.people.sheet_files import FileError
-from core.people.sheets import Layout, SheetRows, cell_text, read_table
+from core.people.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.plugin_files import drop_files, file_answer, keep_file, keep_photo
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
@@ -61,7 +63,7 @@ from core.referrals.plan import PlannedReferral
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
 from core.texts import lazy_gettext
-from core.users.colleagues import names_of
+from core.users.colleagues import Colleague, colleagues, names_of
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.answers import pdf_answer, private_page, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
@@ -84,6 +86,7 @@ __all__ = [
     "CaseError",
     "CaseRow",
     "CheckboxesField",
+    "Colleague",
     "Criterion",
     "DueTask",
     "Family",
@@ -121,16 +124,21 @@ __all__ = [
     "Stale",
     "State",
     "StoredFile",
+    "TableHead",
     "Text",
     "Transition",
     "VersionedForm",
     "VillageOwned",
     "Workflow",
+    "answers_of",
     "area_today",
+    "bind_letters",
     "cases_due",
     "cases_of_person",
+    "cell_date",
     "cell_text",
     "check_nik",
+    "colleagues",
     "commit",
     "confirm_seen",
     "current_row",
@@ -146,6 +154,7 @@ __all__ = [
     "here",
     "hookimpl",
     "in_indonesian",
+    "issue_letters",
     "issue_village_letter",
     "judge_cases",
     "keep_file",
@@ -173,6 +182,7 @@ __all__ = [
     "policies",
     "private_page",
     "public",
+    "read_head",
     "read_keys",
     "read_table",
     "record",

@@ -52,6 +52,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "services": HookKind.DECLARATION,
         "menu_items": HookKind.DISPLAY,
         "dashboard_cards": HookKind.DISPLAY,
+        "overview_cards": HookKind.DISPLAY,
         "case_panels": HookKind.DISPLAY,
         "person_panels": HookKind.DISPLAY,
         "public_links": HookKind.DISPLAY,
@@ -118,6 +119,15 @@ def menu_items(area: Any) -> Iterable[Any] | None:
 @hookspec
 def dashboard_cards(area: Any, user: Any) -> Iterable[Any] | None:
     """Display, on the village's first page. Return cards for ``user`` in ``area`` (``Area``), or None."""
+
+
+@hookspec
+def overview_cards(area: Any) -> Iterable[Any] | None:
+    """Display, on the first page of a kabupaten/kota or kecamatan: ``area`` (``Area``) around several villages.
+
+    Asked where the plugin is on in at least one of them. Return cards of figures, or None: whoever oversees villages
+    sees counts, and never a resident. The rows of all villages inside can be read: ``between(area.id, area.hi)``.
+    """
 
 
 @hookspec

@@ -25,7 +25,7 @@ from .events import describe
 from .judging import Judgement, judge, opened_on
 from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
-from .progress import Step, letters_of, steps_for
+from .progress import Step, letters_of, may_owe, steps_for
 from .service import Letter, Service
 from .standing import bar_of, deadline_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
@@ -127,7 +127,9 @@ class CaseFile:
         main = self.main_step
         if self.service and to_mend(self.case, self.service, self.planned):
             return True
-        return bool(main and main.transition.needs_referral and not self.is_referred and not missing(self.items))
+        if main is None or not main.transition.needs_referral or self.is_referred:
+            return False
+        return may_owe(self.case, main.transition) or not missing(self.items)
 
     @property
     def given(self) -> int:

@@ -39,6 +39,8 @@ def outside_decision(
     letter: LetterStage | None = None,
     deadlines: Mapping[str, Text] = NO_DEADLINES,
     skippable: Collection[str] = (),
+    papers_later: int | None = None,
+    needs_resident: bool = True,
 ) -> Workflow:
     """The workflow of what somebody outside decides, such as a proposal for PBI-JK: the village proposes, then waits.
 
@@ -60,6 +62,10 @@ def outside_decision(
         deadlines: steps after which the resident has to do something by a day that is told with the step, each with
             what that day is called. The case is the desk's until the next step is seen, and due on the day.
         skippable: steps that not every case goes through; the one after them can be recorded without them.
+        papers_later: working days within which an urgent case brings papers that are missing when it is sent off; they
+            do not stop the sending, but the case does not end well without them. None: nobody goes without.
+        needs_resident: nothing is sent off for somebody on record as dead or moved away; False where just that may be
+            what is to be told.
 
     Raises:
         ValueError: a step that is only a key, and not one of ``OUTSIDE_STEPS``; a referral that leads to no step; a
@@ -89,7 +95,15 @@ def outside_decision(
         State("cancelled", _("Dibatalkan"), kind="closed"),
     )
     sending = Transition(
-        "send", send, ("handling",), "sent", "cases.write", needs_requirements=True, needs_letter=letter
+        "send",
+        send,
+        ("handling",),
+        "sent",
+        "cases.write",
+        needs_requirements=True,
+        needs_letter=letter,
+        needs_resident=needs_resident,
+        papers_later=papers_later,
     )
     # A referral says by itself what went where; without one the note has to.
     sending = replace(sending, needs_referral=True) if referral else replace(sending, asks=("note",))
@@ -106,7 +120,8 @@ def _transitions(
     yield Transition("handle", _("Mulai penanganan"), ("registered",), "handling", write)
     yield sending
     yield from _news(outside, granted, referral, skippable)
-    yield Transition("tell", told, ("approved",), "done", write, tells=True)
+    owed = sending.papers_later is not None
+    yield Transition("tell", told, ("approved",), "done", write, tells=True, needs_requirements=owed)
     yield Transition("tell_rejected", told, ("rejected",), "refused", write, tells=True)
     yield Transition("return", _("Dikembalikan untuk diperbaiki"), waiting, "handling", write, **aside)
     yield Transition("cancel", _("Batalkan"), before_decision, "cancelled", write, **aside, confirm=True)

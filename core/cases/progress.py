@@ -19,17 +19,20 @@ from core.referrals.models import Referral
 from core.referrals.of_case import close_answered, is_out, newest_of, still_missing
 
 from .checklist import ChecklistItem, checklist, missing
-from .deadlines import due_again, promised
+from .deadlines import due_again, promised, working_days_after
 from .errors import CaseError
 from .intake import CHANNELS, announce
 from .letter_values import in_indonesian
 from .locking import hold, lock
 from .models import Case, LetterRecord
-from .service import Service
+from .service import Requirement, Service
 from .standing import deadline_of, find_state, transitions_of
-from .tasks import put_task
+from .tasks import put_task, tasks_of
 from .timeline import note_event
 from .workflow import Transition
+
+GONE = ("dead", "moved")
+MAX_TITLE = 200  # of a task
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def steps_for(
         referral: the newest of those that the service plans.
     """
     return [
-        Step(transition, obstacle(service, transition, items, letters, referral=referral))
+        Step(transition, obstacle(case, service, transition, items, letters, referral=referral))
         for transition in _ways_out(case, service)
         if transition.permission in permissions
     ]
@@ -82,6 +85,7 @@ def _ways_out(case: Case, service: Service) -> tuple[Transition, ...]:
 
 
 def obstacle(
+    case: Case,
     service: Service,
     transition: Transition,
     items: Sequence[ChecklistItem],
@@ -90,8 +94,8 @@ def obstacle(
     referral: Referral | None = None,
 ) -> str | None:
     """What is still missing before a step can be taken, in words."""
-    if transition.needs_requirements and (wanted := missing(items)):
-        return _("Belum ada: %(papers)s.", papers=", ".join(str(requirement.title) for requirement in wanted))
+    if problem := _not_ready(case, transition, items):
+        return problem
     if transition.needs_referral and service.referral and not is_out(referral):
         return still_missing(service.referral, referral)
     valid = [letter for letter in letters if letter.revoked_at is None]
@@ -104,6 +108,20 @@ def obstacle(
     if valid and service.workflow.letter_states and not keeps_it and closes(service, transition):
         return _("Surat %(reference)s masih berlaku. Cabut dulu suratnya.", reference=valid[0].reference)
     return None
+
+
+def _not_ready(case: Case, transition: Transition, items: Sequence[ChecklistItem]) -> str | None:
+    """What speaks against a step of the resident and their papers."""
+    if transition.needs_resident and case.person.life_status in GONE:
+        return _("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
+    if transition.needs_requirements and not may_owe(case, transition) and (wanted := missing(items)):
+        return _("Belum ada: %(papers)s.", papers=", ".join(str(requirement.title) for requirement in wanted))
+    return None
+
+
+def may_owe(case: Case, transition: Transition) -> bool:
+    """Whether papers that are missing may follow: a patient's cover cannot wait for a photocopy."""
+    return transition.papers_later is not None and case.urgent
 
 
 def closes(service: Service, transition: Transition) -> bool:
@@ -127,8 +145,8 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
     if transition.permission not in permissions:
         raise CaseError(_("Langkah itu bukan bagian dari peran Anda."))
     _check_answer(transition, answer, today(area.timezone))
-    referral = planned_referral(case, service)
-    if problem := obstacle(service, transition, checklist(case, service), letters_of(case), referral=referral):
+    referral, items = planned_referral(case, service), checklist(case, service)
+    if problem := obstacle(case, service, transition, items, letters_of(case), referral=referral):
         raise CaseError(problem)
     # The programme's own plugin is asked also where it has been switched off: its open cases can still be finished.
     hooks = platform().hooks_for(area.enabled | {service.plugin})
@@ -137,6 +155,19 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
     if "deadline" not in transition.asks:
         answer = replace(answer, deadline=None)
     _arrive(area, case, service, transition, answer)
+    if may_owe(case, transition):
+        _note_owed(area, case, missing(items), transition.papers_later or 0)
+
+
+def _note_owed(area: CurrentArea, case: Case, papers: Sequence[Requirement], days: int) -> None:
+    """Each paper that the case went without is a task; ticking it off is the clerk's, with the paper at hand."""
+    due_on = working_days_after(today(area.timezone), days)
+    owed = {task.title for task in tasks_of(case)}
+    with in_indonesian():
+        titles = [_("Lengkapi berkas: %(paper)s", paper=paper.title)[:MAX_TITLE] for paper in papers]
+    for title in titles:
+        if title not in owed:
+            put_task(case, title, due_on)
 
 
 def _check_answer(transition: Transition, answer: Answer, day: date) -> None:

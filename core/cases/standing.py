@@ -127,7 +127,7 @@ def next_step(
         return awaited
     if state.kind != "open":
         return str(state.title)
-    return _next_deed(service, case.state, wanted, letters, referral) or str(state.title)
+    return _next_deed(service, case, wanted, letters, referral) or str(state.title)
 
 
 def _awaited(state: State) -> str | None:
@@ -147,16 +147,23 @@ def _news(case: Standing, service: Service, referral: Referral | None) -> str | 
 
 
 def _next_deed(
-    service: Service, state: str, wanted: Collection[str], letters: Letters, referral: Referral | None
+    service: Service, case: Standing, wanted: Collection[str], letters: Letters, referral: Referral | None
 ) -> str | None:
-    """What the desk does next: papers first, whichever step they are needed for."""
+    """What the desk does next: papers first, whichever step they are needed for, but where they may follow."""
+    onward = next((t for t in service.workflow.transitions_from(case.state) if t.primary), None)
     papers = [str(r.title) for r in service.requirements if r.mandatory and r.key in wanted]
-    if papers:
+    if papers and not _may_follow(service, case, onward):
         return _("Belum ada: %(papers)s", papers=", ".join(papers))
-    onward = next((t for t in service.workflow.transitions_from(state) if t.primary), None)
     if onward and onward.needs_referral and service.referral and not is_out(referral):
         return still_missing(service.referral, referral)
     return _letter_step(onward, letters) or str(onward.label) if onward else None
+
+
+def _may_follow(service: Service, case: Standing, onward: Transition | None) -> bool:
+    """Whether an urgent case goes on without its papers: on the way to the step that lets it, and at that step."""
+    if case.priority != "urgent" or all(t.papers_later is None for t in service.workflow.transitions):
+        return False
+    return onward is None or not onward.needs_requirements or onward.papers_later is not None
 
 
 def _letter_step(onward: Transition, letters: Letters) -> str | None:

@@ -105,6 +105,10 @@ class Transition:
         needs_requirements: every mandatory requirement must be given or waived.
         needs_letter: the case's letter must have been issued, or signed.
         needs_referral: the referral that the service plans must have been sent.
+        needs_resident: the resident must be on record as living here: what is asked for somebody who has died or moved
+            away comes back months later.
+        papers_later: working days within which an urgent case brings the papers that are missing at this step: they do
+            not stop it, and each becomes a task that is due then. None: nobody goes without.
         answered: what the organisation answered to that referral when this is the step to take next; the case's page
             then proposes it, with the day and the words of the answer.
         tells: the resident is told of the outcome. It asks how and when, and closes the referrals that were answered.
@@ -122,6 +126,8 @@ class Transition:
     needs_requirements: bool = False
     needs_letter: LetterStage | None = None
     needs_referral: bool = False
+    needs_resident: bool = False
+    papers_later: int | None = None
     answered: Decision | None = None
     tells: bool = False
     primary: bool = True
@@ -140,6 +146,8 @@ class Transition:
             raise ValueError(f"{owner}: asks must be a tuple of {get_args(Ask)}, not {self.asks!r}")
         if self.needs_letter not in (None, *get_args(LetterStage)):
             raise ValueError(f"{owner}: needs_letter must be None or one of {get_args(LetterStage)}")
+        if self.papers_later is not None and (not self.needs_requirements or self.papers_later < 0):
+            raise ValueError(f"{owner}: papers_later are working days of a step that needs_requirements")
         if self.answered not in (None, *get_args(Decision)):
             raise ValueError(f"{owner}: answered must be None or one of {get_args(Decision)}")
 

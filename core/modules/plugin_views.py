@@ -37,6 +37,7 @@ STATE_KINDS = {"ready": "ok", "broken": "late", "skipped": "due", "missing": "du
 HOOK_TITLES = {
     "menu_items": lazy_gettext("menu"),
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
+    "overview_cards": lazy_gettext("kartu halaman depan kabupaten"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),
     "public_links": lazy_gettext("tautan halaman layanan"),

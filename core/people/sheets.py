@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from core.texts import lazy_gettext as _
@@ -101,6 +102,51 @@ def read_table(path: Path, layout: Layout) -> SheetRows:
             _("Bagi menjadi beberapa berkas, misalnya satu berkas per dusun."),
         )
     return SheetRows(columns, numbered, notes)
+
+
+@dataclass(frozen=True)
+class TableHead:
+    """The likely header of a file, with what stands in the first rows below it, for who says which column is which.
+
+    ``guess`` is what the layout makes of it: the header of each column that it recognizes.
+    """
+
+    headers: list[str]
+    samples: list[list[str]]
+    guess: dict[str, str]
+
+
+def read_head(path: Path, layout: Layout) -> TableHead:
+    """Looks at a file of which it is not known how its columns are called.
+
+    The header is the row within the first 20 that names the most of the layout's columns, else the one with the most
+    different texts. Headers are unique and not blank: a second one of the same name cannot be chosen.
+
+    Raises:
+        FileError: unreadable, locked by a password, of another format, or empty.
+    """
+    tables = [table for table in read_tables(path, lambda row: _likeness(row, layout)) if any(table)]
+    if not tables:
+        raise FileError(_("Berkas ini kosong."), _("Pilih berkas yang berisi judul kolom dan datanya."))
+    table = max(tables, key=lambda table: max(_likeness(row, layout) for row in table[:HEADER_SEARCH_ROWS]))
+    first = table[:HEADER_SEARCH_ROWS]
+    at = max(range(len(first)), key=lambda i: _likeness(first[i], layout))
+    named = [(cell_text(cell)[:60], place) for place, cell in enumerate(table[at])]
+    places = {name: place for name, place in reversed(named) if name}
+    headers = sorted(places, key=lambda header: places[header])
+    below = [row for _row_no, row in islice(_rows_below(table, at), 3)]
+    samples = [[cell_text(row[places[h]])[:40] if places[h] < len(row) else "" for h in headers] for row in below]
+    guess: dict[str, str] = {}
+    for header in headers:
+        if column := layout.column_of(header):
+            guess.setdefault(column, header)
+    return TableHead(headers, samples, guess)
+
+
+def _likeness(row: Sequence[Cell], layout: Layout) -> int:
+    """How much a row looks like the header: what it names counts before how many texts it has."""
+    texts = {cell for cell in row if isinstance(cell, str) and not any(c.isdigit() for c in cell) and cell_text(cell)}
+    return layout.matches(row) * 1000 + len(texts)
 
 
 def _header_index(table: Table, layout: Layout) -> int:

@@ -66,13 +66,13 @@ def menu_entries(area: CurrentArea) -> list[Entry]:
     return [entry for _plugin, answer in _menu(area) if not isinstance(answer, Failed) for entry in answer]
 
 
-def panels(hook: str, **arguments: Any) -> list[Markup]:
-    """The cards that this area's modules answer to a display hook, ready for the page.
+def panels(hook: str, enabled: frozenset[str] | None = None, /, **arguments: Any) -> list[Markup]:
+    """The cards that this area's modules, or those of ``enabled``, answer to a display hook, ready for the page.
 
     One notice for each plugin that failed here or in the menu, where there is no room for a notice.
     """
     failed_menus = menu_failures()
-    answers = _collect(g.area, hook, _cards, **arguments)
+    answers = _collect(g.area.enabled if enabled is None else enabled, hook, _cards, **arguments)
     cards = [answer for _plugin, answer in answers if not isinstance(answer, Failed)]
     failed = failed_menus | {plugin for plugin, answer in answers if isinstance(answer, Failed)}
     return [*cards, *(_notice(plugin) for plugin in sorted(failed))]
@@ -93,18 +93,20 @@ def _menu(area: CurrentArea) -> list[tuple[str, Any]]:
 
 
 def _ask_for_menu(area: CurrentArea, key: Hashable) -> list[tuple[str, Any]]:
-    answers = _collect(area, "menu_items", _with_addresses, area=area)
+    answers = _collect(area.enabled, "menu_items", _with_addresses, area=area)
     failed = any(isinstance(answer, Failed) for _plugin, answer in answers)
     return answers if failed else platform().menus.keep(key, answers)
 
 
-def _collect(area: CurrentArea, hook: str, prepare: Callable[[Any], Any], /, **arguments: Any) -> list[tuple[str, Any]]:
-    return platform().hooks_for(area.enabled).collect(hook, prepare=prepare, **arguments)
+def _collect(
+    enabled: frozenset[str], hook: str, prepare: Callable[[Any], Any], /, **arguments: Any
+) -> list[tuple[str, Any]]:
+    return platform().hooks_for(enabled).collect(hook, prepare=prepare, **arguments)
 
 
 def public_links(area: CurrentArea) -> list[tuple[PublicLink, str]]:
     """What this area's modules offer to anybody, with the addresses; without a word where a plugin fails."""
-    answers = _collect(area, "public_links", _public_with_addresses, area=area)
+    answers = _collect(area.enabled, "public_links", _public_with_addresses, area=area)
     return [link for _plugin, answer in answers if not isinstance(answer, Failed) for link in answer]
 
 

@@ -2,40 +2,53 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+
+from click import Command
+from flask import Blueprint
 
 from core.api import (
     Area,
     Case,
+    MenuItem,
     Panel,
+    Permission,
     Person,
     Plugin,
     Service,
-    Transition,
     area_today,
     cases_of_person,
     commit,
     follow_ups_due,
-    gettext,
     hookimpl,
     settings_of,
     silent_cases,
 )
 from core.api import lazy_gettext as _
 
+from .audit_words import DEEDS, OBJECTS
+from .batches import told_in_letters
+from .calls import link_case
+from .commands import import_list, members
+from .demo import fill
 from .membership import catch_up, note_membership
+from .personal_data import erase
+from .progress import Progress, progress_in
 from .rulebook import latest
 from .services import NAMES, enrolment, reactivation
 from .settings import OfficeSettings
+from .views import bp
 
 plugin = Plugin(
     name="pbi_jk",
     title=_("PBI-JK"),
-    summary=_("BPJS gratis: reaktivasi dan pendaftaran lewat Dinas Sosial sampai aktif, dengan cek ulang enam bulan"),
+    summary=_("BPJS gratis: reaktivasi, juga banyak sekaligus, dan pendaftaran lewat Dinas Sosial sampai aktif"),
     version="1.0.0",
     api="1",
     personal_data=("health", "identity"),
     settings=OfficeSettings,
-    deeds={"pbi_jk.membership_noted": _("mencatat kepesertaan PBI-JK dari kasus %(ticket)s")},
+    deeds=DEEDS,
+    objects=OBJECTS,
 )
 
 
@@ -45,15 +58,58 @@ def services() -> list[Service]:
 
 
 @hookimpl
+def blueprint() -> Blueprint:
+    return bp
+
+
+@hookimpl
+def commands() -> list[Command]:
+    return [import_list, members]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    desk = ("village_head", "village_staff")
+    return [
+        Permission("pbi_jk.lists", _("Melihat daftar nonaktif PBI-JK"), (*desk, "field_worker", "auditor")),
+        Permission("pbi_jk.call", _("Mencatat panggilan PBI-JK"), (*desk, "field_worker")),
+        Permission("pbi_jk.import", _("Memasukkan dan membagi daftar nonaktif PBI-JK"), desk),
+        Permission(
+            "pbi_jk.progress",
+            _("Melihat kemajuan daftar nonaktif PBI-JK"),
+            (*desk, "field_worker", "district_admin", "district_officer", "kecamatan_supervisor", "auditor"),
+        ),
+    ]
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    return [MenuItem(label=_("PBI nonaktif"), endpoint="pbi_jk.index", permission="pbi_jk.lists", icon="telephone")]
+
+
+@hookimpl
 def dashboard_cards(area: Area) -> list[Panel] | None:
-    """What nobody outside has moved for too long, and whose reactivation is about to end."""
+    """What nobody outside has moved for too long, whose reactivation is about to end, and how far the lists are."""
     today = area_today()
     silent = silent_cases(area.id, NAMES, today)
     ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
-    if not silent and not ending:
-        return None
-    values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}
-    return [Panel(title=_("PBI-JK"), template="pbi_jk/attention.html", permission="cases.read", values=values)]
+    cards = []
+    if silent or ending:
+        values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}
+        cards.append(Panel(title=_("PBI-JK"), template="pbi_jk/attention.html", permission="cases.read", values=values))
+    progress = progress_in(area)
+    return [*cards, _progress(progress)] if progress.members else cards or None
+
+
+@hookimpl
+def overview_cards(area: Area) -> list[Panel] | None:
+    progress = progress_in(area)
+    return [_progress(progress)] if progress.members else None
+
+
+def _progress(progress: Progress) -> Panel:
+    title, template = _("Daftar PBI-JK nonaktif"), "pbi_jk/progress.html"
+    return Panel(title=title, template=template, permission="pbi_jk.progress", values={"progress": progress})
 
 
 @hookimpl
@@ -64,11 +120,9 @@ def person_panels(person: Person) -> list[Panel]:
 
 
 @hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A proposal for somebody who has died or moved away comes back months later."""
-    if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
-        return None
-    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
+def case_opened(case: Case) -> None:
+    if case.service == reactivation.name and link_case(case):
+        commit()
 
 
 @hookimpl
@@ -80,3 +134,18 @@ def case_changed(case: Case) -> None:
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
     catch_up(areas)
+
+
+@hookimpl
+def demo_filled(area: Area) -> None:
+    fill(area)
+
+
+@hookimpl
+def personal_data_export(person: Person) -> dict[str, Any] | None:
+    return told_in_letters(person)
+
+
+@hookimpl
+def personal_data_erase(person: Person) -> None:
+    erase(person)

@@ -7,9 +7,7 @@ from core.api import (
     Person,
     Plugin,
     Service,
-    Transition,
     area_today,
-    gettext,
     here,
     hookimpl,
 )
@@ -17,7 +15,7 @@ from core.api import lazy_gettext as _
 
 from .panels import attention, expected, proposals_of
 from .rulebook import college_now
-from .services import NAMES, college_aid, school_aid
+from .services import college_aid, school_aid
 
 plugin = Plugin(
     name="pip",
@@ -63,11 +61,3 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     title, values = _("Bantuan sekolah"), {"proposals": found, "last": found[0]}
     return [Panel(title=title, template="pip/proposals.html", permission="cases.read", values=values)]
-
-
-@hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A letter about somebody who has died or moved away would be wrong however complete its papers are."""
-    if case.service not in NAMES or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
-        return None
-    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")

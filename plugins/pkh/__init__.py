@@ -17,9 +17,7 @@ from core.api import (
     Person,
     Plugin,
     Service,
-    Transition,
     area_today,
-    gettext,
     hookimpl,
 )
 from core.api import lazy_gettext as _
@@ -116,11 +114,3 @@ def personal_data_export(person: Person) -> dict[str, Any] | None:
 @hookimpl
 def personal_data_erase(person: Person) -> None:
     erase_in_letters(person)
-
-
-@hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A proposal in the name of somebody who has died or moved away comes back months later."""
-    if case.service != proposal.name or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
-        return None
-    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")

@@ -145,6 +145,7 @@ update = Service(
         granted=_("Data PKH diperbarui"),
         send=_("Catat: sudah dikirim ke Dinas Sosial"),
         referral="recommended",
+        needs_resident=False,  # that the pengurus has died or moved is what many a change tells
     ),
     letters=[
         Letter(

@@ -8,16 +8,19 @@ from flask import Flask
 
 from core.areas.current import CurrentArea
 from core.cases import progress
+from core.cases.checklist import confirm_seen
 from core.cases.errors import CaseError
 from core.cases.lists import CaseFilter, CaseRow, cases_page
 from core.cases.models import Case, LetterRecord
 from core.cases.outside_decision import outside_decision
 from core.cases.own_cases import cases_due
-from core.cases.service import Letter, Service, ServiceStandard
+from core.cases.service import Letter, Requirement, Service, ServiceStandard
+from core.cases.tasks import tasks_of
 from core.cases.workflow import Ask, State, Transition, Workflow
 from core.clock import now, today
 from core.database.session import commit
 from core.database.uuid7 import uuid7
+from core.people.models import Person
 from core.platform import platform
 from core.testing import VILLAGE, SignInAs, make_case, make_person
 from core.web.forms import ServiceForm
@@ -374,5 +377,79 @@ def test_a_letter_that_goes_along_is_signed_first_and_still_holds_at_the_end(
     letter = Letter("introduction", "Surat pengantar", "sktm/letter.typ")
     service = replace(SERVICE, workflow=BY_A_DAY, letters=[letter])
     with app.test_request_context():
-        free = [k for k in ("send", "tell", "cancel") if progress.obstacle(service, told_by(k), [], letters) is None]
+        case = Case(priority="normal")
+        case.person = Person(life_status="alive")
+        steps = {key: progress.obstacle(case, service, told_by(key), [], letters) for key in ("send", "tell", "cancel")}
+        free = [key for key, obstacle in steps.items() if obstacle is None]
     assert free == possible
+
+
+# ---- somebody who is gone, and papers that follow ----
+
+CARD = Requirement("card", "Kartu")
+
+
+def save(village: CurrentArea, monkeypatch: pytest.MonkeyPatch, service: Service, **values: str) -> Case:
+    plugins = platform().plugins
+    monkeypatch.setattr(plugins, "all_services", {**plugins.all_services, service.name: service})
+    case = make_case(village, service, make_person(village.id))
+    for name, value in values.items():
+        setattr(case, name, value)
+    progress.take_step(village, case, service, "handle", MAY, progress.Answer())
+    return case
+
+
+def refusal(village: CurrentArea, case: Case, service: Service, key: str) -> str:
+    """What was said against a step; blank when it was taken."""
+    try:
+        progress.take_step(village, case, service, key, MAY, GIVEN)
+    except CaseError as problem:
+        return str(problem)
+    return ""
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_nothing_is_sent_off_for_who_has_died_or_moved_unless_that_is_what_is_told(
+    village: CurrentArea, monkeypatch: pytest.MonkeyPatch, needed: bool
+) -> None:
+    service = replace(SERVICE, workflow=outside_decision(stale_after_days=STALE, needs_resident=needed))
+    case = save(village, monkeypatch, service)
+    case.person.life_status = "moved"
+    assert ("sudah meninggal atau pindah" in refusal(village, case, service, "send")) == needed
+    assert case.state == ("handling" if needed else "sent")
+
+
+@pytest.mark.parametrize(
+    ("priority", "later", "said", "owed"),
+    [
+        ("urgent", 3, "", ["Lengkapi berkas: Kartu"]),
+        ("normal", 3, "Belum ada: Kartu.", []),
+        ("urgent", None, "Belum ada: Kartu.", []),
+    ],
+)
+def test_only_an_urgent_case_goes_without_its_papers_and_they_become_tasks(
+    village: CurrentArea,
+    monkeypatch: pytest.MonkeyPatch,
+    priority: str,
+    later: int | None,
+    said: str,
+    owed: list[str],
+) -> None:
+    table = outside_decision(stale_after_days=STALE, papers_later=later)
+    service = replace(SERVICE, workflow=table, requirements=[CARD])
+    case = save(village, monkeypatch, service, priority=priority)
+    assert refusal(village, case, service, "send") == said
+    assert [task.title for task in tasks_of(case)] == owed
+
+
+def test_a_case_that_went_without_its_papers_does_not_end_well_before_they_are_there(
+    village: CurrentArea, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = outside_decision(stale_after_days=STALE, papers_later=3)
+    service = replace(SERVICE, workflow=table, requirements=[CARD])
+    case = save(village, monkeypatch, service, priority="urgent")
+    for key in ("send", "approve"):
+        progress.take_step(village, case, service, key, MAY, GIVEN)
+    assert refusal(village, case, service, "tell") == "Belum ada: Kartu."
+    confirm_seen(case, "card")
+    assert (refusal(village, case, service, "tell"), case.state) == ("", "done")

@@ -56,6 +56,12 @@ def test_a_way_out_of_a_closed_state_must_say_that_it_reopens() -> None:
     workflow(step("finish", "open", "done"), step("back", "done", "open", reopens=True))
 
 
+@pytest.mark.parametrize("options", [{"papers_later": 3}, {"needs_requirements": True, "papers_later": -1}])
+def test_papers_that_nobody_asks_for_cannot_follow_later(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="papers_later"):
+        step("finish", "open", "done", **options)
+
+
 def test_only_a_closed_case_can_be_reopened() -> None:
     with pytest.raises(ValueError, match="'open' is not closed"):
         workflow(step("finish", "open", "done"), step("back", "open", "open", reopens=True))

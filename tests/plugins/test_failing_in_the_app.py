@@ -167,6 +167,16 @@ def test_where_the_plugin_is_off_there_is_no_notice(start: Start, sign_in: SignI
     assert NOTICE not in same_person(sign_in("village_staff"), process).get(HOME).text
 
 
+def test_a_district_is_shown_the_cards_of_what_is_on_in_one_of_its_villages(start: Start, sign_in: SignInAs) -> None:
+    process = start(faulty={"overview_cards": raises})
+    district = same_person(sign_in("district_admin", "32.01"), process)
+    assert NOTICE not in district.get("/32.01/").text
+    switch(process, "faulty", on=True)
+    page = district.get("/32.01/")
+    assert (page.status_code, page.text.count(NOTICE)) == (200, 1)
+    assert "Cibadak" in page.text
+
+
 def test_a_menu_is_asked_for_once_for_several_pages(start: Start, sign_in: SignInAs, due_visit: None) -> None:
     asked: list[int] = []
     process = start(faulty={"menu_items": lambda: asked.append(1)})

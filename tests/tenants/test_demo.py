@@ -161,6 +161,16 @@ class TestFilled:
             count = text(f"SELECT count(*) FROM complaints_complaints WHERE {late}")
             assert db.session.scalar(count, {"day": MOMENT.date()}) == 2
 
+    def test_a_list_of_the_switched_off_is_being_called_and_a_patient_is_enrolled_at_once(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            results = set(db.session.scalars(text("SELECT result FROM pbi_jk_lines")))
+            assert {"", "wants", "in_care", "unreachable", "moved"} <= results
+            assert db.session.scalar(text("SELECT count(*) FROM pbi_jk_lines WHERE doubtful")) == 1
+            of_uhc = db.session.execute(select(Case.state, Case.priority).where(Case.service == "uhc.enrolment"))
+            assert {tuple(row) for row in of_uhc} == {
+                ("handling", "urgent"), ("handling", "normal"), ("registered", "normal")
+            }  # fmt: skip
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

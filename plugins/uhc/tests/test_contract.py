@@ -1,0 +1,7 @@
+"""UHC keeps to what every plugin must keep to."""
+
+from core.testing import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "uhc"
