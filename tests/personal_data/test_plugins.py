@@ -19,6 +19,7 @@ from core.people.search import find_person
 from core.personal_data.copying import personal_data
 from core.plugins.dispatch import VillageHooks
 from core.plugins.health import PluginHealth
+from core.plugins.prepared import PreparedHooks
 from core.testing import VILLAGE, SignInAs, at
 
 from .conftest import NAME, Held, Resident
@@ -32,9 +33,10 @@ def one_more(app: Flask, **hooks: Any) -> Iterator[None]:
     module = ModuleType("further")
     for name, function in hooks.items():
         vars(module)[name] = hookimpl(function)
-    modules = {name: registry.loaded(name).module for name in registry.plugins}
+    modules = {**{name: registry.loaded(name).module for name in registry.plugins}, "zz": module}
+    hooks = VillageHooks(PreparedHooks(modules), frozenset(modules), PluginHealth())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "hooks_of_all", lambda: VillageHooks({**modules, "zz": module}, [], PluginHealth()))
+        patch.setattr(registry, "hooks_of_all", lambda: hooks)
         yield
 
 
