@@ -14,6 +14,7 @@ from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
 from core.plugins.health import PluginHealth
 from core.plugins.prepared import PreparedHooks, call
+from core.plugins.watch import event_seconds
 
 
 @dataclass(frozen=True)
@@ -187,9 +188,8 @@ class VillageHooks:
         """
         plugin = implementation.plugin_name
         try:
-            if writes:
-                return ask(implementation, arguments, hook)
-            return self._health.for_a_decision(plugin, hook, lambda: ask(implementation, arguments, hook))
+            asked = self._health.for_a_duty if writes else self._health.for_a_decision
+            return asked(plugin, hook, lambda: ask(implementation, arguments, hook))
         except CaseError:
             raise
         except Exception as error:
@@ -207,13 +207,14 @@ class VillageHooks:
         committing it is dropped, so that the next one cannot commit it.
         """
         self._check(event, HookKind.EVENT, arguments)
+        seconds = event_seconds(event, arguments)
         failed: list[Failed] = []
         for implementation in self._implementations(event):
             plugin = implementation.plugin_name
             if only is not None and plugin not in only:
                 continue
             try:
-                self._health.for_an_event(lambda told=implementation: call(told, arguments))
+                self._health.for_an_event(plugin, event, seconds, lambda told=implementation: call(told, arguments))
                 self._health.recover()
             except Exception as error:
                 self._health.record(plugin, event, _area_of(arguments), error)

@@ -169,6 +169,10 @@ class PluginRegistry:
             self.health.record(plugin, about, area_id, error)
             return None
 
+    def hangs(self, plugin: str) -> bool:
+        """Whether a call of the plugin hangs out of reach, so that nobody else should wait for it."""
+        return self.health.hangs(plugin)
+
     def page_failed(self, plugin: str, area_id: int | None, error: BaseException) -> None:
         """A page of the plugin's own failed."""
         self.health.record(plugin, PAGE, area_id, error)

@@ -57,7 +57,7 @@ def only_for_pages(guard: Callable[[Callable[[], Any], object], Any]) -> Guards:
     def never(*_arguments: Any) -> None:
         raise AssertionError("a page is asked for")
 
-    return Guards(page=guard, decision=never, event=never)
+    return Guards(page=guard, decision=never, duty=never, event=never, own_page=never, piece=never)
 
 
 def failing_menu(area: Any) -> Any:
