@@ -166,6 +166,7 @@ def for_its_own_page(answer: Ask[Answer], seconds: float, on_stuck: OnStuck) -> 
 
     Raises:
         TooSlow: it took longer than ``seconds``; its connections are closed, and what it has not committed is gone.
+        LeftBroken: it wanted to end the process.
         Exception: what the plugin raised.
     """
     bounds, connections = current_scope.get(), held_here()

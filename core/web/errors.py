@@ -190,7 +190,9 @@ def module_stopped(plugin: str) -> tuple[str, int]:
         gettext(
             "Periksa dahulu apakah kiriman Anda sudah tercatat, lalu coba sekali lagi. Bila masih terjadi, laporkan"
             " kode di bawah kepada admin kabupaten."
-        ),
+        )
+        if request.method == "POST"
+        else gettext("Coba sekali lagi. Bila masih terjadi, laporkan kode di bawah kepada admin kabupaten."),
     )
     return error_page(503, text, _typed())
 

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from core.platform import platform
+from core.plugins.guard import LeftBroken
 from core.plugins.registry import PluginRegistry
 from core.plugins.watch import TooSlow, start_clock
-from core.web.errors import module_hangs, module_stopped
+from core.web.errors import error_page, module_hangs, module_stopped
 
 
 class PatientFlask(Flask):
@@ -28,10 +29,10 @@ class PatientFlask(Flask):
         registry, seconds = platform().plugins, platform().config.plugin_page_seconds
         try:
             response = registry.health.for_its_own_page(plugin, seconds, super().full_dispatch_request)
-        except TooSlow as error:
+        except (TooSlow, LeftBroken) as error:
             registry.page_failed(plugin, g.area.id if g.get("area") else None, error)
             request.url_rule = None  # from here on it is nobody's page: nothing of the plugin is called for it
-            return self.finalize_request(module_stopped(plugin))
+            return self.finalize_request(module_stopped(plugin) if isinstance(error, TooSlow) else error_page(500))
         if response.is_streamed and not response.direct_passthrough:
             if close := getattr(response.response, "close", None):
                 response.call_on_close(close)

@@ -37,9 +37,9 @@ def one_more(app: Flask, **hooks: Any) -> Iterator[None]:
     modules = {**{name: registry.loaded(name).module for name in registry.plugins}, "zz": module}
     health = PluginHealth()
     health.equip(db.session.rollback, GUARDS, Memory())
-    hooks = VillageHooks(PreparedHooks(modules), frozenset(modules), health)
+    all_of_them = VillageHooks(PreparedHooks(modules), frozenset(modules), health)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "hooks_of_all", lambda: hooks)
+        patch.setattr(registry, "hooks_of_all", lambda: all_of_them)
         yield
 
 

@@ -2,6 +2,7 @@
 leaves nothing half written, and everything else is served."""
 
 import io
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -215,6 +216,14 @@ def test_a_page_that_fails_in_time_is_what_it_was(visit: Visit, owner_engine: En
     _process, staff = visit(lambda: abort(404))
     assert staff.get(ITS_PAGE).status_code == 404
     assert kept_failures(owner_engine) == []
+
+
+def test_a_page_that_wants_to_end_the_process_has_only_failed(visit: Visit, owner_engine: Engine) -> None:
+    _process, staff = visit(sys.exit)
+    page = staff.get(ITS_PAGE)
+    assert page.status_code == 500
+    assert newest_request_id(owner_engine) in page.text
+    assert staff.get(HOME).status_code == 200
 
 
 class SlowLine(io.BytesIO):
