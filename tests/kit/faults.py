@@ -323,7 +323,7 @@ FAULTS = (
     Fault(
         "a card that was made for the first who asked",
         "test_its_parts_of_pages_show_nothing_of_another_village",
-        "GET /32.01.15.2008/ shows",
+        "GET /32.01.15.",
         "__init__.py",
         "return _panel(entries.newest(area.id))",
         'kept = vars(bp).setdefault("kept", [])\n'
