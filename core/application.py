@@ -22,8 +22,7 @@ from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
 from core.plugins.failures import memory
-from core.plugins.guard import for_a_decision, for_a_page, for_an_event, guard_engine
-from core.plugins.health import Guards
+from core.plugins.guard import GUARDS, guard_engine
 from core.plugins.registry import PluginRegistry, installed_plugins
 from core.referrals.views import blueprints as referrals
 from core.settings.views import bp as settings
@@ -40,7 +39,7 @@ from core.web.languages import init_languages
 from core.web.limits import limiter
 from core.web.navigation import init_navigation
 from core.web.page_globals import init_page_globals
-from core.web.plugin_pages import mount_plugins
+from core.web.plugin_pages import PatientFlask, mount_plugins
 from core.web.templates import LanguageEnvironment
 from core.web.urls import init_urls
 
@@ -55,7 +54,7 @@ def build(
     Args:
         blueprints: pages besides core's own, from parts of the house that core does not know (the district's side).
     """
-    app = Flask("core", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = PatientFlask("core", template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_environment = LanguageEnvironment
     app.config.from_mapping(flask_settings(config, database_url))
     db.init_app(app)
@@ -66,7 +65,7 @@ def build(
     leave_closed_connections(engine)
     # Outside of the context: the reason why one is broken is put into words before languages are there.
     registry = plugins or installed_plugins(config, out_of_date=partial(out_of_date, database_url))
-    registry.health.equip(db.session.rollback, Guards(for_a_page, for_a_decision, for_an_event), memory(database_url))
+    registry.health.equip(db.session.rollback, GUARDS, memory(database_url))
     registry.dam_the_log()
     permissions = PermissionTable([*CORE_PERMISSIONS, *registry.permissions()])
     app.extensions["puskesos"] = Platform(config, registry, permissions)

@@ -33,6 +33,7 @@ class Config:
         plugins_disabled: ``PLUGINS_DISABLED=a,b`` skips plugins by name.
         plugins_blocklist: ``PLUGINS_BLOCKLIST`` names a file of plugins to refuse; without it ``blocklist.toml`` in
             ``data_dir``, if there is one.
+        plugin_page_seconds: ``PLUGIN_PAGE_SECONDS``; a plugin's own page that takes longer is stopped.
         max_upload_bytes: ``MAX_UPLOAD_MB``; larger requests are answered with 413.
         max_archive_bytes: ``MAX_ARCHIVE_MB``; the same for the archive of a village that is to be restored.
     """
@@ -47,6 +48,7 @@ class Config:
     plugins_strict: bool = False
     plugins_disabled: frozenset[str] = frozenset()
     plugins_blocklist: Path | None = None
+    plugin_page_seconds: float = 20
     max_upload_bytes: int = 10 * 1024 * 1024
     max_archive_bytes: int = 2048 * 1024 * 1024
     rate_limit_storage: str = "memory://"
@@ -81,6 +83,7 @@ class Config:
             plugins_strict=env.get("PLUGINS_STRICT", "") == "1",
             plugins_disabled=frozenset(filter(None, env.get("PLUGINS_DISABLED", "").replace(" ", "").split(","))),
             plugins_blocklist=blocklist_file(env.get("PLUGINS_BLOCKLIST"), data_dir),
+            plugin_page_seconds=whole_number("PLUGIN_PAGE_SECONDS", env.get("PLUGIN_PAGE_SECONDS", "20")),
             max_upload_bytes=megabytes("MAX_UPLOAD_MB", env.get("MAX_UPLOAD_MB", "10")),
             max_archive_bytes=megabytes("MAX_ARCHIVE_MB", env.get("MAX_ARCHIVE_MB", "2048")),
             rate_limit_storage=env.get("RATE_LIMIT_STORAGE", "memory://"),

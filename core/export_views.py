@@ -50,7 +50,7 @@ def page_of(template: str, item: Export) -> str:
     )
 
 
-@bp.get("/<village:area>/exports")
+@bp.get("/<area:area>/exports")
 @requires("exports.read")
 def index(area: AreaCode) -> ResponseReturnValue:
     after = read_keys(request.args.get("after"), datetime.fromisoformat, UUID)
@@ -60,13 +60,13 @@ def index(area: AreaCode) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<village:area>/exports/<uuid:id>")
+@bp.get("/<area:area>/exports/<uuid:id>")
 @requires("exports.read")
 def show(area: AreaCode, id: UUID) -> ResponseReturnValue:
     return page_of("exports/show.html", find_or_404(id))
 
 
-@bp.get("/<village:area>/exports/<uuid:id>/progress")
+@bp.get("/<area:area>/exports/<uuid:id>/progress")
 @requires("exports.read")
 def progress(area: AreaCode, id: UUID) -> ResponseReturnValue:
     """The part of the page that asks again every second; when the file is made it has the page read anew."""
@@ -78,7 +78,7 @@ def progress(area: AreaCode, id: UUID) -> ResponseReturnValue:
     return done
 
 
-@bp.get("/<village:area>/exports/<uuid:id>/file")
+@bp.get("/<area:area>/exports/<uuid:id>/file")
 @requires("exports.read")
 def download(area: AreaCode, id: UUID) -> ResponseReturnValue:
     """The file. Each time somebody takes it along is recorded."""

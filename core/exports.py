@@ -2,6 +2,9 @@
 
 The states of an export: ``waiting`` → ``working`` → ``done``, or ``failed`` when the system broke down. Whoever asked
 for a file fetches it, and nobody else: what may stand in it was decided by that person's permissions.
+
+An area of any level has exports. The row of a wide one is kept under its own number (:class:`OwnRows`); the file is
+written in the scope of the whole area, in which it can read all its villages and write to none.
 """
 
 import hashlib
@@ -23,7 +26,7 @@ from core.audit import record
 from core.cases.workflow import Text
 from core.clock import now
 from core.database.base import Base, VillageOwned
-from core.database.session import commit, db
+from core.database.session import OwnRows, commit, current_scope, db, scope
 from core.jobs import enqueue, hourly, job
 from core.platform import platform
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -37,7 +40,10 @@ Write = Callable[[CurrentArea, Path, Mapping[str, Any], OnProgress], None]
 
 
 class Export(VillageOwned, Base):
-    """A file on its way to ``created_by``: ``options`` say what goes into it, ``kind`` (``KINDS``) who makes it."""
+    """A file on its way to ``created_by``: ``options`` say what goes into it, ``kind`` (``KINDS``) who makes it.
+
+    ``village_id`` is the area that the file is about, which may be a wide one.
+    """
 
     __tablename__ = "exports"
     # What lies on this installation's disk for three days is not part of a village's record.
@@ -90,7 +96,8 @@ def export_kind(name: str, title: Text, media_type: str) -> Callable[[Write], Wr
 
 
 def request_export(area: CurrentArea, kind: str, filename: str, options: Mapping[str, Any]) -> Export:
-    """Have a file made, in the scope of its village. The caller commits, and so starts the job.
+    """Have a file made, in the scope of its village or of a wide area's :class:`OwnRows`. The caller commits, and so
+    starts the job.
 
     Raises:
         LookupError: no such kind.
@@ -111,24 +118,24 @@ def request_export(area: CurrentArea, kind: str, filename: str, options: Mapping
     return wanted
 
 
-def my_exports(village_id: int, user_id: UUID, cursor: tuple[datetime, UUID] | None) -> Page[Export]:
-    """One page of what a person asked for in a village, the latest first."""
-    query = select(Export).where(Export.village_id == village_id, Export.created_by == user_id)
+def my_exports(area_id: int, user_id: UUID, cursor: tuple[datetime, UUID] | None) -> Page[Export]:
+    """One page of what a person asked for in an area, the latest first; not what was asked for in those below."""
+    query = select(Export).where(Export.village_id == area_id, Export.created_by == user_id)
     if cursor:
         query = query.where(tuple_(Export.created_at, Export.id) < tuple_(*cursor))
     query = query.order_by(Export.created_at.desc(), Export.id.desc()).limit(PAGE_SIZE + 1)
     return paged(db.session.scalars(query).all(), lambda row: (row.created_at, row.id), "" if cursor else None)
 
 
-def find_export(village_id: int, export_id: UUID, user_id: UUID) -> Export | None:
+def find_export(area_id: int, export_id: UUID, user_id: UUID) -> Export | None:
     """Only one's own."""
     return db.session.scalar(
-        select(Export).where(Export.village_id == village_id, Export.id == export_id, Export.created_by == user_id)
+        select(Export).where(Export.village_id == area_id, Export.id == export_id, Export.created_by == user_id)
     )
 
 
-def file_of(village_id: int, export_id: UUID) -> Path:
-    return platform().config.data_dir / "exports" / str(village_id) / str(export_id)
+def file_of(area_id: int, export_id: UUID) -> Path:
+    return platform().config.data_dir / "exports" / str(area_id) / str(export_id)
 
 
 # ---- the job ----
@@ -141,41 +148,57 @@ def _tell_failure(area: CurrentArea, error: Exception, export_id: str) -> None: 
         "admin kabupaten.",
         code=current_actor.get().request_id or "-",
     )
-    _change(area.id, UUID(export_id), RUNNING, state="failed", problem=problem, finished_at=now())
-    commit()
+    with scope(OwnRows(area.id)):
+        _change(area.id, UUID(export_id), RUNNING, state="failed", problem=problem, finished_at=now())
+        commit()
 
 
 @job(MAKE, on_failure=_tell_failure)
 def make(area: CurrentArea, export_id: str) -> None:
     """Write the file beside its place, and put it there when it is whole."""
     key = UUID(export_id)
-    # "failed": an administrator has the job done again.
-    if not _change(area.id, key, (*RUNNING, "failed"), state="working", problem=None, progress=0):
+    wanted = _begin(area, key)
+    if wanted is None:
         return
-    commit()
-    wanted = db.session.scalars(select(Export).where(Export.village_id == area.id, Export.id == key)).one()
-    kind, options, target = KINDS[wanted.kind], dict(wanted.options), file_of(area.id, key)
-    told = {"kind": wanted.kind, "file": wanted.filename}
-    db.session.rollback()
+    target = file_of(area.id, key)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(".part")
-    kind.write(area, part, options, _progress(area.id, key))
+    KINDS[wanted.kind].write(area, part, wanted.options, _progress(area.id, key))
     with part.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     size = part.stat().st_size
     part.replace(target)
     moment = now()
     facts = {"sha256": sha256, "size": size, "finished_at": moment, "expires_at": moment + LIFETIME}
-    _change(area.id, key, ("working",), state="done", **facts)
-    record("exports.made", "export", key, sha256=sha256, size=size, **told)
-    commit()
+    with scope(OwnRows(area.id)):
+        _change(area.id, key, ("working",), state="done", **facts)
+        record("exports.made", "export", key, sha256=sha256, size=size, kind=wanted.kind, file=wanted.filename)
+        commit()
 
 
-def _change(village_id: int, export_id: UUID, came_from: Iterable[str], **values: Any) -> bool:
+@dataclass(frozen=True)
+class _Wanted:
+    kind: str
+    options: Mapping[str, Any]
+    filename: str
+
+
+def _begin(area: CurrentArea, key: UUID) -> _Wanted | None:
+    """What is to be made, if it still is; "failed": an administrator has the job done again."""
+    with scope(OwnRows(area.id)):
+        if not _change(area.id, key, (*RUNNING, "failed"), state="working", problem=None, progress=0):
+            return None
+        columns = select(Export.kind, Export.options, Export.filename)
+        row = db.session.execute(columns.where(Export.village_id == area.id, Export.id == key)).one()
+        commit()
+        return _Wanted(*row)
+
+
+def _change(area_id: int, export_id: UUID, came_from: Iterable[str], **values: Any) -> bool:
     """Change an export if it still is where it should be."""
     changed = db.session.execute(
         update(Export)
-        .where(Export.village_id == village_id, Export.id == export_id, Export.state.in_(tuple(came_from)))
+        .where(Export.village_id == area_id, Export.id == export_id, Export.state.in_(tuple(came_from)))
         .values(**values)
         .returning(Export.id)
         .execution_options(synchronize_session=False)
@@ -183,16 +206,20 @@ def _change(village_id: int, export_id: UUID, came_from: Iterable[str], **values
     return changed is not None
 
 
-def _progress(village_id: int, export_id: UUID) -> OnProgress:
+def _progress(area_id: int, export_id: UUID) -> OnProgress:
     """Written in a short transaction of its own, so that the page sees it while the work is not committed."""
 
     def tell(done: int, total: int) -> None:
-        with db.engine.begin() as connection:
-            connection.execute(
-                update(Export)
-                .where(Export.village_id == village_id, Export.id == export_id)
-                .values(progress=done, total=total)
-            )
+        whole = current_scope.set((area_id, area_id))
+        try:
+            with db.engine.begin() as connection:
+                connection.execute(
+                    update(Export)
+                    .where(Export.village_id == area_id, Export.id == export_id)
+                    .values(progress=done, total=total)
+                )
+        finally:
+            current_scope.reset(whole)
 
     return tell
 

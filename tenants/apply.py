@@ -8,9 +8,10 @@ from sqlalchemy import delete, text, tuple_, update
 
 from core.areas.code import AreaCode, Level
 from core.areas.models import Area, ModuleSetting
-from core.areas.modules import recompute, store_settings
+from core.areas.modules import hold_settings, recompute, store_settings
 from core.audit import record
 from core.database.session import commit, db
+from core.modules.agreement import ModulesDisagree
 from core.users.accounts import create_user, find_user, grant
 
 from .manifest import Manifest, StaffMember
@@ -35,8 +36,13 @@ class Applied:
 
 
 def provision(manifest: Manifest, *, prune: bool = False) -> Applied:
-    """Plan and apply a district's file and commit. Two calls at once for one district wait for each other."""
+    """Plan and apply a district's file and commit. Two calls at once for one district wait for each other.
+
+    Raises:
+        ModulesDisagree: villages would be left with modules that do not agree.
+    """
     wait_for_turn(manifest.district.code)
+    hold_settings()
     todo = plan(manifest, prune=prune)
     accounts = apply(todo)
     commit()
@@ -52,9 +58,14 @@ def apply(todo: Plan) -> tuple[NewAccount, ...]:
     """Carry a plan out; answers with the accounts that were made. Where nothing differs, nothing is done.
 
     The caller commits.
+
+    Raises:
+        ModulesDisagree: villages would be left with modules that do not agree; nothing is done.
     """
     if todo.is_empty:
         return ()
+    if todo.discords:
+        raise ModulesDisagree(todo.discords)
     save_areas(todo)
     _save_settings(todo)
     recompute(todo.manifest.district.code)

@@ -4,16 +4,18 @@ What is gone from the file is only told. Areas carry data, people may have been 
 have switched a module by itself: none of that is an error of the file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from sqlalchemy import func, or_, select
 
-from core.areas.code import AreaCode
-from core.areas.models import Area, ModuleSetting
+from core.areas.code import AreaCode, Level
+from core.areas.models import Area, ModuleSetting, title_of
+from core.areas.modules import in_or_above, settings_where
 from core.database.session import db
-from core.enablement import Setting
+from core.enablement import Setting, effective_sets
+from core.modules.agreement import Discord, Place, new_pairs
 from core.users.models import Membership, User
 
 from .catalogue import CatalogueArea, find, ticket_prefixes, timezone_of
@@ -57,6 +59,7 @@ class Plan:
         accounts: those of ``staff.added`` who have no account yet.
         prune: settings that are gone from the file are removed too.
         notes: what the file asks for and will not get, and why.
+        discords: villages that would newly have modules that do not agree; then nothing may be applied.
     """
 
     manifest: Manifest
@@ -66,6 +69,7 @@ class Plan:
     accounts: tuple[StaffMember, ...]
     prune: bool = False
     notes: tuple[str, ...] = ()
+    discords: tuple[Discord, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -81,15 +85,41 @@ def plan(manifest: Manifest, *, prune: bool = False) -> Plan:
         prune: plan the removal of module settings that the file does not name.
     """
     district = manifest.district.code
-    areas, ticket_notes = _areas(manifest)
+    found_areas = _found_areas(district)
+    areas, ticket_notes = _areas(manifest, found_areas)
     staff, accounts, staff_notes = _staff(manifest)
     wanted = {
         (choice.area.id, choice.module): Setting(choice.area.id, choice.module, choice.enabled, choice.locked)
         for choice in manifest.modules
     }
-    rows = db.session.scalars(select(ModuleSetting).where(ModuleSetting.area_id.between(district.id, district.hi)))
-    found = {(row.area_id, row.module): Setting(row.area_id, row.module, row.enabled, row.locked) for row in rows}
-    return Plan(manifest, areas, difference(wanted, found), staff, accounts, prune, (*ticket_notes, *staff_notes))
+    standing = settings_where(in_or_above(ModuleSetting.area_id, district))
+    found = {(row.area_id, row.module): row for row in standing if district.id <= row.area_id <= district.hi}
+    settings = difference(wanted, found)
+    gone = {row for row in settings.gone if prune}
+    kept = [row for row in standing if row not in gone and (row.area_id, row.module) not in wanted]
+    notes = (*ticket_notes, *staff_notes)
+    discords = _discords(found_areas, areas.added, standing, [*kept, *wanted.values()])
+    return Plan(manifest, areas, settings, staff, accounts, prune, notes, discords)
+
+
+def _discords(
+    found: Mapping[AreaCode, AreaRow], added: Iterable[AreaRow], before: Iterable[Setting], after: Iterable[Setting]
+) -> tuple[Discord, ...]:
+    """Where these settings would newly leave modules that do not agree, in villages that there are or will be."""
+    rows = {row.code.id: row for row in (*found.values(), *added)}
+    sets_before = effective_sets(_parents_of(found), before)
+    sets_after = effective_sets(_parents_of(row.code for row in rows.values()), after)
+    villages = {id: names for id, names in sets_after.items() if rows[id].code.level == Level.VILLAGE}
+    return tuple(
+        Discord(one, other, tuple(Place(id, title_of(rows[id].kind, rows[id].name)) for id in where), required)
+        for (one, other, required), where in new_pairs(sets_before, villages).items()
+    )
+
+
+def _parents_of(codes: Iterable[AreaCode]) -> dict[int, int | None]:
+    """Each area's parent by id, None where there is no row for it."""
+    there = {code.id: code.parent for code in codes}
+    return {id: above.id if above is not None and above.id in there else None for id, above in there.items()}
 
 
 def difference(wanted: Mapping[Key, Row], found: Mapping[Key, Row]) -> Difference[Row]:
@@ -101,8 +131,7 @@ def difference(wanted: Mapping[Key, Row], found: Mapping[Key, Row]) -> Differenc
     )
 
 
-def _areas(manifest: Manifest) -> tuple[Difference[AreaRow], list[str]]:
-    found = _found_areas(manifest.district.code)
+def _areas(manifest: Manifest, found: Mapping[AreaCode, AreaRow]) -> tuple[Difference[AreaRow], list[str]]:
     wanted = {area.code: _row(area) for area in [*_parents(manifest), *manifest.villages]}
     prefixes, notes = _prefixes(manifest, found)
     for code, row in wanted.items():

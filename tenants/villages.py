@@ -120,6 +120,7 @@ def add_villages(wanted: NewVillages) -> Applied:
     Raises:
         VillageError: none is given, or they are of several districts.
         AccountError: a user name is not usable. UnknownModule: no such plugin is installed.
+        ModulesDisagree: what would be on there does not agree.
     """
     districts = {district_of(village.code) for village in wanted.villages}
     district = find(districts.pop()) if len(districts) == 1 else None

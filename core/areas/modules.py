@@ -141,7 +141,7 @@ def settings_where(condition: ColumnElement[bool]) -> list[Setting]:
 def _announce(changes: Iterable[tuple[int, frozenset[str], frozenset[str]]]) -> None:
     """Tell each plugin in which villages it went on or off, once that is committed: one call a plugin and event."""
     registry = platform().plugins
-    hooks = registry.hooks_for(registry.plugins)
+    hooks = registry.hooks_of_all()
     events = ("village_enabled", "village_disabled")
     listening = {event: hooks.listeners(event) for event in events}
     if not any(listening.values()):

@@ -7,6 +7,7 @@ transaction by one ``SET LOCAL``. Outside of any scope no village's rows can be 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
@@ -85,6 +86,21 @@ class Interval(Protocol):
     def id(self) -> int: ...
     @property
     def hi(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class OwnRows:
+    """What an area has for itself, without what lies in it.
+
+    A district's scope holds all its villages, and so nothing can be written there; in this one it keeps rows under its
+    own number, such as its exports, and sees none of a village.
+    """
+
+    id: int
+
+    @property
+    def hi(self) -> int:
+        return self.id
 
 
 current_scope: ContextVar[Bounds | None] = ContextVar("current_scope", default=None)

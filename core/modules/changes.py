@@ -17,7 +17,8 @@ from core.database.session import db
 from core.enablement import Setting
 from core.web.paging import Page, paged
 
-from .plans import Impact, Plan, read_ground, weigh
+from .agreement import ModulesDisagree
+from .plans import Impact, Plan, discords, read_ground, weigh
 from .wishes import Key
 
 
@@ -65,6 +66,7 @@ def undo(change: ModuleChange, reason: str = "") -> ModuleChange:
     Raises:
         AlreadyUndone: somebody undid it before.
         ChangedSince: settings that it touched have been changed since.
+        ModulesDisagree: other modules have been switched since, with which what stood before does not agree.
     """
     db.session.refresh(change)
     if change.undone_by is not None:
@@ -90,7 +92,10 @@ def _restore(change: ModuleChange, reason: str) -> ModuleChange:
     ground = read_ground(area)
     before, after = read_settings(change.after), read_settings(change.before)
     settings = {key: setting for key, setting in ground.settings.items() if key not in _by_key(before)}
-    return _carry_out(area, before, after, weigh(ground, {**settings, **_by_key(after)}), reason)
+    restored = {**settings, **_by_key(after)}
+    if disagreeing := discords(ground, restored):
+        raise ModulesDisagree(disagreeing)
+    return _carry_out(area, before, after, weigh(ground, restored), reason)
 
 
 def _carry_out(

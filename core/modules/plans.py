@@ -3,8 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 from sqlalchemy import BigInteger, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -16,18 +15,10 @@ from core.cases.models import Case
 from core.database.session import db
 from core.enablement import Setting, Stop, effective_sets, without_stopped
 from core.platform import platform
-from core.plugins.dependencies import clashes, required_by
+from core.plugins.dependencies import required_by
 
+from .agreement import Discord, Place, new_pairs
 from .wishes import Cell, Key, Settings, State, Wish, outcome
-
-
-@dataclass(frozen=True)
-class Place:
-    """A village, as a preview names it."""
-
-    id: int
-    title: str
-    suspended: bool
 
 
 @dataclass(frozen=True)
@@ -63,15 +54,6 @@ class Impact:
 
 
 @dataclass(frozen=True)
-class Clash:
-    """Two modules that must not run together, and villages in which a change would switch both on."""
-
-    one: str
-    other: str
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
 class Plan:
     """Attributes:
     area: the smallest that holds everything that would be touched.
@@ -93,7 +75,7 @@ class Plan:
     refused: Mapping[Cell, int]
     impacts: tuple[Impact, ...]
     needed: tuple[Cell, ...]
-    clashes: tuple[Clash, ...]
+    clashes: tuple[Discord, ...]
     titles: Mapping[int, str]
     fingerprint: str
 
@@ -156,15 +138,28 @@ def _needed(ground: Ground, wish: Wish, enabled: Mapping[int, frozenset[str]]) -
 
 def _clashes(
     ground: Ground, before: Mapping[int, frozenset[str]], after: Mapping[int, frozenset[str]]
-) -> tuple[Clash, ...]:
-    """Pairs that would newly be on together in a village, whether by a setting of its own or by what it inherits."""
-    plugins = platform().plugins.plugins
-    pairs = cache(lambda names: frozenset(clashes(names, plugins)))
-    found: dict[tuple[str, str], list[Area]] = {}
-    for village in ground.villages:
-        for pair in pairs(after[village.id]) - pairs(before[village.id]):
-            found.setdefault(pair, []).append(village)
-    return tuple(Clash(*pair, _places(villages)) for pair, villages in sorted(found.items()))
+) -> tuple[Discord, ...]:
+    """Pairs that would newly be on together in a village, whether by a setting of its own or by what it inherits.
+
+    What a module requires may be switched off: the preview tells what stops.
+    """
+    return tuple(found for found in _discords(ground, before, after) if not found.required)
+
+
+def discords(ground: Ground, after: Settings) -> tuple[Discord, ...]:
+    """Where other settings in an area would newly leave modules that do not agree."""
+    lasting = replace(ground, stops=())
+    return _discords(ground, _sets(lasting, ground.settings), _sets(lasting, after))
+
+
+def _discords(
+    ground: Ground, before: Mapping[int, frozenset[str]], after: Mapping[int, frozenset[str]]
+) -> tuple[Discord, ...]:
+    villages = {village.id: after[village.id] for village in ground.villages}
+    return tuple(
+        Discord(one, other, _places(ground.areas[village] for village in where), required)
+        for (one, other, required), where in new_pairs(before, villages).items()
+    )
 
 
 def _lies_below(key: Key, cell: Cell) -> bool:

@@ -1,23 +1,19 @@
 """The installed plugins on screen: how each is doing, what it holds, and how to stop it and let it go on."""
 
-from tempfile import TemporaryFile
-from typing import IO
-
-from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from core.areas.code import AreaCode
-from core.audit import record
-from core.clock import now
-from core.database.session import commit, db
+from core.database.session import OwnRows, commit, db, scope
+from core.modules.plugin_export import request_plugin_export
 from core.modules.wording import module_title
 from core.platform import platform
 from core.plugins.failures import last_failures
 from core.plugins.overview import PluginOverview, find, overview, villages_with
-from core.plugins.plugin_data import sizes, write_plugin_export
+from core.plugins.plugin_data import sizes
 from core.plugins.suspending import resume, suspend
 from core.texts import lazy_gettext
 from core.users.permissions import requires
@@ -110,18 +106,12 @@ def resume_plugin(area: AreaCode, name: str) -> ResponseReturnValue:
 
 @requires("modules.manage")
 def export_plugin(area: AreaCode, name: str) -> ResponseReturnValue:
-    """The plugin's rows of this area's villages, to take along before something is removed."""
+    """Have the plugin's rows of this area's villages copied, to take along before something is removed."""
     _find(area, name)
-    file = TemporaryFile("w+b")  # noqa: SIM115 - closed with the answer
-    rows = write_plugin_export(db.session.connection(), area, name, file)
-    record("modules.exported", "module", name, area=str(area), rows=rows)
-    commit()
-    return _send(file, f"modul-{name}-{area}-{now():%Y%m%d-%H%M}.zip")
-
-
-def _send(file: IO[bytes], name: str) -> ResponseReturnValue:
-    file.seek(0)
-    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)
+    with scope(OwnRows(area.id)):
+        wanted = request_plugin_export(g.area, name).id
+        commit()
+    return redirect(url_for("exports.show", id=wanted))
 
 
 def _find(area: AreaCode, name: str) -> PluginOverview:

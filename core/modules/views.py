@@ -13,9 +13,10 @@ from core.areas.models import Area
 from core.areas.modules import hold_settings
 from core.database.session import commit, db
 from core.modules import changes
+from core.modules.agreement import ModulesDisagree
 from core.modules.forms import LOCKS, STATES, ReasonForm, WishForm
 from core.modules.matrix import Looking, read_matrix
-from core.modules.plans import Clash, Plan, plan_wish
+from core.modules.plans import Plan, plan_wish
 from core.modules.plugin_views import add_plugin_views
 from core.modules.wishes import Cell, EmptyWish, Lock, State
 from core.modules.wording import Words, module_title, module_titles, setting_text
@@ -25,7 +26,6 @@ from core.users.permissions import requires
 bp = Blueprint("modules", __name__)
 
 MAX_CELLS = 1000
-CLASHES_NAMED = 3
 
 
 @bp.get("/<area:area>/modules")
@@ -142,7 +142,7 @@ def _plan(cells: Sequence[Cell], form: WishForm) -> Plan | None:
         form.state.errors = _locks(plan)
         return None
     if plan.clashes:
-        form.state.errors = [_clash(clash) for clash in plan.clashes]
+        form.state.errors = [str(clash) for clash in plan.clashes]
         return None
     if plan.changes_nothing:
         form.state.errors = [_("Semua yang dipilih sudah seperti itu.")]
@@ -161,18 +161,6 @@ def _locks(plan: Plan) -> list[str]:
         )
         for module, locked_by in sorted(locked)
     ]
-
-
-def _clash(clash: Clash) -> str:
-    places = ", ".join(place.title for place in clash.places[:CLASHES_NAMED])
-    more = len(clash.places) - CLASHES_NAMED
-    return _(
-        "%(one)s dan %(other)s tidak boleh menyala bersama, dan itu akan terjadi di %(places)s."
-        " Matikan dulu salah satunya di sana.",
-        one=module_title(clash.one),
-        other=module_title(clash.other),
-        places=_("%(places)s dan %(n)s desa lagi", places=places, n=more) if more > 0 else places,
-    )
 
 
 def _change_page(cells: Sequence[Cell], form: WishForm) -> str:
@@ -251,6 +239,9 @@ def undo(area: AreaCode, id: UUID) -> ResponseReturnValue:
     except changes.ChangedSince as changed:
         text = _("Tidak diurungkan: pengaturan ini sudah diubah lagi sesudahnya. Ubah sendiri yang masih perlu.")
         return _show_page(entry, problem=text, moved=changed.steps), 409
+    except ModulesDisagree as disagree:
+        text = _("Tidak diurungkan. %(why)s", why=str(disagree))
+        return _show_page(entry, problem=text), 409
     flash(_("Pengaturan kembali persis seperti sebelumnya."), "success")
     return redirect(url_for("modules.show", id=back))
 

@@ -39,6 +39,14 @@ def drivers_of(thread: int) -> list[Any]:
     return [proxy.driver_connection for proxy in proxies if proxy is not None]
 
 
+def close(driver: Any) -> None:
+    """Close a connection without another word to the database, which rolls back what was not committed on it."""
+    for _thread, held in list(_held.values()):
+        proxy = held()
+        if proxy is not None and proxy.driver_connection is driver:
+            proxy.invalidate()
+
+
 def take_back(before: frozenset[ConnectionPoolEntry], own: Any) -> int:
     """Close what this thread has taken since ``before`` and still holds; answers with how many those were.
 

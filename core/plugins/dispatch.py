@@ -1,20 +1,20 @@
 """How the hooks of a village's plugins are called, so that one plugin's fault stays its own."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType, ModuleType
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pluggy
 from flask_babel.speaklater import LazyString
 
-from core import hookspecs
 from core.cases.errors import CaseError
 from core.cases.service import Service
 from core.hookspecs import HOOKS, HookKind
 from core.plugins.health import PluginHealth
-
-VILLAGE_KINDS = (HookKind.DISPLAY, HookKind.DECISION, HookKind.EVENT, HookKind.DUTY)
+from core.plugins.prepared import PreparedHooks, call
+from core.plugins.watch import event_seconds
 
 
 @dataclass(frozen=True)
@@ -52,38 +52,6 @@ class Objection:
     reason: str | LazyString
 
 
-class HookManager(pluggy.PluginManager):
-    """A pluggy manager that knows the contract."""
-
-    def __init__(self) -> None:
-        super().__init__(hookspecs.PROJECT)
-        self.add_hookspecs(hookspecs)
-
-    def arguments_of(self, hook: str) -> frozenset[str]:
-        spec = getattr(self.hook, hook).spec
-        return frozenset(spec.argnames)
-
-    def unknown_hooks(self) -> list[str]:
-        """Names under which a module has a ``@hookimpl`` that no specification knows and that is not optional."""
-        callers = (caller for caller in vars(self.hook).values() if not caller.has_spec())
-        return sorted(c.name for c in callers if not all(impl.optionalhook for impl in c.get_hookimpls()))
-
-    def implementations(self, hook: str) -> tuple[pluggy.HookImpl, ...]:
-        """The functions for ``hook`` in the order in which pluggy would call them."""
-        return tuple(reversed(getattr(self.hook, hook).get_hookimpls()))
-
-
-def call(implementation: pluggy.HookImpl, arguments: Mapping[str, Any]) -> Any:
-    """Call one plugin's function for a hook with the arguments that it takes.
-
-    A generator is run to its end here: later, in a template, its failure could no longer be told apart from core's.
-    """
-    function: Callable[..., Any] = implementation.function
-    optional = {name: arguments[name] for name in implementation.kwargnames if name in arguments}
-    result = function(*(arguments[name] for name in implementation.argnames), **optional)
-    return tuple(result) if isinstance(result, Iterator) else result
-
-
 def _answer(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], prepare: Callable[[Any], Any] | None) -> Any:
     answer = call(implementation, arguments)
     return prepare(answer) if prepare is not None and answer is not None else answer
@@ -108,24 +76,30 @@ def _held(implementation: pluggy.HookImpl, arguments: Mapping[str, Any], hook: s
 class VillageHooks:
     """The hooks of one set of plugins: what villages with exactly these modules share.
 
-    Plugins are called in the order of their names; ``tryfirst`` and ``trylast`` move one to the ends.
+    A view of what was prepared for all plugins, so that one more set costs next to nothing: which functions a hook has
+    here is picked out when it is first called.
     """
 
-    def __init__(
-        self,
-        modules: Mapping[str, ModuleType],
-        services: Iterable[Service],
-        health: PluginHealth,
-    ) -> None:
-        manager = HookManager()
-        for name in sorted(modules, reverse=True):  # pluggy calls last what was registered first
-            manager.register(modules[name], name=name)
-        village_hooks = [hook for hook, kind in HOOKS.items() if kind in VILLAGE_KINDS]
-        self.plugins = frozenset(modules)
-        self.services: Mapping[str, Service] = MappingProxyType({service.name: service for service in services})
+    def __init__(self, prepared: PreparedHooks, plugins: frozenset[str], health: PluginHealth) -> None:
+        self.plugins = plugins
+        self._prepared = prepared
         self._health = health
-        self._implementations = {hook: manager.implementations(hook) for hook in village_hooks}
-        self._arguments = {hook: manager.arguments_of(hook) for hook in village_hooks}
+        self._picked: dict[str, tuple[pluggy.HookImpl, ...]] = {}
+
+    @cached_property
+    def services(self) -> Mapping[str, Service]:
+        """The services of these plugins by name, in the order of the plugins' names."""
+        found = (service for plugin in sorted(self.plugins) for service in self._prepared.services[plugin])
+        return MappingProxyType({service.name: service for service in found})
+
+    def _implementations(self, hook: str) -> tuple[pluggy.HookImpl, ...]:
+        """These plugins' functions for a hook, in the order in which they are called."""
+        picked = self._picked.get(hook)
+        if picked is None:
+            implementations = self._prepared.implementations[hook]
+            picked = tuple(found for found in implementations if found.plugin_name in self.plugins)
+            self._picked[hook] = picked
+        return picked
 
     def collect(
         self,
@@ -145,7 +119,7 @@ class VillageHooks:
         """
         self._check(hook, HookKind.DISPLAY, arguments)
         answers: list[tuple[str, Any]] = []
-        for implementation in self._implementations[hook]:
+        for implementation in self._implementations(hook):
             plugin = implementation.plugin_name
             if self._health.is_suspended(plugin):
                 answers.append((plugin, Failed(plugin, hook, suspended=True)))
@@ -174,7 +148,7 @@ class VillageHooks:
         """
         self._check(hook, HookKind.DECISION, arguments)
         objections: list[Objection] = []
-        for implementation in self._implementations[hook]:
+        for implementation in self._implementations(hook):
             reason = self._deciding(implementation, hook, arguments, _reason)
             if reason is not None:
                 objections.append(Objection(implementation.plugin_name, reason))
@@ -194,7 +168,7 @@ class VillageHooks:
         wanted = _reason if writes else _held
         answers = [
             (implementation.plugin_name, self._deciding(implementation, hook, arguments, wanted, writes=writes))
-            for implementation in self._implementations[hook]
+            for implementation in self._implementations(hook)
         ]
         return [(plugin, answer) for plugin, answer in answers if answer is not None]
 
@@ -214,9 +188,8 @@ class VillageHooks:
         """
         plugin = implementation.plugin_name
         try:
-            if writes:
-                return ask(implementation, arguments, hook)
-            return self._health.for_a_decision(plugin, hook, lambda: ask(implementation, arguments, hook))
+            asked = self._health.for_a_duty if writes else self._health.for_a_decision
+            return asked(plugin, hook, lambda: ask(implementation, arguments, hook))
         except CaseError:
             raise
         except Exception as error:
@@ -225,7 +198,7 @@ class VillageHooks:
 
     def listeners(self, event: str) -> frozenset[str]:
         """The plugins that want to be told of an event."""
-        return frozenset(implementation.plugin_name for implementation in self._implementations[event])
+        return frozenset(implementation.plugin_name for implementation in self._implementations(event))
 
     def emit(self, event: str, /, *, only: frozenset[str] | None = None, **arguments: Any) -> list[Failed]:
         """Tell every plugin, or those named in ``only``, of something that has been committed.
@@ -234,13 +207,14 @@ class VillageHooks:
         committing it is dropped, so that the next one cannot commit it.
         """
         self._check(event, HookKind.EVENT, arguments)
+        seconds = event_seconds(event, arguments)
         failed: list[Failed] = []
-        for implementation in self._implementations[event]:
+        for implementation in self._implementations(event):
             plugin = implementation.plugin_name
             if only is not None and plugin not in only:
                 continue
             try:
-                self._health.for_an_event(lambda told=implementation: call(told, arguments))
+                self._health.for_an_event(plugin, event, seconds, lambda told=implementation: call(told, arguments))
                 self._health.recover()
             except Exception as error:
                 self._health.record(plugin, event, _area_of(arguments), error)
@@ -252,8 +226,9 @@ class VillageHooks:
         """Refuse a wrong call before any plugin could be blamed for it."""
         if HOOKS.get(hook) is not kind:
             raise TypeError(f"{hook!r} is not a hook of the kind {kind.value}")
-        if arguments.keys() != self._arguments[hook]:
-            raise TypeError(f"{hook} takes the arguments {sorted(self._arguments[hook])}, not {sorted(arguments)}")
+        wanted = self._prepared.arguments[hook]
+        if arguments.keys() != wanted:
+            raise TypeError(f"{hook} takes the arguments {sorted(wanted)}, not {sorted(arguments)}")
 
 
 def _area_of(arguments: Mapping[str, Any]) -> int | None:

@@ -7,7 +7,6 @@ refused before it reaches the database. None of this costs a query on a page who
 """
 
 import re
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -17,13 +16,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core.database.session import AnnouncingSession, Bounds, current_scope, db, lies_in, scope_statement
-from core.plugins.borrowed import held_here, note_connections, take_back
+from core.plugins.borrowed import close, held_here, note_connections, take_back
 from core.plugins.dispatch import WorkLost
-from core.plugins.watch import DECISION_SECONDS, DISPLAY_SECONDS, in_time, is_active
+from core.plugins.health import Ask, Guards, OnStuck
+from core.plugins.watch import DECISION_SECONDS, DISPLAY_SECONDS, TooSlow, in_time, is_active
 
 Answer = TypeVar("Answer")
-Ask = Callable[[], Answer]
-Stuck = Callable[[], object]
 
 WROTE = "wrote"
 
@@ -84,7 +82,7 @@ def _begins_a_transaction(statement: str) -> bool:
     return bounds is not None and statement == scope_statement(bounds)
 
 
-def for_a_page(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
+def for_a_page(ask: Ask[Answer], on_stuck: OnStuck) -> Answer:
     """Ask one plugin for something to show. What it wrote is gone afterwards.
 
     Raises:
@@ -108,7 +106,7 @@ def for_a_page(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
     return answer
 
 
-def for_a_decision(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
+def for_a_decision(ask: Ask[Answer], on_stuck: OnStuck) -> Answer:
     """Ask one plugin for its objection, in the transaction in which the deed will be done; that goes on untouched.
 
     Raises:
@@ -125,18 +123,60 @@ def for_a_decision(ask: Ask[Answer], on_stuck: Stuck) -> Answer:
     return answer
 
 
-def for_an_event(tell: Ask[Answer]) -> Answer:
+def for_a_duty(do: Ask[Answer], on_stuck: OnStuck) -> Answer:
+    """Have one plugin write into the running transaction; who calls looks whether it is still that one.
+
+    Raises:
+        TooSlow: it took too long, and the transaction is rolled back.
+        Exception: what the plugin raised.
+    """
+    return _or_rolled_back(do, DECISION_SECONDS, on_stuck)
+
+
+def for_an_event(tell: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:
     """Tell one plugin of something; the scope is afterwards what it was, and no connection is forgotten.
 
     Raises:
+        TooSlow: it took longer than ``seconds``; what it has not committed is gone.
         Exception: what the plugin raised.
     """
     bounds, connections = current_scope.get(), held_here()
     try:
-        return _as_a_failure(tell)
+        return _or_rolled_back(tell, seconds, on_stuck)
     finally:
         current_scope.set(bounds)
         take_back(connections, _session().driver)
+
+
+def _or_rolled_back(do: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:
+    """The session and its rows go on; a connection does not that is in the middle of a statement."""
+    try:
+        return in_time(lambda: _as_a_failure(do), seconds, on_stuck)
+    except TooSlow:
+        session = _session()
+        if is_active(session.driver):
+            close(session.driver)
+        session.rollback()
+        raise
+
+
+def for_its_own_page(answer: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:
+    """Have one plugin answer a request for a page of its own; its time runs from :func:`core.plugins.watch.start_clock`
+    on.
+
+    Raises:
+        TooSlow: it took longer than ``seconds``; its connections are closed, and what it has not committed is gone.
+        LeftBroken: it wanted to end the process.
+        Exception: what the plugin raised.
+    """
+    bounds, connections = current_scope.get(), held_here()
+    try:
+        return in_time(lambda: _as_a_failure(answer), seconds, on_stuck, clock_runs=False)
+    except TooSlow:
+        take_back(connections, None)
+        db.session.remove()
+        current_scope.set(bounds)
+        raise
 
 
 def _session() -> AnnouncingSession:
@@ -163,7 +203,7 @@ class _Page:
     bounds: Bounds | None = field(default_factory=current_scope.get)
     connections: frozenset[Any] = field(default_factory=held_here)
 
-    def ask(self, ask: Ask[Answer], seconds: float, on_stuck: Stuck) -> Answer:
+    def ask(self, ask: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:
         before = self.session.held, self.session.keeps_work
         self.session.held, self.session.keeps_work = True, self.keeps_work
         token = asking.set(self)
@@ -223,3 +263,6 @@ def _check(session: AnnouncingSession) -> None:
         raise LeftBroken("it caught the error of a failed flush")
     if session.driver is not None and session.driver.info.transaction_status == TransactionStatus.INERROR:
         raise LeftBroken("it caught the error of a failed statement, which does not heal the transaction")
+
+
+GUARDS = Guards(for_a_page, for_a_decision, for_a_duty, for_an_event, for_its_own_page, in_time)

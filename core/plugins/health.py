@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ log = logging.getLogger("puskesos.plugins")
 
 Answer = TypeVar("Answer")
 Ask = Callable[[], Answer]
+OnStuck = Callable[[], object]
 
 # A plugin whose display hooks fail this often within the window is left out of pages for the suspension, in this
 # process: enough to spare people a slow, broken page, short enough that a passing fault heals without a restart.
@@ -77,11 +78,26 @@ class Memory:
 
 @dataclass(frozen=True)
 class Guards:
-    """How a plugin is called: ``page(ask, on_stuck)``, ``decision(ask, on_stuck)``, ``event(tell)``."""
+    """How a plugin is called (``core.plugins.guard``): each is given what to call and whom to tell when it hangs."""
 
-    page: Callable[[Ask[Any], Callable[[], object]], Any]
-    decision: Callable[[Ask[Any], Callable[[], object]], Any]
-    event: Callable[[Ask[Any]], Any]
+    page: Callable[[Ask[Any], OnStuck], Any]
+    decision: Callable[[Ask[Any], OnStuck], Any]
+    duty: Callable[[Ask[Any], OnStuck], Any]
+    event: Callable[[Ask[Any], float, OnStuck], Any]
+    own_page: Callable[[Ask[Any], float, OnStuck], Any]
+    piece: Callable[[Ask[Any], float, OnStuck], Any]
+
+
+class StillHangs(Exception):
+    """A call of the plugin hangs where nothing reaches it, so no further thread is lost to it."""
+
+
+@dataclass
+class _Call:
+    """A call of a plugin, as its two threads know it: the one that waits for it and the one that watches."""
+
+    hangs: bool = False
+    over: bool = False
 
 
 class PluginHealth:
@@ -106,6 +122,7 @@ class PluginHealth:
         self._recent: dict[str, deque[float]] = {}
         self._rations: dict[str, Ration] = {}
         self._suspensions: dict[str, _Suspended] = {}
+        self._hanging: Counter[str] = Counter()
 
     def equip(self, recover: Callable[[], object], guards: Guards, memory: Memory) -> None:
         """As an application does that has a database."""
@@ -114,8 +131,8 @@ class PluginHealth:
     # ---- how a plugin is called ----
 
     def for_a_page(self, plugin: str, hook: str, ask: Ask[Answer]) -> Answer:
-        if self._guards:
-            return self._guards.page(ask, lambda: self.suspend(plugin, hook))
+        if guards := self._guards:
+            return self._unless_it_hangs(plugin, hook, lambda on_stuck: guards.page(ask, on_stuck))
         try:
             return ask()
         except Exception:
@@ -123,12 +140,66 @@ class PluginHealth:
             raise
 
     def for_a_decision(self, plugin: str, hook: str, ask: Ask[Answer]) -> Answer:
-        if not self._guards:
+        guards = self._guards
+        if not guards:
             return ask()
-        return self._guards.decision(ask, lambda: log.error("Plugin %s hangs in hook %s", plugin, hook))
+        return self._unless_it_hangs(plugin, hook, lambda on_stuck: guards.decision(ask, on_stuck))
 
-    def for_an_event(self, tell: Ask[Answer]) -> Answer:
-        return self._guards.event(tell) if self._guards else tell()
+    def for_a_duty(self, plugin: str, hook: str, do: Ask[Answer]) -> Answer:
+        """A duty that writes into the running transaction."""
+        guards = self._guards
+        if not guards:
+            return do()
+        return self._unless_it_hangs(plugin, hook, lambda on_stuck: guards.duty(do, on_stuck))
+
+    def for_an_event(self, plugin: str, event: str, seconds: float, tell: Ask[Answer]) -> Answer:
+        guards = self._guards
+        if not guards:
+            return tell()
+        return self._unless_it_hangs(plugin, event, lambda on_stuck: guards.event(tell, seconds, on_stuck))
+
+    def for_its_own_page(self, plugin: str, seconds: float, answer: Ask[Answer]) -> Answer:
+        """Whether it hangs is to be asked by whoever starts the clock: before that it is core that decides."""
+        guards = self._guards
+        if not guards:
+            return answer()
+        return self._watched(plugin, PAGE, lambda on_stuck: guards.own_page(answer, seconds, on_stuck))
+
+    def for_a_piece(self, plugin: str, seconds: float, make: Ask[Answer]) -> Answer:
+        """The next piece of a page that is made while it is sent."""
+        guards = self._guards
+        if not guards:
+            return make()
+        return self._watched(plugin, PAGE, lambda on_stuck: guards.piece(make, seconds, on_stuck))
+
+    def hangs(self, plugin: str) -> bool:
+        """Whether another thread waits for this plugin, out of reach."""
+        return self._hanging[plugin] > 0
+
+    def _unless_it_hangs(self, plugin: str, hook: str, call: Callable[[OnStuck], Answer]) -> Answer:
+        """Raises: StillHangs."""
+        if self.hangs(plugin):
+            raise StillHangs(plugin)
+        return self._watched(plugin, hook, call)
+
+    def _watched(self, plugin: str, hook: str, call: Callable[[OnStuck], Answer]) -> Answer:
+        """A plugin that hangs where nothing reaches it is left out, of pages and until the call comes back of all."""
+        this = _Call()
+
+        def on_stuck() -> None:
+            with self._lock:
+                if this.over:
+                    return
+                this.hangs = True
+                self._hanging[plugin] += 1
+            self.suspend(plugin, hook)
+
+        try:
+            return call(on_stuck)
+        finally:
+            with self._lock:
+                this.over = True
+                self._hanging[plugin] -= this.hangs
 
     # ---- what failed ----
 

@@ -15,8 +15,8 @@ from flask import Blueprint, Flask
 from core.cases.service import Service
 from core.cases.workflow import Text
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
-from core.plugins.dispatch import HookManager, call
 from core.plugins.manifest import InvalidManifest, Plugin
+from core.plugins.prepared import HookManager, call
 from core.texts import lazy_gettext as _
 from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls

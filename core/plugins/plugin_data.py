@@ -1,10 +1,9 @@
 """The rows of one plugin: how many, how large, and a copy of them to take along. Its code may be gone by then."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from psycopg import Connection as DriverConnection
@@ -17,6 +16,7 @@ from core.clock import now
 from core.platform import platform
 
 ROWS_AT_A_TIME = 500
+TOLD_EVERY = 5_000
 
 SIZES = text("SELECT c.relname, pg_total_relation_size(c.oid) FROM pg_class c WHERE c.oid = ANY (:tables ::regclass[])")
 
@@ -51,23 +51,35 @@ def _count(connection: Connection, table: VillageTable, area: AreaCode) -> int:
     return connection.scalar(query, {"lo": area.id, "hi": area.hi}) or 0
 
 
-def write_plugin_export(connection: Connection, area: AreaCode, plugin: str, target: Path | IO[bytes]) -> int:
+OnProgress = Callable[[int, int], object]
+
+
+def write_plugin_export(
+    connection: Connection, area: AreaCode, plugin: str, target: Path, tell: OnProgress = lambda _done, _total: None
+) -> int:
     """Write a plugin's rows of an area, in its scope, into a ZIP; answers with how many rows.
 
-    ``manifest.json`` says what is in it; ``tables/<name>.ndjson`` has a row a line, as an archive of a village has.
+    ``tell`` hears now and then how many rows are done, of how many. ``manifest.json`` says what is in it;
+    ``tables/<name>.ndjson`` has a row a line, as an archive of a village has.
     """
     driver = connection.connection.driver_connection
     assert isinstance(driver, DriverConnection)  # noqa: S101 - the one driver that this platform has
-    rows: dict[str, int] = {}
+    tables = tables_of(connection, plugin)
+    total = sum(_count(connection, table, area) for table in tables)
+    rows = dict.fromkeys((table.name for table in tables), 0)
+    done = 0
+    tell(done, total)
     with ZipFile(target, "w", ZIP_DEFLATED, allowZip64=True) as archive:
-        for table in tables_of(connection, plugin):
+        for table in tables:
             with archive.open(table.member, "w", force_zip64=True) as member:
-                rows[table.name] = 0
                 for line in _lines(driver, table, area):
                     member.write(line.encode() + b"\n")
                     rows[table.name] += 1
+                    done += 1
+                    if done % TOLD_EVERY == 0:
+                        tell(done, max(done, total))
         archive.writestr("manifest.json", json.dumps(_manifest(area, plugin, rows), ensure_ascii=False, indent=2))
-    return sum(rows.values())
+    return done
 
 
 def _lines(driver: DriverConnection, table: VillageTable, area: AreaCode) -> Iterator[str]:

@@ -23,7 +23,7 @@ from core.database.session import commit, db
 from core.testing.comparing import Visit, changed_along, shown, time_stands_still
 from core.testing.curious import names_asked_for
 from core.testing.found_forms import FoundForm, forms_in
-from core.testing.made_up import Family, changed, make_family, rows_of
+from core.testing.made_up import WORDS, Family, changed, make_family, rows_of
 from core.testing.pages import ROLES_AT_WORK, Page, client_for, content_of, core_pages, pages_of, urls_with
 from core.testing.subject import Subject
 from core.testing.villages import SIBLING, VILLAGE, at
@@ -71,7 +71,12 @@ def neighbours(subject: Subject, watched: Addresses | None = None) -> Neighbours
         for addresses in (_core_addresses, _own_addresses):
             theirs = shown(addresses(subject, there))  # all of it, for what is kept from there
             if addresses is watched:
-                strangers += [f"GET {name} shows {HERE}" for name, content in theirs.items() if HERE in content]
+                strangers += [
+                    f"GET {name} shows {word}"
+                    for name, content in theirs.items()
+                    for word in sorted(WORDS[VILLAGE])
+                    if word in content
+                ]
         return Neighbours(here, there, strangers + changed_along(before, again, shown(visits)))
 
 

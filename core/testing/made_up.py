@@ -34,6 +34,10 @@ SHORTEST_TEXT = 40
 
 _numbers = count(1)
 
+WORDS: dict[str, set[str]] = {}
+"""The words of all families that were made in each village since the process began: what a plugin keeps in memory may
+come from an earlier check."""
+
 
 @dataclass
 class Family:
@@ -68,6 +72,7 @@ def make_family(subject: Subject, code: str, word: str, *, rows: int = 1) -> Fam
     A plugin without services gets cases of another one, if there is any.
     """
     family = Family(code, words=[word])
+    WORDS.setdefault(code, set()).add(word)
     with at(subject.app, code) as area:
         person = _make_person(area.id, word)
         household = db.session.get_one(Household, (area.id, person.household_id))

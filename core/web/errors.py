@@ -14,6 +14,8 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound
 from core.database.session import db
 from core.platform import platform
 from core.plugins.dispatch import DecisionFailed
+from core.plugins.health import StillHangs
+from core.plugins.watch import TooSlow
 from core.texts import lazy_gettext as _
 
 log = logging.getLogger("puskesos.errors")
@@ -174,6 +176,44 @@ def _module_off(error: ModuleOff) -> tuple[str, int]:
     return error_page(404, text, typed)
 
 
+def module_stopped(plugin: str) -> tuple[str, int]:
+    """A page of a module's own took longer than anybody should wait for it."""
+    seconds = platform().config.plugin_page_seconds
+    module = platform().plugins.plugins[plugin].title
+    text = ErrorText(
+        gettext("Modul %(module)s terlalu lama menjawab", module=module),
+        gettext(
+            "Halaman ini dihentikan karena belum selesai dalam %(seconds)s detik. Yang belum selesai disimpan"
+            " dibatalkan seluruhnya. Halaman lain tetap dapat dipakai.",
+            seconds=seconds,
+        ),
+        gettext(
+            "Periksa dahulu apakah kiriman Anda sudah tercatat, lalu coba sekali lagi. Bila masih terjadi, laporkan"
+            " kode di bawah kepada admin kabupaten."
+        )
+        if request.method == "POST"
+        else gettext("Coba sekali lagi. Bila masih terjadi, laporkan kode di bawah kepada admin kabupaten."),
+    )
+    return error_page(503, text, _typed())
+
+
+def module_hangs(plugin: str) -> tuple[str, int]:
+    """A module hangs in somebody else's request, and nobody else is to wait for it."""
+    module = platform().plugins.plugins[plugin].title
+    text = ErrorText(
+        gettext("Modul %(module)s sedang tertahan", module=module),
+        gettext(
+            "Modul ini masih tertahan pada permintaan lain, maka permintaan Anda tidak dimulai dan tidak ada yang"
+            " berubah. Halaman lain tetap dapat dipakai."
+        ),
+        gettext(
+            "Tunggu satu menit lalu coba sekali lagi. Bila masih terjadi, laporkan kode di bawah kepada admin"
+            " kabupaten."
+        ),
+    )
+    return error_page(503, text, _typed())
+
+
 def _typed() -> list[str]:
     """What was filled in; the shortest words are choices and numbers of versions."""
     return [value for key, value in request.form.items(multi=True) if key != "csrf_token" and len(value.strip()) > 2]
@@ -191,7 +231,8 @@ def decision_failed(error: DecisionFailed) -> ErrorText:
 
 
 def _decision_failed(error: DecisionFailed) -> tuple[str, int]:
-    return error_page(500, decision_failed(error), _typed())
+    status = 503 if isinstance(error.__cause__, TooSlow | StillHangs) else 500
+    return error_page(status, decision_failed(error), _typed())
 
 
 def _unreadable(error: DataError) -> tuple[str, int]:

@@ -49,7 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
     ("settings.index", lambda: _("Pengaturan"), "sliders", "settings.read", True, False),
     ("accounts.index", lambda: _("Akun"), "person-gear", "users.read", True, True),
-    ("exports.index", lambda: _("Unduhan"), "download", "exports.read", True, False),
+    ("exports.index", lambda: _("Unduhan"), "download", "exports.read", True, True),
     ("audit.index", lambda: _("Jejak audit"), "shield-check", "audit.read", True, True),
     ("jobs.index", lambda: _("Pekerjaan latar"), "hourglass-split", "jobs.manage", False, True),
 )

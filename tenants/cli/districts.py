@@ -8,12 +8,14 @@ import click
 from core.areas.code import AreaCode
 from core.database.session import scope
 from core.enablement import Setting
+from core.modules.agreement import ModulesDisagree
 from core.platform import platform
 from tenants.apply import Applied, provision
 from tenants.manifest import Manifest, StaffMember, read_manifest
 from tenants.plan import AreaRow, Difference, Plan, plan
 from tenants.running import application
 
+from .problems import Problem
 from .provisioning import COMMANDS, print_accounts
 
 CHANGES_WAIT = 3
@@ -70,7 +72,13 @@ def _manifests(files: Sequence[Path]) -> list[Manifest]:
 
 def _apply(manifest: Manifest, prune: bool) -> Applied:
     with scope(manifest.district.code):
-        applied = provision(manifest, prune=prune)
+        try:
+            applied = provision(manifest, prune=prune)
+        except ModulesDisagree as disagree:
+            raise Problem(
+                f"{manifest.source}: tidak diterapkan.\n{disagree}\n"
+                "Sesuaikan [modules] atau [[override]] di berkas itu, lalu terapkan lagi."
+            ) from None
     print_accounts(applied.accounts)
     return applied
 
@@ -83,6 +91,8 @@ def _print_plan(todo: Plan) -> None:
     _print_part("peran", todo.staff, _staff_line)
     for note in todo.notes:
         click.secho(f"  ! {note}", fg="yellow")
+    for discord in todo.discords:
+        click.secho(f"  ! Tidak akan diterapkan. {discord}", fg="red")
     if todo.is_empty:
         click.echo("  Tidak ada yang perlu diubah.")
 

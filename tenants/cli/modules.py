@@ -13,6 +13,7 @@ from core.areas.models import ModuleChange
 from core.areas.modules import check_installed, hold_settings, origins
 from core.database.session import commit, db, scope
 from core.enablement import Origin, Setting
+from core.modules.agreement import ModulesDisagree
 from core.modules.changes import AlreadyUndone, ChangedSince, apply_plan, history, titles_of, undo
 from core.modules.plans import Impact, Plan, plan_wish
 from core.modules.wishes import Cell, Lock, State, Wish
@@ -126,13 +127,8 @@ def switch_modules(
 
 
 def _refuse(plan: Plan, chosen: int) -> None:
-    for clash in plan.clashes:
-        places = ", ".join(place.title for place in clash.places[:SHOWN])
-        more = f" dan {len(clash.places) - SHOWN} lagi" if len(clash.places) > SHOWN else ""
-        raise Problem(
-            f"Tidak diubah: {clash.one} dan {clash.other} tidak boleh menyala bersama, dan itu akan terjadi di"
-            f" {places}{more}. Matikan dulu salah satunya di sana."
-        )
+    if plan.clashes:
+        raise Problem("Tidak diubah.\n" + "\n".join(str(clash) for clash in plan.clashes))
     locks = sorted({f"{plan.titles[area]} ({AreaCode.from_id(area)})" for area in plan.refused.values()})
     if len(plan.refused) == chosen:
         raise Problem(f"Tidak diubah: modul ini dikunci oleh {', '.join(locks)}. Ubah di sana lebih dulu.")
@@ -213,6 +209,8 @@ def take_back(number: UUID, reason: str) -> None:
                 for step in changed.steps
             )
             raise Problem(f"Tidak diurungkan: pengaturan ini sudah diubah lagi sesudahnya.\n{lines}") from None
+        except ModulesDisagree as disagree:
+            raise Problem(f"Tidak diurungkan.\n{disagree}") from None
         commit()
         click.echo(f"Pengaturan kembali seperti sebelumnya. Mengurungkan lagi: puskesos modules undo {back}")
 

@@ -9,6 +9,7 @@ from core.areas.modules import UnknownModule
 from core.config import ConfigError
 from core.database.embedded import DatabaseStartError
 from core.database.upgrade import PluginMigrationsFailed
+from core.modules.agreement import ModulesDisagree
 from core.people.sheet_files import FileError
 from core.plugins.blocklist import BlocklistError
 from core.plugins.manifest import PluginLoadError
@@ -27,6 +28,7 @@ SPOKEN = (
     DemoRefused,
     FileError,
     ManifestError,
+    ModulesDisagree,
     PluginLoadError,
     PluginMigrationsFailed,
     SchemaOutdated,

@@ -14,6 +14,7 @@ from core.areas.models import Area
 from core.areas.modules import origins
 from core.database.session import commit, db, scope
 from core.enablement import Origin
+from core.modules.agreement import ModulesDisagree
 from core.platform import platform
 from core.users.accounts import AccountError
 from core.users.permissions import ROLES, requires
@@ -115,6 +116,10 @@ def _save(choice: Choice, form: VillagesForm, rows: Sequence[StaffRow]) -> Respo
         applied = add_villages(_wanted(choice, form, rows))
     except AccountError as error:  # somebody else took the user name a moment ago
         rows[0].username.errors = [str(error)]
+        return _form_page(choice, form, rows), 422
+    except ModulesDisagree as disagree:
+        db.session.rollback()
+        form.modules.errors = [str(discord) for discord in disagree.discords]
         return _form_page(choice, form, rows), 422
     if not choice.is_one:
         flash(_("%(n)s desa ditambahkan.", n=len(choice.villages)), "success")

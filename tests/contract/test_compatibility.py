@@ -12,6 +12,7 @@ from core.hookspecs import hookimpl, hookspec
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
 from core.plugins.dispatch import VillageHooks
 from core.plugins.health import PluginHealth
+from core.plugins.prepared import PreparedHooks
 
 TABLE = (
     Deprecation("locate_person", "1.3", "1.5", "find_person"),
@@ -34,7 +35,8 @@ def plugin_with(case_panels: Callable[..., Any]) -> ModuleType:
 
 def asked(plugin: ModuleType, **arguments: Any) -> list[tuple[str, Any]]:
     """What core gets that asks the plugin for its panels, by the hook's specification as it stands."""
-    return VillageHooks({"made_up": plugin}, [], PluginHealth()).collect("case_panels", **arguments)
+    hooks = VillageHooks(PreparedHooks({"made_up": plugin}), frozenset({"made_up"}), PluginHealth())
+    return hooks.collect("case_panels", **arguments)
 
 
 # ---- what is added ----

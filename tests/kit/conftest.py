@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ collect_ignore = ["sound"]
 
 SOUND = Path(__file__).parent / "sound"
 NAME = "notes"
+LONGEST_PAGE = 5
+"""Seconds: nobody waits longer for a page that never ends, and those that do have time on a busy machine."""
 
 MakeSite = Callable[..., Flask]
 
@@ -59,7 +62,8 @@ def installed_site(
             if not registry.plugins:
                 _forget(package)  # no migration of it will run, so there will be no table
             upgrade(database_urls, registry.migration_directories())
-            app = site(test_config(folder), database_urls, registry)
+            config = replace(test_config(folder), plugin_page_seconds=LONGEST_PAGE)
+            app = site(config, database_urls, registry)
             try:
                 yield app
             finally:

@@ -168,6 +168,18 @@ FAULTS = (
         'render_template("notes/missing.html")',
     ),
     Fault(
+        "a page that never ends",  # the first time, which is enough to wait for
+        "test_its_pages_open_for_who_has_the_permission",
+        "/notes/: 503",
+        "views.py",
+        '    return render_template("notes/index.html", rows=entries.newest(here().id))',
+        '    if vars(bp).setdefault("asked", True):\n'
+        "        bp.asked = False\n"
+        "        while True:\n"
+        "            pass\n"
+        '    return render_template("notes/index.html", rows=entries.newest(here().id))',
+    ),
+    Fault(
         "a card that fails",
         "test_its_parts_of_pages_and_its_events_do_not_fail",
         "one of its hooks failed",
@@ -311,7 +323,7 @@ FAULTS = (
     Fault(
         "a card that was made for the first who asked",
         "test_its_parts_of_pages_show_nothing_of_another_village",
-        "GET /32.01.15.2008/ shows",
+        "GET /32.01.15.",
         "__init__.py",
         "return _panel(entries.newest(area.id))",
         'kept = vars(bp).setdefault("kept", [])\n'

@@ -17,6 +17,7 @@ from core.areas.modules import recompute, set_module
 from core.cases.catalogue import find_service
 from core.database.session import commit, db, scope
 from core.enablement import Setting, effective_sets
+from core.modules.agreement import ModulesDisagree
 from core.modules.changes import AlreadyUndone, ChangedSince, apply_plan, find_change, history, undo
 from core.modules.plans import Impact, Plan, plan_wish
 from core.modules.wishes import Cell, Lock, State, Wish
@@ -269,7 +270,7 @@ class Changes(RuleBasedStateMachine):
         change = db.session.get_one(ModuleChange, data.draw(st.sampled_from(self.done)))
         try:
             back = undo(change)
-        except (AlreadyUndone, ChangedSince):
+        except (AlreadyUndone, ChangedSince, ModulesDisagree):
             return
         self.done.append(back.id)
 

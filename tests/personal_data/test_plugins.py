@@ -18,7 +18,9 @@ from core.jobs import run_waiting
 from core.people.search import find_person
 from core.personal_data.copying import personal_data
 from core.plugins.dispatch import VillageHooks
-from core.plugins.health import PluginHealth
+from core.plugins.guard import GUARDS
+from core.plugins.health import Memory, PluginHealth
+from core.plugins.prepared import PreparedHooks
 from core.testing import VILLAGE, SignInAs, at
 
 from .conftest import NAME, Held, Resident
@@ -32,9 +34,12 @@ def one_more(app: Flask, **hooks: Any) -> Iterator[None]:
     module = ModuleType("further")
     for name, function in hooks.items():
         vars(module)[name] = hookimpl(function)
-    modules = {name: registry.loaded(name).module for name in registry.plugins}
+    modules = {**{name: registry.loaded(name).module for name in registry.plugins}, "zz": module}
+    health = PluginHealth()
+    health.equip(db.session.rollback, GUARDS, Memory())
+    all_of_them = VillageHooks(PreparedHooks(modules), frozenset(modules), health)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "hooks_of_all", lambda: VillageHooks({**modules, "zz": module}, [], PluginHealth()))
+        patch.setattr(registry, "hooks_of_all", lambda: all_of_them)
         yield
 
 
@@ -81,6 +86,25 @@ def test_a_plugin_that_commits_in_the_middle_stops_the_erasure(
     with one_more(app, personal_data_erase=commits):
         assert head.post(url(resident.id), data=form(head, resident.id)).status_code == 500
     assert "persons" in held(NAME)
+
+
+def test_an_erasure_in_which_a_plugin_hangs_does_not_happen(
+    app: Flask, resident: Resident, head: FlaskClient, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.plugins.guard.DECISION_SECONDS", 0.3)
+
+    def hangs(person: Any) -> None:
+        db.session.execute(text("UPDATE persons SET phone = 'terhapus'"))
+        db.session.execute(text("SELECT pg_sleep(3600)"))
+
+    with one_more(app, personal_data_erase=hangs):
+        answer = head.post(url(resident.id), data=form(head, resident.id))
+    assert answer.status_code == 503
+    assert "tidak ada yang berubah" in answer.text
+    assert held("terhapus") == []
+    assert "persons" in held(NAME)
+    assert resident.paper.exists()
+    assert head.get(f"/{VILLAGE}/people/{resident.id}").status_code == 200
 
 
 def test_a_copy_in_which_a_plugin_fails_is_not_made(app: Flask, resident: Resident, head: FlaskClient) -> None:

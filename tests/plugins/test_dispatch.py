@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 from types import ModuleType
 from typing import Any
 
@@ -15,9 +16,10 @@ from core.cases.errors import CaseError
 from core.cases.service import Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.hookspecs import HOOKS, HookKind, hookimpl
-from core.plugins.dispatch import VILLAGE_KINDS, DecisionFailed, Failed, Objection, WorkLost
+from core.plugins.dispatch import DecisionFailed, Failed, Objection, WorkLost
 from core.plugins.health import FAILURE_WINDOW_SECONDS, MAX_FAILURES, SUSPENSION_SECONDS, Guards, Memory, PluginHealth
 from core.plugins.manifest import Plugin
+from core.plugins.prepared import VILLAGE_KINDS, HookManager
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
 Install = Callable[..., PluginRegistry]
@@ -49,6 +51,13 @@ class Clock:
 
 def menu(answer: Any) -> Callable[..., Any]:
     return lambda: answer
+
+
+def only_for_pages(guard: Callable[[Callable[[], Any], object], Any]) -> Guards:
+    def never(*_arguments: Any) -> None:
+        raise AssertionError("a page is asked for")
+
+    return Guards(page=guard, decision=never, duty=never, event=never, own_page=never, piece=never)
 
 
 def failing_menu(area: Any) -> Any:
@@ -149,12 +158,41 @@ def test_a_plugin_runs_only_where_what_it_requires_runs(install: Install) -> Non
     assert registry.hooks_for({"display", "speaker", "queue"}).plugins == {"display", "speaker", "queue"}
 
 
-def test_managers_are_kept_per_set_and_not_per_village(install: Install) -> None:
+def test_hooks_are_kept_per_set_and_not_per_village(install: Install) -> None:
     registry = install(pip={}, sktm={})
     first = registry.hooks_for(frozenset({"pip"}))
     assert registry.hooks_for({"pip"}) is first
     assert registry.hooks_for({"pip", "gone_with_its_wheel"}) is first
     assert registry.hooks_for({"pip", "sktm"}) is not first
+
+
+def test_one_more_set_of_plugins_needs_no_further_manager(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"plugin{number}" for number in range(10)]
+    registry = install(**{name: {"menu_items": menu(name)} for name in names})
+
+    def never(_self: HookManager) -> None:
+        raise AssertionError("putting one together takes milliseconds, for each set of each process")
+
+    monkeypatch.setattr(HookManager, "__init__", never)
+    for left_out in names:
+        present = [name for name in names if name != left_out]
+        assert registry.hooks_for(present).collect("menu_items", area=AREA) == [(name, name) for name in present]
+
+
+@pytest.mark.parametrize("hook", ["menu_items", "dashboard_cards"])
+def test_what_is_picked_out_for_a_set_comes_in_the_order_of_a_manager_of_its_own(install: Install, hook: str) -> None:
+    """For every set of plugins that come first, last, and in between."""
+    wishes = [{}, {"tryfirst": True}, {"trylast": True}] * 2
+    names = ["pkh", "blt", "sktm", "bpnt", "pip", "kis"]
+    registry = install(**{name: {hook: hookimpl(**wish)(menu(name))} for name, wish in zip(names, wishes, strict=True)})
+    arguments = {"menu_items": {"area": AREA}, "dashboard_cards": {"area": AREA, "user": None}}[hook]
+    for size in range(1, len(names) + 1):
+        for chosen in combinations(names, size):
+            manager = HookManager()
+            for name in sorted(chosen, reverse=True):
+                manager.register(registry.loaded(name).module, name=name)
+            answers = registry.hooks_for(chosen).collect(hook, **arguments)
+            assert [answer for _plugin, answer in answers] == getattr(manager.hook, hook)(**arguments)
 
 
 def test_services_are_those_of_the_set(install: Install) -> None:
@@ -272,7 +310,7 @@ def test_what_a_plugin_leaves_unusable_counts_as_its_failure_whatever_it_answers
             raise RuntimeError("left broken")
         return answer
 
-    registry.health.equip(lambda: None, Guards(guard, guard, lambda tell: tell()), Memory())
+    registry.health.equip(lambda: None, only_for_pages(guard), Memory())
     answers = registry.hooks_for({"blt", "pip", "sktm"}).collect("menu_items", area=AREA)
     assert answers == [("blt", ["a"]), ("pip", Failed("pip", "menu_items")), ("sktm", ["c"])]
 
@@ -282,7 +320,7 @@ def test_when_the_pages_own_work_is_lost_the_page_does_not_go_on(install: Instal
         raise WorkLost("rolled back")
 
     registry = install(pip={"menu_items": menu(["a"])})
-    registry.health.equip(lambda: None, Guards(guard, guard, lambda tell: tell()), Memory())
+    registry.health.equip(lambda: None, only_for_pages(guard), Memory())
     with pytest.raises(WorkLost):
         registry.hooks_for({"pip"}).collect("menu_items", area=AREA)
 

@@ -18,8 +18,8 @@ from core import hookspecs
 from core.hookspecs import HOOKS
 from core.plugins import loading
 from core.plugins.api_version import API_VERSION
-from core.plugins.dispatch import HookManager
 from core.plugins.manifest import InvalidManifest, Plugin, PluginLoadError
+from core.plugins.prepared import HookManager
 from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugins
 
 HEAD = """

@@ -23,6 +23,7 @@ from core.database.plugin_schemas import out_of_date
 from core.database.session import commit, db, scope
 from core.database.upgrade import PluginMigrations, PluginMigrationsFailed, upgrade
 from core.database.urls import DatabaseUrls
+from core.jobs import run_waiting
 from core.plugins.blocklist import BlocklistError, read_blocklist
 from core.plugins.failures import prune
 from core.plugins.models import PluginFailure
@@ -414,7 +415,10 @@ def test_the_district_takes_its_own_rows_along(
     lend(app)
     lend(app, FOREIGN)
     process = start(others=[wheel.entry_point])
-    answer = same_person(sign_in("district_admin", DISTRICT), process).post(f"{INSTALLED}/loans/export")
+    admin = same_person(sign_in("district_admin", DISTRICT), process)
+    page = admin.post(f"{INSTALLED}/loans/export").location
+    run_waiting(process)
+    answer = admin.get(f"{page}/file")
     assert answer.mimetype == "application/zip"
     (tmp_path / "copy.zip").write_bytes(answer.data)
     with ZipFile(tmp_path / "copy.zip") as archive:

@@ -16,6 +16,7 @@ from core.areas.modules import set_module
 from core.audit import AuditEntry
 from core.cases.catalogue import find_service
 from core.database.session import commit, db, scope
+from core.modules.agreement import Discord, ModulesDisagree, Place
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at, make_case, make_person, provision
 from core.users.accounts import create_user, find_user
 from core.users.models import Membership, User
@@ -302,6 +303,19 @@ def test_adding_twice_says_that_it_is_there(app: Flask, admin: FlaskClient) -> N
     assert "Desa Bojongrangkas sudah ada" in again.text
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(User).where(User.username == "kades.cihideung")) == 1
+
+
+def test_modules_that_do_not_agree_are_told_beside_their_field(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_wanted: object) -> None:
+        raise ModulesDisagree([Discord("pip", "pkh", (Place(1, "Desa Bojongrangkas"),), required=True)])
+
+    monkeypatch.setattr("tenants.views.adding.add_villages", refuse)
+    page = add(admin)
+    assert page.status_code == 422
+    assert "yang akan mati di Desa Bojongrangkas. Nyalakan" in page.text
+    assert "Ade Sopyan" in page.text
 
 
 @pytest.mark.parametrize("code", ["", "nonsense", "32.02.11.2001", "32", "32.01.15.9999", "32.01.99"])
