@@ -145,9 +145,10 @@ def _let_the_last_one_come() -> None:
     from then on 3.11 never gets past the entry of a function under a profiler.
     """
     try:
-        raise_in(threading.get_ident(), CutOff)
-        while True:
-            pass
+        while True:  # one that comes up while Python clears away an object is lost there
+            raise_in(threading.get_ident(), CutOff)
+            for _step in range(1000):
+                pass
     except CutOff:
         pass
 
