@@ -12,7 +12,7 @@ from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.checklist import confirm_seen
-from core.cases.eligibility import Criterion, NoRule, Rule, Rules
+from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
@@ -36,7 +36,7 @@ from core.cases.village_letters import (
     revoke_village_letter,
     sign_village_letter,
 )
-from core.cases.workflow import State, Text, Transition, Workflow, village_decision
+from core.cases.workflow import State, Transition, Workflow, village_decision
 from core.clock import now, today
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
@@ -52,9 +52,11 @@ from core.people.search import families_of, find_person
 from core.plugins.api_version import API_VERSION
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
+from core.rules.rule import Override, Rule
+from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
-from core.texts import lazy_gettext
+from core.texts import Text, lazy_gettext
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.answers import pdf_answer, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
@@ -88,6 +90,7 @@ __all__ = [
     "Letter",
     "MenuItem",
     "NoRule",
+    "Override",
     "Page",
     "Panel",
     "Permission",
@@ -97,6 +100,7 @@ __all__ = [
     "RegisterRow",
     "Requirement",
     "Rule",
+    "RuleValue",
     "Rules",
     "SecretField",
     "SelectChoice",

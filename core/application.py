@@ -26,6 +26,7 @@ from core.plugins.guard import for_a_decision, for_a_page, for_an_event, guard_e
 from core.plugins.health import Guards
 from core.plugins.registry import PluginRegistry, installed_plugins
 from core.referrals.views import blueprints as referrals
+from core.rules.views import bp as rules
 from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users
@@ -91,6 +92,7 @@ def build(
         villages,
         modules,
         settings,
+        rules,
         people,
         cases,
         *referrals,

@@ -17,6 +17,7 @@ from core.people.search import family_of
 from core.platform import platform
 from core.referrals.models import Referral
 from core.referrals.of_case import close_answered, is_out, newest_of, still_missing
+from core.rules.rulebook import value_on
 
 from .checklist import ChecklistItem, checklist, missing
 from .deadlines import due_again, promised
@@ -212,7 +213,7 @@ def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transit
     # The old promise lies in the past, or was to ask why nobody outside answers, or the resident's own: the desk
     # promises anew.
     if transition.reopens or (left is not None and (left.stale_days is not None or left.deadline)):
-        return promised(day, service.standard.time_days, urgent=case.urgent)
+        return promised(day, value_on(service.standard.time_days, day), urgent=case.urgent)
     return None
 
 

@@ -17,6 +17,7 @@ from core.cases.workflow import Text
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
 from core.plugins.dispatch import HookManager, call
 from core.plugins.manifest import InvalidManifest, Plugin
+from core.rules.rulebook import adopt
 from core.texts import lazy_gettext as _
 from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls
@@ -74,6 +75,7 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     _check_roles(permissions)
     if blueprints:
         _check_pages(blueprints[0], table)
+    adopt(module.__name__, plugin.name)
     loaded = Loaded(
         plugin=plugin,
         module=module,

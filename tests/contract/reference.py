@@ -33,7 +33,7 @@ GROUPS = {
     "The manifest": "Plugin hookimpl API_VERSION",
     "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard "
     "Requirement Letter PlannedReferral FollowUp",
-    "Its rules": "Criterion Rules Rule NoRule",
+    "Its rules": "Criterion Rules Rule RuleValue Override NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
     "People": "Person Household Family find_person families_of",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
