@@ -23,7 +23,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .membership import catch_up, note_membership
-from .rulebook import latest
+from .rulebook import rules
 from .services import NAMES, enrolment, reactivation
 from .settings import OfficeSettings
 
@@ -49,7 +49,7 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
     """What nobody outside has moved for too long, and whose reactivation is about to end."""
     today = area_today()
     silent = silent_cases(area.id, NAMES, today)
-    ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
+    ending = follow_ups_due(area.id, NAMES, today + timedelta(days=rules.at(today).look_ahead_days))
     if not silent and not ending:
         return None
     values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}
