@@ -17,7 +17,7 @@ from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_pdf import render_paper
-from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
+from core.cases.letter_register import RegisterRow, find_letters, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
 from core.cases.lists import CaseRow, read_keys
@@ -63,7 +63,7 @@ from core.web.formats import area_today, day_and_date, long_date, month_name, ru
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
-from core.web.panels import MenuItem, Panel, may
+from core.web.panels import MenuItem, Panel, SearchResult, may
 
 __all__ = [
     "API_VERSION",
@@ -102,6 +102,7 @@ __all__ = [
     "Rule",
     "RuleValue",
     "Rules",
+    "SearchResult",
     "SecretField",
     "SelectChoice",
     "Service",
@@ -125,6 +126,7 @@ __all__ = [
     "day_and_date",
     "db",
     "families_of",
+    "find_letters",
     "find_person",
     "find_village_letter",
     "follow_ups_due",

@@ -27,6 +27,7 @@ from core.plugins.health import Guards
 from core.plugins.registry import PluginRegistry, installed_plugins
 from core.referrals.views import blueprints as referrals
 from core.rules.views import bp as rules
+from core.search.views import bp as search
 from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users
@@ -93,6 +94,7 @@ def build(
         modules,
         settings,
         rules,
+        search,
         people,
         cases,
         *referrals,

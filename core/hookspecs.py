@@ -54,6 +54,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "dashboard_cards": HookKind.DISPLAY,
         "case_panels": HookKind.DISPLAY,
         "person_panels": HookKind.DISPLAY,
+        "search_results": HookKind.DISPLAY,
         "case_transition_allowed": HookKind.DECISION,
         "case_opened": HookKind.EVENT,
         "case_changed": HookKind.EVENT,
@@ -127,6 +128,15 @@ def case_panels(case: Any) -> Iterable[Any] | None:
 @hookspec
 def person_panels(person: Any) -> Iterable[Any] | None:
     """Display, on the page of one ``person`` (``Person``). Return panels for its side, or None."""
+
+
+@hookspec
+def search_results(area: Any, words: str) -> Iterable[Any] | None:
+    """Display, on the village's search page. Return what is found in ``area`` (``Area``) for ``words``, or None.
+
+    At most twenty ``SearchResult`` objects, the likeliest first; ``words`` are two to eighty characters as somebody
+    typed them. Look in the village's own rows: name ``area.id`` in the query.
+    """
 
 
 # ---- decisions ----

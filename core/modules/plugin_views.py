@@ -37,6 +37,7 @@ STATE_KINDS = {"ready": "ok", "broken": "late", "skipped": "due", "missing": "du
 HOOK_TITLES = {
     "menu_items": lazy_gettext("menu"),
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
+    "search_results": lazy_gettext("hasil pencarian"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),
     "case_transition_allowed": lazy_gettext("pemeriksaan langkah kasus"),

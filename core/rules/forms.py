@@ -34,7 +34,9 @@ class OverrideForm(Form):
         description=_("Peraturan, keputusan, atau surat, dengan nomor dan tanggalnya."),
     )
     certainty = SelectField(
-        _("Seberapa pasti"), choices=[SelectChoice(key, label) for key, label in CERTAINTIES.items()]
+        _("Seberapa pasti"),
+        choices=[SelectChoice(key, label) for key, label in CERTAINTIES.items()],
+        default="unverified",
     )
 
     def __init__(self, rules: Rules, key: str, **kwargs: Any) -> None:

@@ -18,7 +18,13 @@ from core.testing.budget import cost_faults
 from core.testing.declarations import ambiguous_papers, form_faults, letter_faults, misnamed, undated_rules
 from core.testing.examples import example_answers
 from core.testing.hostile import hostile_faults
-from core.testing.isolation import foreign_ids_answered, foreign_rows_changed, leaking_pages, leaking_parts
+from core.testing.isolation import (
+    foreign_ids_answered,
+    foreign_rows_changed,
+    leaking_pages,
+    leaking_parts,
+    leaking_search,
+)
 from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
 from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
@@ -109,6 +115,9 @@ class PluginContract:
 
     def test_its_parts_of_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
         agree(leaking_parts(subject))
+
+    def test_its_search_finds_nothing_of_another_village(self, subject: Subject) -> None:
+        agree(leaking_search(subject))
 
     def test_ids_of_another_village_lead_nowhere(self, subject: Subject) -> None:
         agree(foreign_ids_answered(subject))

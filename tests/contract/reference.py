@@ -38,12 +38,12 @@ GROUPS = {
     "People": "Person Household Family find_person families_of",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
     "Judgement take_step Answer open_case Intake confirm_seen CaseError",
-    "Letters of cases": "IssuedLetter RegisterRow register_page unsigned_letters letters_of_person",
+    "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Areas": "Area AreaCode here scope smallest_around",
     "Settings": "SettingsForm SecretField Settings settings_of",
-    "Parts of pages": "MenuItem Panel",
+    "Parts of pages": "MenuItem Panel SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
     "Page PAGE_SIZE paged read_keys",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "

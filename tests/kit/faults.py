@@ -329,6 +329,25 @@ FAULTS = (
         "    return _panel([entries.Entry(id=person.id, title=title) for title in kept])",
     ),
     Fault(
+        "a search that finds in the whole district",  # stopped by core, and the contract says so
+        "test_its_search_finds_nothing_of_another_village",
+        "its search_results() failed",
+        "__init__.py",
+        "entries.with_words(area.id, words)",
+        "wide.notes(wide.Entry.title.contains(words))",
+    ),
+    Fault(
+        "a search that remembers the village before",
+        "test_its_search_finds_nothing_of_another_village",
+        "/search?q=warga-des shows",
+        "__init__.py",
+        "    return [\n        SearchResult(",
+        '    kept = vars(bp).setdefault("found", [])\n'
+        "    kept += [entry.title for entry in entries.with_words(area.id, words)]\n"
+        "    more = [SearchResult(title=t, endpoint='notes.index', permission='notes.read') for t in kept[:9]]\n"
+        "    return more + [\n        SearchResult(",
+    ),
+    Fault(
         "somebody else's note by its address",
         "test_ids_of_another_village_lead_nowhere",
         "200 instead of 404",

@@ -21,6 +21,11 @@ def of_person(village_id: int, person_id: UUID) -> Sequence[Entry]:
     return db.session.scalars(found.order_by(Entry.id.desc()).limit(100)).all()
 
 
+def with_words(village_id: int, words: str) -> Sequence[Entry]:
+    found = select(Entry).where(Entry.village_id == village_id, Entry.title.icontains(words, autoescape=True))
+    return db.session.scalars(found.order_by(Entry.id.desc()).limit(10)).all()
+
+
 def find(village_id: int, entry_id: UUID) -> Entry | None:
     return db.session.scalar(select(Entry).where(Entry.village_id == village_id, Entry.id == entry_id))
 
