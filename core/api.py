@@ -49,7 +49,9 @@ from core.people.family import Family
 from core.people.identity import mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person
+from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
+from core.plugins.jobs import Job
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.rules.rule import Override, Rule
@@ -86,6 +88,7 @@ __all__ = [
     "Household",
     "Intake",
     "IssuedLetter",
+    "Job",
     "Judgement",
     "Letter",
     "MenuItem",
@@ -125,6 +128,7 @@ __all__ = [
     "current_row",
     "day_and_date",
     "db",
+    "enqueue_job",
     "families_of",
     "find_letters",
     "find_person",

@@ -50,6 +50,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "permissions": HookKind.APP,
         "commands": HookKind.APP,
         "services": HookKind.DECLARATION,
+        "jobs": HookKind.DECLARATION,
         "menu_items": HookKind.DISPLAY,
         "dashboard_cards": HookKind.DISPLAY,
         "case_panels": HookKind.DISPLAY,
@@ -102,6 +103,11 @@ def commands() -> Any:
 @hookspec
 def services() -> Any:
     """Declaration. Return the ``Service`` objects that a resident can ask for, each named ``<plugin>.<something>``."""
+
+
+@hookspec
+def jobs() -> Any:
+    """Declaration. Return the ``Job`` objects that ``enqueue_job`` can ask for, each named ``<plugin>.<what>``."""
 
 
 # ---- parts of a page ----

@@ -29,6 +29,7 @@ from core.testing.fixtures import (
 )
 
 if TYPE_CHECKING:
+    from core.jobs import run_waiting
     from core.personal_data.copying import personal_data
     from core.personal_data.erasing import erase
     from core.testing.contract import PluginContract
@@ -75,6 +76,7 @@ __all__ = [
     "owner_engine",
     "personal_data",
     "provision",
+    "run_waiting",
     "settle_papers",
     "sign_in",
     "staff",
@@ -87,6 +89,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "core.jobs": ("run_waiting",),
     "core.personal_data.copying": ("personal_data",),
     "core.personal_data.erasing": ("erase",),
     "core.testing.contract": ("PluginContract",),

@@ -25,6 +25,7 @@ from core.testing.isolation import (
     leaking_parts,
     leaking_search,
 )
+from core.testing.job_runs import straying_jobs
 from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
 from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
@@ -52,11 +53,15 @@ class PluginContract:
         """
         return {}
 
+    def job_arguments(self, name: str) -> Mapping[str, Any]:  # noqa: ARG002 - for those who override it
+        """What a job of the plugin is asked with, besides its area."""
+        return {}
+
     # ---- where it is tried ----
 
     @pytest.fixture
     def subject(self, app: Flask, areas: None, database_urls: DatabaseUrls, owner_engine: Engine) -> Subject:  # noqa: ARG002
-        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values)
+        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values, self.job_arguments)
 
     # ---- what it declares ----
 
@@ -124,6 +129,9 @@ class PluginContract:
 
     def test_what_is_sent_changes_nothing_in_another_village(self, subject: Subject) -> None:
         agree(foreign_rows_changed(subject))
+
+    def test_its_jobs_keep_to_their_village(self, subject: Subject) -> None:
+        agree(straying_jobs(subject))
 
     # ---- its tables and its life ----
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from core.api import (
     Area,
     Case,
+    Job,
     Panel,
     Person,
     Plugin,
@@ -22,7 +23,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
-from .membership import catch_up, note_membership
+from .membership import CATCH_UP, catch_up, note_membership
 from .rulebook import rules
 from .services import NAMES, enrolment, reactivation
 from .settings import OfficeSettings
@@ -42,6 +43,11 @@ plugin = Plugin(
 @hookimpl
 def services() -> list[Service]:
     return [reactivation, enrolment]
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    return [CATCH_UP]
 
 
 @hookimpl

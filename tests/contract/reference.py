@@ -42,6 +42,7 @@ GROUPS = {
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Areas": "Area AreaCode here scope smallest_around",
+    "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField Settings settings_of",
     "Parts of pages": "MenuItem Panel SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "

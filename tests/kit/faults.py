@@ -348,6 +348,38 @@ FAULTS = (
         "    return more + [\n        SearchResult(",
     ),
     Fault(
+        "a job that writes what it read in the whole district",
+        "test_its_jobs_keep_to_their_village",
+        "notes.pin: notes_entries shows qzrahasiadesasebelah",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n"
+        "    from . import wide\n\n"
+        "    titles = [note.title for note in wide.notes()]\n"
+        "    for entry in newest(area.id):\n"
+        "        entry.body = ', '.join(titles)[:2000]\n"
+        "    commit()",
+    ),
+    Fault(
+        "a job that writes in another village",
+        "test_its_jobs_keep_to_their_village",
+        "notes_entries of another village was changed",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n    commit()\n"
+        "    from . import wide\n\n"
+        "    for note in wide.notes(Entry.village_id != area.id):\n"
+        "        wide.rewrite(note, 'disematkan')",
+    ),
+    Fault(
+        "a job that fails",
+        "test_its_jobs_keep_to_their_village",
+        "notes.pin fails: ValueError",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n    raise ValueError(area.code)",
+    ),
+    Fault(
         "somebody else's note by its address",
         "test_ids_of_another_village_lead_nowhere",
         "200 instead of 404",

@@ -9,6 +9,7 @@ from core.api import (
     Area,
     AreaCode,
     Case,
+    Job,
     MenuItem,
     Panel,
     Permission,
@@ -52,6 +53,11 @@ def permissions() -> list[Permission]:
 @hookimpl
 def services() -> list[Service]:
     return [help_letter]
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    return [Job("notes.pin", _("Menyematkan catatan"), entries.pin_all)]
 
 
 @hookimpl
