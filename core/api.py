@@ -14,13 +14,13 @@ from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.answers import answers_of
 from core.cases.checklist import confirm_seen
-from core.cases.eligibility import Criterion, NoRule, Rule, Rules
+from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_binding import bind_letters, issue_letters
 from core.cases.letter_pdf import render_paper
-from core.cases.letter_register import RegisterRow, letters_of_person, register_page, unsigned_letters
+from core.cases.letter_register import RegisterRow, find_letters, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
 from core.cases.lists import CaseRow, read_keys
@@ -39,7 +39,7 @@ from core.cases.village_letters import (
     revoke_village_letter,
     sign_village_letter,
 )
-from core.cases.workflow import State, Text, Transition, Workflow, village_decision
+from core.cases.workflow import State, Transition, Workflow, village_decision
 from core.clock import now, today
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
@@ -57,12 +57,16 @@ from core.people.search import families_of, find_person, people_page
 from core.people.sheet_files import FileError
 from core.people.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.plugin_files import drop_files, file_answer, keep_file, keep_photo
+from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
+from core.plugins.jobs import Job
 from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
+from core.rules.rule import Override, Rule
+from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm
 from core.settings.reading import settings_of
-from core.texts import lazy_gettext
+from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, colleagues, names_of
 from core.users.permissions import Permission, public, requires, signed_in
 from core.web.answers import pdf_answer, private_page, told_on_page
@@ -71,7 +75,7 @@ from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, Ver
 from core.web.limits import limiter
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
-from core.web.panels import MenuItem, Panel, PublicLink, may
+from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 
 __all__ = [
     "API_VERSION",
@@ -97,11 +101,13 @@ __all__ = [
     "Household",
     "Intake",
     "IssuedLetter",
+    "Job",
     "Judgement",
     "Layout",
     "Letter",
     "MenuItem",
     "NoRule",
+    "Override",
     "Page",
     "Panel",
     "Permission",
@@ -112,7 +118,9 @@ __all__ = [
     "RegisterRow",
     "Requirement",
     "Rule",
+    "RuleValue",
     "Rules",
+    "SearchResult",
     "SecretField",
     "SelectChoice",
     "Service",
@@ -145,8 +153,10 @@ __all__ = [
     "day_and_date",
     "db",
     "drop_files",
+    "enqueue_job",
     "families_of",
     "file_answer",
+    "find_letters",
     "find_person",
     "find_village_letter",
     "follow_ups_due",

@@ -25,6 +25,8 @@ from core.plugins.failures import memory
 from core.plugins.guard import GUARDS, guard_engine
 from core.plugins.registry import PluginRegistry, installed_plugins
 from core.referrals.views import blueprints as referrals
+from core.rules.views import bp as rules
+from core.search.views import bp as search
 from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users
@@ -90,6 +92,8 @@ def build(
         villages,
         modules,
         settings,
+        rules,
+        search,
         people,
         cases,
         *referrals,

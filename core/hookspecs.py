@@ -50,12 +50,14 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "permissions": HookKind.APP,
         "commands": HookKind.APP,
         "services": HookKind.DECLARATION,
+        "jobs": HookKind.DECLARATION,
         "menu_items": HookKind.DISPLAY,
         "dashboard_cards": HookKind.DISPLAY,
         "overview_cards": HookKind.DISPLAY,
         "case_panels": HookKind.DISPLAY,
         "person_panels": HookKind.DISPLAY,
         "public_links": HookKind.DISPLAY,
+        "search_results": HookKind.DISPLAY,
         "case_transition_allowed": HookKind.DECISION,
         "case_opened": HookKind.EVENT,
         "case_changed": HookKind.EVENT,
@@ -105,6 +107,11 @@ def services() -> Any:
     """Declaration. Return the ``Service`` objects that a resident can ask for, each named ``<plugin>.<something>``."""
 
 
+@hookspec
+def jobs() -> Any:
+    """Declaration. Return the ``Job`` objects that ``enqueue_job`` can ask for, each named ``<plugin>.<what>``."""
+
+
 # ---- parts of a page ----
 
 
@@ -145,6 +152,15 @@ def public_links(area: Any) -> Iterable[Any] | None:
     """Display, on the village's public page of services. Return ``PublicLink`` objects of ``area``, or None.
 
     Nobody is signed in there, and the page is kept for minutes: what they say is the same for everybody.
+    """
+
+
+@hookspec
+def search_results(area: Any, words: str) -> Iterable[Any] | None:
+    """Display, on the village's search page. Return what is found in ``area`` (``Area``) for ``words``, or None.
+
+    At most twenty ``SearchResult`` objects, the likeliest first; ``words`` are two to eighty characters as somebody
+    typed them. Look in the village's own rows: name ``area.id`` in the query.
     """
 
 

@@ -15,10 +15,11 @@ from core.areas.code import AreaCode
 from core.areas.models import Area
 from core.audit import AuditEntry, record
 from core.database.session import Interval, db
+from core.platform import platform
 from core.texts import lazy_gettext as _
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
-# Core's own jobs; a plugin's are shown by their names.
+# Core's own jobs; a plugin's have theirs in their declaration.
 TITLES: Mapping[str, str] = {
     "people.check_import": _("Memeriksa berkas penduduk"),
     "people.apply_import": _("Menerapkan berkas penduduk"),
@@ -63,7 +64,8 @@ class JobRow:
 
     @property
     def title(self) -> str:
-        return str(TITLES.get(self.task, self.task))
+        declared = platform().plugins.jobs.get(self.task)
+        return str(declared.title if declared else TITLES.get(self.task, self.task))
 
 
 def worker_state() -> Worker:

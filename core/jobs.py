@@ -7,7 +7,7 @@ in the order in which they were asked for. A job must be repeatable: one that di
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +44,8 @@ class Task:
 
 
 TASKS: dict[str, Task] = {}
+TASK_SOURCES: list[Callable[[], Mapping[str, Task]]] = []
+"""What else there is to do in the running application, which only knows its plugins (``core.plugin_jobs``)."""
 
 Chore = Callable[[], None]
 CHORES: list[Chore] = []
@@ -83,7 +85,7 @@ def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
     Raises:
         LookupError: no job of this name.
     """
-    if name not in TASKS:
+    if name not in _known_tasks():
         raise LookupError(f"no job is called {name!r}")
     actor = current_actor.get()
     wanted = Job(
@@ -139,12 +141,21 @@ async def _work(app: Flask, database_url: str, *, concurrency: int, **options: A
     address = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     connector = PsycopgConnector(conninfo=address, min_size=1, max_size=concurrency + 3)
     queue = App(connector=connector)
-    for name, task in TASKS.items():
+    with app.app_context():
+        known = _known_tasks()
+    for name, task in known.items():
         queue.task(name=name, pass_context=True)(_runner(app, name, task))
     queue.periodic(cron="* * * * *")(queue.task(name="jobs.rescue", queueing_lock="jobs.rescue")(_rescuer(queue)))
     queue.periodic(cron="17 * * * *")(queue.task(name="jobs.hourly", queueing_lock="jobs.hourly")(_tidier(app)))
     async with queue.open_async():
         await queue.run_worker_async(concurrency=concurrency, delete_jobs="successful", **options)
+
+
+def _known_tasks() -> dict[str, Task]:
+    known = dict(TASKS)
+    for source in TASK_SOURCES:
+        known |= source()
+    return known
 
 
 def _runner(app: Flask, name: str, task: Task) -> Work:

@@ -3,6 +3,10 @@
 from typing import cast
 
 import flask_babel
+from flask_babel.speaklater import LazyString
+
+Text = str | LazyString
+"""What a declaration takes where people read something."""
 
 
 def lazy_gettext(text: str, **values: object) -> str:

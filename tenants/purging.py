@@ -21,6 +21,7 @@ EVERYWHERE = AreaCode.from_id(0)
 TRACES = {
     "module_settings": "module",
     "plugin_settings": "plugin",
+    "rule_overrides": "plugin",
     "plugin_suspensions": "plugin",
     "plugin_failures": "plugin",
     "plugin_schemas": "plugin",

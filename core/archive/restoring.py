@@ -141,6 +141,8 @@ class _Restorer:
         self.fill(self.found.settings, only=self.is_installed)
         if self.found.plugin_settings.member in self.archive.manifest.members:  # older archives have none
             self.fill(self.found.plugin_settings, only=self.is_readable)
+        if self.found.rule_overrides.member in self.archive.manifest.members:
+            self.fill(self.found.rule_overrides)
         for table in tables:
             self.fill(table)
         self.audit()
@@ -153,7 +155,8 @@ class _Restorer:
         skipped = tuple(f"{plugin}_" for plugin in self.left_out)
         known = {table.name: table for table in self.found.tables}
         found = self.found
-        others = {t.name for t in (found.area, found.settings, found.plugin_settings, found.audit, found.organisations)}
+        shared = (found.area, found.settings, found.plugin_settings, found.rule_overrides, found.audit)
+        others = {table.name for table in (*shared, found.organisations)}
         for member in self.archive.manifest.members:
             name = TABLE.fullmatch(member)
             if name and name[1] not in known and name[1] not in {*others, "users"} and not name[1].startswith(skipped):

@@ -35,6 +35,7 @@ SHARED = {
     "areas": ("id", "id"),
     "module_settings": ("area_id", "module"),
     "plugin_settings": ("area_id", "name"),
+    "rule_overrides": ("area_id", "id"),
     "audit_entries": ("area_id", "seq"),
     "organisations": ("id", "id"),
 }
@@ -79,20 +80,22 @@ class VillageTable:
 class Found:
     """``tables`` in the order in which they can be filled; ``unowned`` are those of plugins that are not loaded.
 
-    The area, its modules' settings and the audit name the village by another column; organisations are shared.
+    The area, its modules' settings, its values of rules and the audit name the village by another column; organisations
+    are shared.
     """
 
     tables: tuple[VillageTable, ...]
     area: VillageTable
     settings: VillageTable
     plugin_settings: VillageTable
+    rule_overrides: VillageTable
     audit: VillageTable
     organisations: VillageTable
     unowned: tuple[str, ...]
 
     @property
     def all(self) -> tuple[VillageTable, ...]:
-        return (*self.tables, self.settings, self.plugin_settings, self.audit)
+        return (*self.tables, self.settings, self.plugin_settings, self.rule_overrides, self.audit)
 
 
 def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
@@ -101,7 +104,7 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
     targets = {(table, column): target for table, target, column in connection.execute(REFERENCES)}
     for table, name, kind in connection.execute(COLUMNS, {"named": list(SHARED)}):
         columns.setdefault(table, []).append(Column(name, kind, targets.get((table, name))))
-    area, settings, plugin_settings, audit, organisations = (
+    area, settings, plugin_settings, rule_overrides, audit, organisations = (
         VillageTable(name, *keys, tuple(columns.pop(name))) for name, keys in SHARED.items()
     )
     own = {table.name for table in models_of("core")}
@@ -114,7 +117,7 @@ def find_tables(connection: Connection, plugins: Iterable[str]) -> Found:
             unowned.append(name)
         elif name not in Base.metadata.tables or Base.metadata.tables[name].info.get("archived", True):
             found[name] = VillageTable(name, "village_id", "id", tuple(parts), plugin)
-    shared = (area, settings, plugin_settings, audit, organisations)
+    shared = (area, settings, plugin_settings, rule_overrides, audit, organisations)
     return Found(_parents_first(found), *shared, tuple(sorted(unowned)))
 
 

@@ -83,6 +83,15 @@ class AreaCode:
         return ".".join(digits[a:b] for a, b in pairwise(cuts))
 
 
+def chain_of(area: AreaCode) -> list[int]:
+    """The ids of an area and of all that it lies in, the topmost first."""
+    chain, above = [area.id], area.parent
+    while above is not None:
+        chain.insert(0, above.id)
+        above = above.parent
+    return chain
+
+
 def smallest_around(areas: Sequence[AreaCode]) -> AreaCode:
     """The smallest area that holds all of them."""
     found = areas[0]

@@ -49,7 +49,7 @@ GROUPS: Mapping[str, Group] = {
     "letters": Group(_("Surat"), ("cases.letter_", "letters.")),
     "referrals": Group(_("Rujukan dan mitra"), ("referrals.", "organisations.")),
     "users": Group(_("Akun dan peran"), ("users.",)),
-    "modules": Group(_("Modul dan wilayah"), ("modules.", "settings.", "tenants.", "profile.")),
+    "modules": Group(_("Modul dan wilayah"), ("modules.", "settings.", "rules.", "tenants.", "profile.")),
     "system": Group(_("Jejak audit dan pekerjaan latar"), ("audit.", "jobs.")),
     SIGN_INS: Group(_("Masuk dan keluar"), ("users.",)),
 }
@@ -124,6 +124,11 @@ WORDS: Mapping[str, str] = {
     ),
     "modules.undone": _("mengurungkan perubahan modul %(modules)s di %(area)s"),
     "settings.changed": _("mengubah pengaturan modul %(plugin)s di %(area)s: %(names)s"),
+    "rules.set": _(
+        "menetapkan nilai aturan %(plugin)s di %(area)s: %(key)s = %(value)s mulai %(valid_from)s (%(source)s)"
+    ),
+    "rules.ended": _("mengakhiri nilai aturan %(plugin)s di %(area)s: %(key)s sampai %(valid_to)s"),
+    "rules.undone": _("mengurungkan nilai aturan %(plugin)s di %(area)s: %(key)s"),
     "modules.suspended": _("menghentikan sementara modul %(object)s di %(area)s: %(reason)s"),
     "modules.resumed": _("menjalankan lagi modul %(object)s di %(area)s"),
     "modules.exported": _("mengunduh data modul %(object)s di %(area)s (%(rows)s baris)"),
@@ -179,6 +184,7 @@ OBJECTS: Mapping[str, str] = {
     "organisation": _("mitra"),
     "person": _("warga"),
     "plugin_settings": _("pengaturan modul"),
+    "rule_override": _("nilai aturan"),
     "referral": _("rujukan"),
     "register": _("register"),
     "user": _("akun"),

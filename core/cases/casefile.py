@@ -16,13 +16,14 @@ from core.people.search import family_of
 from core.referrals.lists import referrals_of
 from core.referrals.models import Referral
 from core.referrals.of_case import is_out
+from core.rules.rulebook import value_on
 from core.users.colleagues import Colleague, colleagues_and_names
 
 from .answers import form_with, left_over
 from .catalogue import find_service
 from .checklist import ChecklistItem, checklist, files_at_hand, missing
 from .events import describe
-from .judging import Judgement, judge, opened_on
+from .judging import Judgement, judge_case
 from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, may_owe, steps_for
@@ -87,6 +88,11 @@ class CaseFile:
     @property
     def waits_outside(self) -> bool:
         return waits_outside(self.case, self.service)
+
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether the service was free of charge on the day on which the case was opened."""
+        return self.service is not None and not value_on(self.service.standard.fee, self.case.opened_at.date())
 
     @property
     def deadline(self) -> str:
@@ -186,9 +192,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         referrals=referrals,
         tasks=tasks,
         timeline=timeline_entries(events, service, names),
-        judgement=None
-        if service is None or case.person.erased
-        else judge(service, case.person, family, opened_on(area, case), case.data),
+        judgement=None if service is None or case.person.erased else judge_case(area, service, case, family),
         team=team,
         names=names,
     )

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from lokal import HOLIDAY_YEARS, add_working_days
 
+from core.rules.rulebook import value_on
+
 from .workflow import State
 
 
@@ -35,8 +37,8 @@ def due_again(day: date, state: State, *, urgent: bool) -> date | None:
     day.
     """
     if state.due_days is not None:
-        return promised(day, state.due_days, urgent=urgent)
+        return promised(day, value_on(state.due_days, day), urgent=urgent)
     if state.stale_days is None:
         return None
-    silent = day + timedelta(days=state.stale_days)
+    silent = day + timedelta(days=value_on(state.stale_days, day))
     return min(silent, working_days_after(day, 1)) if urgent else silent

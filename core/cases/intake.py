@@ -13,6 +13,7 @@ from core.clock import today
 from core.database.session import after_commit, db
 from core.people.models import Person
 from core.platform import platform
+from core.rules.rulebook import value_on
 from core.texts import lazy_gettext as _
 
 from .checklist import start_checklist
@@ -74,7 +75,7 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
         note=intake.note,
         data=dict(intake.answers),
         rule_version=rule_version(service, day),
-        due_on=promised(day, service.standard.time_days, urgent=priority == "urgent"),
+        due_on=promised(day, value_on(service.standard.time_days, day), urgent=priority == "urgent"),
         assigned_to=intake.assigned_to or current_actor.get().user_id,
         opened_by=current_actor.get().user_id,
     )

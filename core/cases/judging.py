@@ -1,8 +1,8 @@
 """Whether a family may get what it asks for, criterion by criterion. It advises the clerk; it decides nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,11 @@ from core.areas.current import CurrentArea
 from core.people.family import Family
 from core.people.models import Person
 from core.people.search import families_of
+from core.rules.in_force import judged_in
+from core.rules.rule import Rule
+from core.rules.rulebook import NoRule
 
-from .eligibility import Criterion, CriterionKind, NoRule, Rule
+from .eligibility import Criterion, CriterionKind
 from .models import Case
 from .service import Service
 
@@ -22,11 +25,15 @@ NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Judgement:
-    """The criteria with their answers, and the rule that they come from (None: the service has no dated rules)."""
+    """The criteria with their answers, and the rule that they come from (None: the service has no dated rules).
+
+    ``changed_since``: an area has set other values for that day after the case was opened, which keeps those of then.
+    """
 
     criteria: Sequence[Criterion]
     rule: Rule | None
     problem: str | None = None
+    changed_since: bool = False
 
     @property
     def verdict(self) -> str:
@@ -60,19 +67,40 @@ class Judgement:
 
 
 def judge(
-    service: Service, person: Person, family: Family, on: date, answers: Mapping[str, Any] = NO_ANSWERS
+    service: Service,
+    person: Person,
+    family: Family,
+    on: date,
+    answers: Mapping[str, Any] = NO_ANSWERS,
+    *,
+    known_at: datetime | None = None,
 ) -> Judgement | None:
-    """By the rules in force on the day ``on``; None for a service that anybody may ask for.
+    """By the rules in force on the day ``on`` in the person's village; None for a service that anybody may ask for.
 
     A plugin's error is not caught: a wrong yes is worse than an error page.
+
+    Args:
+        known_at: with the values that areas had set by this moment; None: those that are known today.
     """
     if service.for_whom is None:
         return None
     try:
-        rule = service.rules.at(on) if service.rules else None
-        return Judgement(service.criteria(person, family, on, answers), rule)
+        with judged_in(person.village_id, known_at):
+            rule = service.rules.at(on) if service.rules else None
+            return Judgement(service.criteria(person, family, on, answers), rule)
     except NoRule as error:
         return Judgement((), None, str(error))
+
+
+def judge_case(area: CurrentArea, service: Service, case: Case, family: Family) -> Judgement | None:
+    """A case by the rules of the day on which it was opened, as they were known then, and by its own answers."""
+    day = opened_on(area, case)
+    judgement = judge(service, case.person, family, day, case.data, known_at=case.opened_at)
+    if judgement is None or judgement.rule is None or service.rules is None:
+        return judgement
+    with judged_in(case.village_id):
+        changed = service.rules.at(day).version != judgement.rule.version
+    return replace(judgement, changed_since=changed)
 
 
 def opened_on(area: CurrentArea, case: Case) -> date:
@@ -83,10 +111,7 @@ def opened_on(area: CurrentArea, case: Case) -> date:
 def judge_cases(area: CurrentArea, service: Service, cases: Sequence[Case]) -> dict[UUID, Judgement | None]:
     """Many cases of one service, each by the rules of its day and by its own answers: one query for all families."""
     families = families_of([case.person for case in cases])
-    return {
-        case.id: judge(service, case.person, families[case.person.id], opened_on(area, case), case.data)
-        for case in cases
-    }
+    return {case.id: judge_case(area, service, case, families[case.person.id]) for case in cases}
 
 
 def rule_version(service: Service, on: date) -> str | None:

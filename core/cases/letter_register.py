@@ -86,6 +86,18 @@ def small_int(value: object) -> int:
     return value
 
 
+def find_letters(village_id: int, service: str, words: str, limit: int = 10) -> list[RegisterRow]:
+    """Letters of a service with these words in their number or in whom they are about, the latest first."""
+    pattern = f"%{escape_like(words.lower())}%"
+    rows = db.session.execute(
+        _with_ticket(village_id, service)
+        .where(or_(func.lower(LetterRecord.subject).like(pattern), func.lower(LetterRecord.reference).like(pattern)))
+        .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
+        .limit(limit)
+    )
+    return [RegisterRow(*row) for row in rows]
+
+
 def unsigned_letters(village_id: int, service: str, limit: int = 10) -> list[RegisterRow]:
     """Printed letters of a service that wait for the kepala desa's signature, the oldest first."""
     rows = db.session.execute(

@@ -17,6 +17,7 @@ from core.areas.current import CurrentArea
 from core.clock import now, today
 from core.database.session import db
 from core.files import FileStore
+from core.rules.rulebook import value_on
 
 from .errors import CaseError
 from .letter_pdf import LetterContent, render_letter
@@ -61,7 +62,13 @@ class Draft:
 
 def reference_of(area: CurrentArea, letter: Letter, number: int, on: date) -> str:
     """The number as it stands on the paper: classification / number / village / month / year."""
-    parts = [letter.classification, f"{number:03d}", area.ticket_prefix, ROMAN[on.month - 1], str(on.year)]
+    parts = [
+        value_on(letter.classification, on),
+        f"{number:03d}",
+        area.ticket_prefix,
+        ROMAN[on.month - 1],
+        str(on.year),
+    ]
     return "/".join(part for part in parts if part)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from core.rules.rulebook import RuleValue
 from core.texts import lazy_gettext as _
 
 from .workflow import Ask, LetterStage, State, Text, Transition, Workflow
@@ -28,10 +29,10 @@ OUTSIDE_STEPS: Mapping[str, Text] = {
 
 def outside_decision(
     *,
-    stale_after_days: int,
+    stale_after_days: int | RuleValue,
     steps: Sequence[str | tuple[str, Text]] = (),
-    time_days: int | None = None,
-    tell_days: int = 3,
+    time_days: int | RuleValue | None = None,
+    tell_days: int | RuleValue = 3,
     waits_for: Text | Mapping[str, Text] = SOMEBODY_OUTSIDE,
     granted: Text = GRANTED,
     send: Text = SEND,
@@ -39,7 +40,7 @@ def outside_decision(
     letter: LetterStage | None = None,
     deadlines: Mapping[str, Text] = NO_DEADLINES,
     skippable: Collection[str] = (),
-    papers_later: int | None = None,
+    papers_later: int | RuleValue | None = None,
     needs_resident: bool = True,
 ) -> Workflow:
     """The workflow of what somebody outside decides, such as a proposal for PBI-JK: the village proposes, then waits.
@@ -48,7 +49,8 @@ def outside_decision(
     resident was told, whichever way it was decided.
 
     Args:
-        stale_after_days: calendar days without news after which the case raises the alarm.
+        stale_after_days: calendar days without news after which the case raises the alarm. These and the other days
+            may be ``rules.value(…)``.
         steps: what can be seen on the way to the decision, in order: keys of ``OUTSIDE_STEPS``, or pairs (key, title).
         time_days: working days from registration until it is sent off; None takes those of the service standard.
         tell_days: working days in which the resident is told of the decision. No regulation sets them.

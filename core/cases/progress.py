@@ -17,6 +17,7 @@ from core.people.search import family_of
 from core.platform import platform
 from core.referrals.models import Referral
 from core.referrals.of_case import close_answered, is_out, newest_of, still_missing
+from core.rules.rulebook import value_on
 
 from .checklist import ChecklistItem, checklist, missing
 from .deadlines import due_again, promised, working_days_after
@@ -156,12 +157,12 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
         answer = replace(answer, deadline=None)
     _arrive(area, case, service, transition, answer)
     if may_owe(case, transition):
-        _note_owed(area, case, missing(items), transition.papers_later or 0)
+        day = today(area.timezone)
+        _note_owed(case, missing(items), working_days_after(day, value_on(transition.papers_later or 0, day)))
 
 
-def _note_owed(area: CurrentArea, case: Case, papers: Sequence[Requirement], days: int) -> None:
+def _note_owed(case: Case, papers: Sequence[Requirement], due_on: date) -> None:
     """Each paper that the case went without is a task; ticking it off is the clerk's, with the paper at hand."""
-    due_on = working_days_after(today(area.timezone), days)
     owed = {task.title for task in tasks_of(case)}
     with in_indonesian():
         titles = [_("Lengkapi berkas: %(paper)s", paper=paper.title)[:MAX_TITLE] for paper in papers]
@@ -243,7 +244,7 @@ def _due_on(area: CurrentArea, case: Case, service: Service, transition: Transit
     # The old promise lies in the past, or was to ask why nobody outside answers, or the resident's own: the desk
     # promises anew.
     if transition.reopens or (left is not None and (left.stale_days is not None or left.deadline)):
-        return promised(day, service.standard.time_days, urgent=case.urgent)
+        return promised(day, value_on(service.standard.time_days, day), urgent=case.urgent)
     return None
 
 

@@ -14,8 +14,8 @@ from core.database.session import db
 from core.people.family import Family
 from core.people.models import Person
 from core.platform import platform
+from core.rules.rule import Rule
 
-from .eligibility import Rule
 from .judging import Judgement, judge
 from .models import Case
 from .service import Service

@@ -15,12 +15,15 @@ from flask_babel.speaklater import LazyString
 from wtforms import Form
 
 from core.areas.current import CurrentArea
-from core.cases.eligibility import Criterion, Rules
+from core.cases.eligibility import Criterion
 from core.cases.models import Case
-from core.cases.workflow import Text, Workflow, check_key, check_text, check_unique
+from core.cases.workflow import Workflow, check_key, check_text, check_unique
+from core.clock import today
 from core.people.family import Family
 from core.people.models import Person
 from core.referrals.plan import PlannedReferral
+from core.rules.rulebook import Rules, RuleValue, declared_values, value_on
+from core.texts import Text
 from core.texts import lazy_gettext as _
 
 Subject = Literal["person", "household"]
@@ -87,9 +90,9 @@ class Letter:
 
     Attributes:
         template: path of the typst template, under the plugin's own folder: "pip/letter.typ".
-        valid_days: days from issue until it expires, or a function of the day of issue and the ``Area`` (dated rules,
-            settings); None: never.
-        classification: the archive's code in the letter's number, such as "460".
+        valid_days: days from issue until it expires, ``rules.value(…)``, or a function of the day of issue and the
+            ``Area`` (settings); None: never.
+        classification: the archive's code in the letter's number, such as "460", or ``rules.value(…)``.
         signer: the role that signs; when one person in the village holds it, the name stands under the line.
         when: keys of the states in which it may be issued. Left out, these are the states from which a transition that
             needs a letter leads: what is not approved yet cannot be printed.
@@ -98,8 +101,8 @@ class Letter:
     key: str
     title: Text
     template: str
-    valid_days: int | Callable[[date, CurrentArea], int] | None = None
-    classification: str | None = None
+    valid_days: int | RuleValue | Callable[[date, CurrentArea], int] | None = None
+    classification: str | RuleValue | None = None
     signer: str = "village_head"
     when: tuple[str, ...] = ()
 
@@ -110,7 +113,7 @@ class Letter:
         parts = self.template.split("/")
         if not self.template.endswith(".typ") or ".." in parts or "" in parts:
             raise ValueError(f'{owner}: template must be a path such as "pip/letter.typ", not {self.template!r}')
-        if isinstance(self.valid_days, int) and self.valid_days < 1:
+        if not callable(self.valid_days) and any(days < 1 for days in declared_values(self.valid_days)):
             raise ValueError(f"{owner}: valid_days must be at least 1, or None")
         if callable(self.valid_days) and _parameters(self.valid_days) != 2:
             raise ValueError(f"{owner}: valid_days must take the day and the area")
@@ -119,7 +122,7 @@ class Letter:
 
     def validity(self, on: date, area: CurrentArea) -> int | None:
         """Days until a letter issued in ``area`` on the day ``on`` expires; None when it does not."""
-        return self.valid_days(on, area) if callable(self.valid_days) else self.valid_days
+        return self.valid_days(on, area) if callable(self.valid_days) else value_on(self.valid_days, on)
 
 
 # Of the fourteen components of a service standard, these concern delivery and are published.
@@ -146,31 +149,32 @@ class ServiceStandard:
     Requirements, procedure, time, fee, product and complaints are published; the other eight are internal.
 
     Attributes:
-        time_days: working days from complete papers to the product; 0 means on the same day.
+        time_days: working days from complete papers to the product; 0 means on the same day. This and the next two may
+            be ``rules.value("…")``, so that a district can set its own.
         fee: rupiah.
         staff_count: people at the desk.
         legal_basis: regulations, such as ``rules.regulations``.
     """
 
-    time_days: int
+    time_days: int | RuleValue
     product: Text
-    fee: int = 0
+    fee: int | RuleValue = 0
     procedure: Text = _PROCEDURE
     complaints: Text = _COMPLAINTS
     legal_basis: tuple[Text, ...] = ()
     facilities: Text = _FACILITIES
     competence: Text = _COMPETENCE
     supervision: Text = _SUPERVISION
-    staff_count: int = 2
+    staff_count: int | RuleValue = 2
     guarantee: Text = _GUARANTEE
     safety: Text = _SAFETY
     evaluation: Text = _EVALUATION
 
     def __post_init__(self) -> None:
         for field in ("time_days", "fee", "staff_count"):
-            value = getattr(self, field)
-            if not isinstance(value, int) or value < 0:
-                raise ValueError(f"ServiceStandard: {field} must be a whole number from 0 up, not {value!r}")
+            for value in declared_values(getattr(self, field)):
+                if not isinstance(value, int) or value < 0:
+                    raise ValueError(f"ServiceStandard: {field} must be a whole number from 0 up, not {value!r}")
         if isinstance(self.legal_basis, str | LazyString):
             raise ValueError("ServiceStandard: legal_basis must be a tuple of regulations")
         object.__setattr__(self, "legal_basis", tuple(self.legal_basis))
@@ -178,13 +182,15 @@ class ServiceStandard:
         for field in (*described, "guarantee", "safety", "evaluation"):
             check_text("ServiceStandard", field, getattr(self, field))
 
-    def components(self, requirements: Sequence[Requirement]) -> tuple["StandardComponent", ...]:
-        """All fourteen in the order of the law; the first six are the public ones."""
-        time = (
-            _("%(days)s hari kerja sejak berkas lengkap", days=self.time_days) if self.time_days else _("Hari itu juga")
-        )
-        fee = _("Rp %(amount)s", amount=f"{self.fee:,}".replace(",", ".")) if self.fee else _("Gratis")
-        staff = _("%(count)s orang", count=self.staff_count)
+    def components(
+        self, requirements: Sequence[Requirement], on: date | None = None
+    ) -> tuple["StandardComponent", ...]:
+        """All fourteen in the order of the law, as on the day ``on`` (today); the first six are the public ones."""
+        day = on or today()
+        days, rupiah, people = (value_on(value, day) for value in (self.time_days, self.fee, self.staff_count))
+        time = _("%(days)s hari kerja sejak berkas lengkap", days=days) if days else _("Hari itu juga")
+        fee = _("Rp %(amount)s", amount=f"{rupiah:,}".replace(",", ".")) if rupiah else _("Gratis")
+        staff = _("%(count)s orang", count=people)
         papers = (
             item.title if item.mandatory else _("%(title)s (bila ada)", title=item.title) for item in requirements
         )
@@ -345,7 +351,7 @@ class Service:
 
     @property
     def standard_components(self) -> tuple[StandardComponent, ...]:
-        """The fourteen components of the service standard; those to publish have ``public``."""
+        """The fourteen components of the service standard as of today; those to publish have ``public``."""
         return self.standard.components(self.requirements)
 
     def letter(self, key: str) -> Letter:

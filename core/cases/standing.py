@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from core.clock import now
 from core.referrals.models import Referral
 from core.referrals.of_case import is_out, still_missing
+from core.rules.rulebook import value_on
 
 from .models import Case, LetterRecord
 from .service import Service
@@ -35,12 +36,15 @@ def state_title(key: str, service: Service | None) -> str:
 
 
 def stale_days(case: Standing, service: Service | None) -> int | None:
-    """How many days a case has waited for somebody outside, once that is longer than its state allows; else None."""
+    """How many days a case has waited for somebody outside, once that is longer than its state allows; else None.
+
+    What it allows is what the rules said on the day when it arrived there.
+    """
     state = state_of(case, service)
     if state is None or state.stale_days is None:
         return None
     days = (now() - case.state_since).days
-    return days if days > state.stale_days else None
+    return days if days > value_on(state.stale_days, case.state_since.date()) else None
 
 
 def waits_outside(case: Standing, service: Service | None) -> bool:

@@ -11,9 +11,10 @@ from typing import Literal, get_args
 
 from flask_babel.speaklater import LazyString
 
+from core.rules.rulebook import RuleValue, declared_values
+from core.texts import Text
 from core.texts import lazy_gettext as _
 
-Text = str | LazyString
 StateKind = Literal["open", "waiting", "closed"]
 Ask = Literal["note", "outcome", "date", "deadline"]
 LetterStage = Literal["issued", "signed"]
@@ -50,11 +51,11 @@ class State:
 
     Attributes:
         kind: "open" when it is the desk's turn, "waiting" when somebody else's, "closed" when nothing is left to do.
-        due_days: working days from arrival in this state until the case is late; None leaves its due date as it is, for
-            the resident's time runs on while the case waits for somebody.
+        due_days: working days from arrival in this state until the case is late, or ``rules.value(…)``; None leaves its
+            due date as it is, for the resident's time runs on while the case waits for somebody.
         waits_for: whom a waiting case waits for, as it follows "waiting for": "kepala desa".
-        stale_days: calendar days after which a case that waits for somebody outside is due again and raises the alarm:
-            lists then say how long it has waited. None for a wait inside the village.
+        stale_days: calendar days, or ``rules.value(…)``, after which a case that waits for somebody outside is due
+            again and raises the alarm: lists then say how long it has waited. None for a wait inside the village.
         deadline: what a day is called that somebody outside has set, by which the resident has to do something, such as
             activating an account. Each step that leads here asks for the day, and the case is due on it.
     """
@@ -62,9 +63,9 @@ class State:
     key: str
     title: Text
     kind: StateKind = "open"
-    due_days: int | None = None
+    due_days: int | RuleValue | None = None
     waits_for: Text | None = None
-    stale_days: int | None = None
+    stale_days: int | RuleValue | None = None
     deadline: Text | None = None
 
     def __post_init__(self) -> None:
@@ -72,13 +73,15 @@ class State:
         check_text(f"State {self.key!r}", "title", self.title)
         if self.kind not in get_args(StateKind):
             raise ValueError(f"State {self.key!r}: kind must be one of {get_args(StateKind)}, not {self.kind!r}")
-        if self.due_days is not None and self.due_days < 0:
+        if any(days < 0 for days in declared_values(self.due_days)):
             raise ValueError(f"State {self.key!r}: due_days cannot be negative")
         if self.due_days is not None and self.closed:
             raise ValueError(f"State {self.key!r}: a closed case is never due")
         if self.waits_for is not None and self.kind != "waiting":
             raise ValueError(f'State {self.key!r}: only a waiting case waits for somebody; say kind="waiting"')
-        if self.stale_days is not None and (self.kind != "waiting" or self.stale_days < 1):
+        if self.stale_days is not None and (
+            self.kind != "waiting" or any(days < 1 for days in declared_values(self.stale_days))
+        ):
             raise ValueError(f"State {self.key!r}: stale_days are at least 1, and only of a waiting state")
         if self.stale_days is not None and self.due_days is not None:
             raise ValueError(f"State {self.key!r}: a case that waits outside is due by stale_days, not by due_days")
@@ -127,7 +130,7 @@ class Transition:
     needs_letter: LetterStage | None = None
     needs_referral: bool = False
     needs_resident: bool = False
-    papers_later: int | None = None
+    papers_later: int | RuleValue | None = None
     answered: Decision | None = None
     tells: bool = False
     primary: bool = True
@@ -146,7 +149,9 @@ class Transition:
             raise ValueError(f"{owner}: asks must be a tuple of {get_args(Ask)}, not {self.asks!r}")
         if self.needs_letter not in (None, *get_args(LetterStage)):
             raise ValueError(f"{owner}: needs_letter must be None or one of {get_args(LetterStage)}")
-        if self.papers_later is not None and (not self.needs_requirements or self.papers_later < 0):
+        if self.papers_later is not None and (
+            not self.needs_requirements or min(declared_values(self.papers_later)) < 0
+        ):
             raise ValueError(f"{owner}: papers_later are working days of a step that needs_requirements")
         if self.answered not in (None, *get_args(Decision)):
             raise ValueError(f"{owner}: answered must be None or one of {get_args(Decision)}")
@@ -301,13 +306,13 @@ class Workflow:
             keys = wider
 
 
-def village_decision(*, time_days: int, letter: LetterStage | None = "signed") -> Workflow:
+def village_decision(*, time_days: int | RuleValue, letter: LetterStage | None = "signed") -> Workflow:
     """The workflow of what the village itself decides, such as an SKTM: the kepala desa approves, refuses or returns.
 
     The steps are those of the PUSKESOS front and back office: Pendaftaran, Penanganan, Rekomendasi, Penetapan, Surat.
 
     Args:
-        time_days: working days that the service standard promises, counted from registration.
+        time_days: working days that the service standard promises, counted from registration; or ``rules.value(…)``.
         letter: what must have happened to the letter before the case is done; None when there is no letter.
     """
     states = (

@@ -20,7 +20,7 @@ log = logging.getLogger("puskesos.database")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Written once and never changed by the application, whatever its code says.
-APPEND_ONLY = ("audit_entries", "case_events", "plugin_setting_changes", "referral_events")
+APPEND_ONLY = ("audit_entries", "case_events", "plugin_setting_changes", "referral_events", "rule_overrides")
 
 # The lines of a timeline, of which the words can be taken out when a resident is erased. The policy lets nothing in.
 BLANKABLE = ("case_events", "referral_events")

@@ -34,6 +34,7 @@ HOOK_TITLES = {
     "menu_items": lazy_gettext("menu"),
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
     "overview_cards": lazy_gettext("kartu halaman depan kabupaten"),
+    "search_results": lazy_gettext("hasil pencarian"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),
     "public_links": lazy_gettext("tautan halaman layanan"),

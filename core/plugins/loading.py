@@ -15,8 +15,10 @@ from flask import Blueprint, Flask
 from core.cases.service import Service
 from core.cases.workflow import Text
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
+from core.plugins.jobs import Job
 from core.plugins.manifest import InvalidManifest, Plugin
 from core.plugins.prepared import HookManager, call
+from core.rules.rulebook import adopt
 from core.texts import lazy_gettext as _
 from core.users.permissions import CORE_PERMISSIONS, ROLES, Permission, PermissionTable, check_views
 from core.web.urls import init_urls
@@ -43,6 +45,7 @@ class Loaded:
     permissions: tuple[Permission, ...]
     commands: tuple[Command, ...]
     services: tuple[Service, ...]
+    jobs: tuple[Job, ...]
     distribution: str
 
     def file(self, path: str) -> Path | None:
@@ -67,13 +70,16 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     blueprints = _ask(hooks, "blueprint", Blueprint)
     permissions = _ask(hooks, "permissions", Permission)
     services = _ask(hooks, "services", Service)
+    jobs = _ask(hooks, "jobs", Job)
     _check_names("blueprint", [item.name for item in blueprints], plugin.name, exact=True)
     _check_names("permissions", [item.name for item in permissions], plugin.name)
     _check_names("services", [item.name for item in services], plugin.name)
+    _check_names("jobs", [item.name for item in jobs], plugin.name)
     table = PermissionTable([*CORE_PERMISSIONS, *permissions])
     _check_roles(permissions)
     if blueprints:
         _check_pages(blueprints[0], table)
+    adopt(module.__name__, plugin.name)
     loaded = Loaded(
         plugin=plugin,
         module=module,
@@ -81,6 +87,7 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
         permissions=permissions,
         commands=_ask(hooks, "commands", Command),
         services=services,
+        jobs=jobs,
         distribution=distribution_of(entry_point),
     )
     for service in services:

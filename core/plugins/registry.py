@@ -24,6 +24,7 @@ from core.plugins.dependencies import clashes, cycles, missing_of, required_by, 
 from core.plugins.dispatch import VillageHooks, WorkLost
 from core.plugins.flood import MOST_LINES, LogGates
 from core.plugins.health import LOG, PAGE, PluginHealth, Suspension
+from core.plugins.jobs import Job
 from core.plugins.loading import Loaded, Refused, distribution_of, load
 from core.plugins.manifest import BrokenPlugin, Plugin, PluginLoadError
 from core.plugins.prepared import PreparedHooks
@@ -111,6 +112,11 @@ class PluginRegistry:
     def commands(self) -> list[tuple[str, Command]]:
         """The plugins' commands, each with its plugin's name."""
         return [(name, command) for name, item in self._loaded.items() for command in item.commands]
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """The jobs that plugins declare, by name, which begins with the plugin's."""
+        return {job.name: job for item in self._loaded.values() for job in item.jobs}
 
     def translation_directories(self) -> list[Path]:
         """The ``translations`` folders of those plugins that have one."""

@@ -2,9 +2,21 @@
 
 from datetime import date
 
-from core.cases.eligibility import Rules
+from core.rules.rulebook import Rules
+from core.texts import lazy_gettext as _
 
-RULES = Rules.load("core.referrals")
+from .terms import SECTORS
+
+RULES = Rules.load(
+    "core.referrals",
+    titles={
+        "answer_days": _("Hari kerja sampai lembaga menjawab"),
+        "urgent_answer_days": _("Hari kerja sampai lembaga menjawab, bila mendesak"),
+        "tell_days": _("Hari kerja sampai warga diberi tahu"),
+        "full_nik": _("Lembaga yang memerlukan NIK lengkap"),
+    },
+    choices={"full_nik": tuple(SECTORS)},
+)
 
 
 def answer_days(sector: str, on: date) -> int:

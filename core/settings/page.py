@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import select
 from wtforms import Field
 
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, chain_of
 from core.areas.models import Area
 from core.cases.answers import answers_of, readable
 from core.database.session import db
 
 from .changing import SettingsWish, deviations, locked_above
 from .form import SettingsForm, is_secret, take_as_given
-from .reading import InForce, Stored, chain_of, filled, found_secret, open_secret, resolve, rows_of
+from .reading import InForce, Stored, filled, found_secret, open_secret, resolve, rows_of
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, event, select
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import bindparam, select
 from wtforms import Field
 
-from core.areas.code import AreaCode
-from core.areas.modules import ancestors
+from core.areas.code import AreaCode, chain_of
 from core.cases.answers import form_with, readable
+from core.database.kept import KeptForTransaction
 from core.database.session import current_scope, db
 from core.enablement import Setting, effective
 from core.platform import platform
@@ -74,7 +72,7 @@ def settings_of(area: AreaCode | Any, form: type[SettingsForm]) -> Settings:
         OutsideScope: the area lies outside of that of the request, so that its settings cannot be seen.
     """
     plugin = platform().plugins.plugin_of_settings(form)
-    kept = _kept()
+    kept = _KEPT.get()
     key = (area.id, plugin)
     if key not in kept.typed:
         kept.typed[key] = Settings(_typed(form, in_force(AreaCode.from_id(area.id), plugin)))
@@ -93,16 +91,11 @@ def rows_of(area: AreaCode, plugin: str) -> list[Stored]:
         OutsideScope: as :func:`settings_of`.
     """
     _require_scope(area)
-    kept = _kept()
+    kept = _KEPT.get()
     if area.id not in kept.rows:
         found = db.session.execute(_OF_CHAIN, {"chain": chain_of(area)})
         kept.rows[area.id] = [Stored(*row) for row in found]
     return [row for row in kept.rows[area.id] if row.plugin == plugin]
-
-
-def chain_of(area: AreaCode) -> list[int]:
-    """The ids of an area and of all that it lies in, the topmost first."""
-    return [*reversed(ancestors(area)), area.id]
 
 
 def resolve(chain: Sequence[int], rows: Iterable[Stored]) -> dict[str, InForce]:
@@ -169,26 +162,12 @@ class _Kept:
         self.typed: dict[tuple[int, str], Settings] = {}
 
 
-# Not in ``session.info``: whoever looks there for unfinished work would find some (``core.plugins.guard``).
-_KEPT: WeakKeyDictionary[Session, _Kept] = WeakKeyDictionary()
-
-
-def _kept() -> _Kept:
-    session = db.session()
-    if not session.in_transaction():
-        session.begin()  # whose end, whatever it is, ends what is kept
-    return _KEPT.setdefault(session, _Kept())
+_KEPT = KeptForTransaction(_Kept)
 
 
 def forget() -> None:
     """Read again: something was changed in this transaction."""
-    _KEPT.pop(db.session(), None)
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _forget_ended(session: Session, ended: SessionTransaction) -> None:
-    if ended.parent is None:
-        _KEPT.pop(session, None)
+    _KEPT.forget()
 
 
 def _require_scope(area: AreaCode) -> None:

@@ -30,6 +30,7 @@ from core.testing.fixtures import (
 )
 
 if TYPE_CHECKING:
+    from core.jobs import run_waiting
     from core.personal_data.copying import personal_data
     from core.personal_data.erasing import erase
     from core.testing.contract import PluginContract
@@ -77,6 +78,7 @@ __all__ = [
     "owner_engine",
     "personal_data",
     "provision",
+    "run_waiting",
     "settle_papers",
     "sign_in",
     "staff",
@@ -89,6 +91,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "core.jobs": ("run_waiting",),
     "core.personal_data.copying": ("personal_data",),
     "core.personal_data.erasing": ("erase",),
     "core.testing.contract": ("PluginContract",),

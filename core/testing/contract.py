@@ -18,7 +18,14 @@ from core.testing.budget import cost_faults
 from core.testing.declarations import ambiguous_papers, form_faults, letter_faults, misnamed, undated_rules
 from core.testing.examples import example_answers
 from core.testing.hostile import hostile_faults
-from core.testing.isolation import foreign_ids_answered, foreign_rows_changed, leaking_pages, leaking_parts
+from core.testing.isolation import (
+    foreign_ids_answered,
+    foreign_rows_changed,
+    leaking_pages,
+    leaking_parts,
+    leaking_search,
+)
+from core.testing.job_runs import straying_jobs
 from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
 from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
@@ -46,11 +53,15 @@ class PluginContract:
         """
         return {}
 
+    def job_arguments(self, name: str) -> Mapping[str, Any]:  # noqa: ARG002 - for those who override it
+        """What a job of the plugin is asked with, besides its area."""
+        return {}
+
     # ---- where it is tried ----
 
     @pytest.fixture
     def subject(self, app: Flask, areas: None, database_urls: DatabaseUrls, owner_engine: Engine) -> Subject:  # noqa: ARG002
-        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values)
+        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values, self.job_arguments)
 
     # ---- what it declares ----
 
@@ -110,11 +121,17 @@ class PluginContract:
     def test_its_parts_of_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
         agree(leaking_parts(subject))
 
+    def test_its_search_finds_nothing_of_another_village(self, subject: Subject) -> None:
+        agree(leaking_search(subject))
+
     def test_ids_of_another_village_lead_nowhere(self, subject: Subject) -> None:
         agree(foreign_ids_answered(subject))
 
     def test_what_is_sent_changes_nothing_in_another_village(self, subject: Subject) -> None:
         agree(foreign_rows_changed(subject))
+
+    def test_its_jobs_keep_to_their_village(self, subject: Subject) -> None:
+        agree(straying_jobs(subject))
 
     # ---- its tables and its life ----
 

@@ -68,7 +68,7 @@ def neighbours(subject: Subject, watched: Addresses | None = None) -> Neighbours
         before, again = shown(visits), shown(visits)
         there = make_family(subject, SIBLING, THERE)
         strangers: list[str] = []
-        for addresses in (_core_addresses, _own_addresses):
+        for addresses in (_core_addresses, _own_addresses, _search_addresses):
             theirs = shown(addresses(subject, there))  # all of it, for what is kept from there
             if addresses is watched:
                 strangers += [
@@ -130,6 +130,27 @@ def leaking_parts(subject: Subject) -> list[str]:
         for url in core_pages(VILLAGE, both.here.ids["persons"][0], both.here.ids.get("cases", [])):
             faults += _leaks(subject.client(role), url, both.there)
     return faults
+
+
+def leaking_search(subject: Subject) -> list[str]:
+    """What it finds for a piece of their words and of ours, and whether it finds anything at all without failing."""
+    failures = subject.failures
+    both = neighbours(subject, _search_addresses)
+    faults = list(both.faults)
+    for role in ROLES_AT_WORK:
+        for words in (THERE[:PIECE], *(str(ids[0]) for ids in both.there.ids.values())):
+            faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={words}", both.there, with_ids=False)
+        faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={HERE[:PIECE]}", both.there)
+    if subject.failures != failures:
+        faults.append("its search_results() failed; the log says why")
+    return faults
+
+
+def _search_addresses(subject: Subject, family: Family) -> list[Visit]:
+    """Core's search page, asked for a piece of the family's words."""
+    words = (HERE if family.code == VILLAGE else THERE)[:PIECE]
+    url = f"/{family.code}/search?q={words}"
+    return [(subject.client(role, family.code), url, f"{url} as {role}") for role in ROLES_AT_WORK]
 
 
 def _leaks(client: FlaskClient, url: str, there: Family, *, with_ids: bool = True) -> list[str]:

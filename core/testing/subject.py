@@ -26,6 +26,7 @@ class Subject:
 
     Attributes:
         answers: valid answers to a service's form.
+        job_arguments: what a job is asked with, by the job's name.
         row_values: by column, what a made-up row of one of the plugin's tables must hold.
     """
 
@@ -35,6 +36,7 @@ class Subject:
     owner_engine: Engine
     answers: Callable[[Service], Mapping[str, Any]]
     row_values: Callable[[str], Mapping[str, Any]]
+    job_arguments: Callable[[str], Mapping[str, Any]] = lambda _name: {}
     _clients: dict[Standing, FlaskClient] = field(default_factory=dict)
 
     @property

@@ -88,6 +88,12 @@ CORE_PERMISSIONS = (
         _("Melihat pengaturan modul"),
         ("district_admin", "auditor", *_OFFICES, "village_head", "village_staff"),
     ),
+    Permission(
+        "rules.read",
+        _("Melihat nilai aturan dan asalnya"),
+        ("district_admin", "auditor", *_OFFICES, "village_head", "village_staff"),
+    ),
+    Permission("rules.change", _("Menetapkan nilai aturan setempat"), ("district_admin",)),
     Permission("exports.read", _("Mengambil unduhan sendiri"), ("district_admin", "village_head", "village_staff")),
     Permission("villages.read", _("Melihat daftar desa"), ("district_admin", *_OVERSEERS)),
     Permission("villages.manage", _("Menambah, menangguhkan, dan mengarsipkan desa"), ("district_admin",)),

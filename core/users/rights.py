@@ -33,6 +33,7 @@ GROUPS = {
     "organisations": _("Mitra"),
     "modules": _("Modul"),
     "settings": _("Pengaturan modul"),
+    "rules": _("Nilai aturan"),
     "audit": _("Jejak audit"),
     "jobs": _("Pekerjaan latar"),
     "users": _("Akun dan peran"),

@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     ("areas.home", lambda: _("Ringkasan"), "house", "area.view", False, True),
     ("cases.index", lambda: _("Kasus"), "folder2-open", "cases.read", True, False),
     ("people.index", lambda: _("Warga"), "people", "people.read", True, False),
+    ("search.index", lambda: _("Cari"), "search", "area.view", True, False),
     ("referrals.index", lambda: _("Rujukan"), "send", "referrals.read", True, False),
     ("referrals.overview", lambda: _("Rujukan"), "send", "referrals.read", False, True),
     ("inbox.index", lambda: _("Rujukan masuk"), "inbox", "referrals.answer", True, True),

@@ -48,6 +48,30 @@ class Panel:
             raise ValueError(f"Panel {str(self.title)!r}: the template must end in .html, not {self.template!r}")
 
 
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """Something that was found: ``title`` leads to a page of the plugin, for who has ``permission``.
+
+    Attributes:
+        endpoint, values: of that page, as for ``url_for``: "sktm.show", {"id": letter.id}. A page of core will do too.
+        text: what tells it apart from others of the same title, such as a date or a state.
+    """
+
+    title: Text
+    endpoint: str
+    permission: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    text: Text = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one module has found, each with its address; None where it cannot say."""
+
+    title: str
+    results: list[tuple[SearchResult, str]] | None
+
+
 Entry = tuple[MenuItem, str]
 Item = TypeVar("Item")
 
@@ -76,6 +100,16 @@ def panels(hook: str, enabled: frozenset[str] | None = None, /, **arguments: Any
     cards = [answer for _plugin, answer in answers if not isinstance(answer, Failed)]
     failed = failed_menus | {plugin for plugin, answer in answers if isinstance(answer, Failed)}
     return [*cards, *(_notice(plugin) for plugin in sorted(failed))]
+
+
+def found_by_modules(area: CurrentArea, words: str) -> list[Found]:
+    """What this area's modules find for some words, those that find nothing left out; one that fails says so."""
+    answers = _collect(area.enabled, "search_results", _with_links, area=area, words=words)
+    return [
+        Found(str(platform().plugins.plugins[plugin].title), None if isinstance(answer, Failed) else answer)
+        for plugin, answer in answers
+        if isinstance(answer, Failed) or answer
+    ]
 
 
 def menu_failures() -> frozenset[str]:
@@ -123,6 +157,14 @@ def _with_addresses(answer: object) -> list[Entry]:
     # The texts are read here: one that cannot be put together would otherwise fail in core's own template.
     items = (item for item in _all_are(MenuItem, answer) if may(item.permission))
     return [(replace(item, label=str(item.label), icon=str(item.icon)), url_for(item.endpoint)) for item in items]
+
+
+def _with_links(answer: object) -> list[tuple[SearchResult, str]]:
+    found = (item for item in _all_are(SearchResult, answer) if may(item.permission))
+    return [
+        (replace(item, title=str(item.title), text=str(item.text)), url_for(item.endpoint, **item.values))
+        for item in found
+    ]
 
 
 def _cards(answer: object) -> Markup:

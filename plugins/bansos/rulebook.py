@@ -6,8 +6,27 @@ from datetime import date
 from core.api import NoRule, Rule, Rules, Text
 from core.api import lazy_gettext as _
 
-food_rules, card_rules = Rules.load_parts("plugins.bansos", "food", "card")
-food_now, card_now = food_rules.all[-1], card_rules.all[-1]
+from .forms import TROUBLES
+
+food_rules, card_rules = Rules.load_parts(
+    "plugins.bansos",
+    "food",
+    "card",
+    titles={
+        "decile_sure": _("Desil yang pasti boleh"),
+        "decile_max": _("Desil tertinggi"),
+        "amount": _("Besaran sebulan (rupiah)"),
+        "months_at_once": _("Bulan yang dibayar sekaligus"),
+        "police_letter": _("Masalah yang butuh surat polisi"),
+        "recheck_days": _("Hari sampai ditanyakan lagi"),
+        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
+        "tell_days": _("Hari kerja sampai warga diberi tahu"),
+        "time_days": _("Hari kerja sampai usulan dikirim"),
+        "fee": _("Biaya (rupiah)"),
+        "classification": _("Kode klasifikasi surat"),
+    },
+    choices={"police_letter": tuple(TROUBLES)},
+)
 
 UNVERIFIED: Mapping[str, Text] = {
     "decile_max": _("batas desil"),

@@ -18,7 +18,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .forms import CardForm, ProposalForm
-from .rulebook import card_now, card_rules, food_now, food_rules, rule_on
+from .rulebook import card_rules, food_rules
 from .screening import may_get_food, may_mend_card
 
 CARD = Requirement(
@@ -42,9 +42,9 @@ def ask_proposal(_answers: Mapping[str, str]) -> str:
 
 def look_again(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
     """A card that works again proves itself by the next payment."""
-    rule = rule_on(card_rules, day) or card_now
     if case.state == "approved":
-        yield FollowUp(gettext("Tanyakan apakah bantuan berikutnya masuk ke KKS"), day + timedelta(rule.recheck_days))
+        days = card_rules.value("recheck_days").on(day)
+        yield FollowUp(gettext("Tanyakan apakah bantuan berikutnya masuk ke KKS"), day + timedelta(days))
 
 
 food = Service(
@@ -60,8 +60,8 @@ food = Service(
     workflow=outside_decision(
         steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
         skippable=("account",),
-        stale_after_days=food_now.stale_days,
-        tell_days=food_now.tell_days,
+        stale_after_days=food_rules.value("stale_days"),
+        tell_days=food_rules.value("tell_days"),
         waits_for={
             "sent": _("pengesahan Dinas Sosial"),
             "recommended": _("usulan Dinas Sosial di SIKS-NG"),
@@ -77,13 +77,13 @@ food = Service(
             "proposal",
             _("Surat Pengantar Usulan Sembako"),
             "bansos/proposal.typ",
-            classification=food_now.classification,
+            classification=food_rules.value("classification"),
             when=("registered", "handling", "sent"),
         )
     ],
     standard=ServiceStandard(
-        time_days=food_now.time_days,
-        fee=food_now.fee,
+        time_days=food_rules.value("time_days"),
+        fee=food_rules.value("fee"),
         procedure=_(
             "Berkas diperiksa di meja, lalu diusulkan ke Dinas Sosial dan dimasukkan ke SIKS-NG. Kemensos menetapkan."
             " Terdaftar di DTSEN belum berarti menerima, dan menerima belum berarti sudah cair."
@@ -112,8 +112,8 @@ card = Service(
     workflow=outside_decision(
         steps=(("looked_into", _("Diperiksa bank atau Dinas Sosial")),),
         skippable=("looked_into",),
-        stale_after_days=card_now.stale_days,
-        tell_days=card_now.tell_days,
+        stale_after_days=card_rules.value("stale_days"),
+        tell_days=card_rules.value("tell_days"),
         waits_for={"sent": _("bank penyalur atau Dinas Sosial"), "looked_into": _("kartu atau saldo yang baru")},
         granted=_("KKS dapat dipakai"),
         send=_("Catat: surat sudah dibawa ke bank atau Dinas Sosial"),
@@ -124,12 +124,12 @@ card = Service(
             "introduction",
             _("Surat Pengantar Masalah KKS"),
             "bansos/card.typ",
-            classification=card_now.classification,
+            classification=card_rules.value("classification"),
         )
     ],
     standard=ServiceStandard(
-        time_days=card_now.time_days,
-        fee=card_now.fee,
+        time_days=card_rules.value("time_days"),
+        fee=card_rules.value("fee"),
         procedure=_(
             "Masalahnya dicatat dan surat pengantar dibuat. Kartu dan PIN diurus di bank penyalur dengan KTP asli;"
             " saldo nol ditanyakan ke Dinas Sosial. Petugas menanyakan kabarnya sampai bantuan masuk lagi."

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from core.api import Answer, Area, CaseError, db, gettext, letters_about, long_date, now, record, take_step, today
 
-from .meetings import ELEMENTS, attendees_of, candidates_of, touch
+from .meetings import attendees_of, candidates_of, touch
 from .models import Attendee, Candidate, Meeting
-from .rules import rule_of_year
+from .rules import ELEMENTS, rule_of_year
 from .screening import period_warnings
 from .services import aid
 

@@ -28,7 +28,7 @@ from core.api import lazy_gettext as _
 from .documents import meeting_values
 from .meetings import candidates_of, touch
 from .models import Meeting, Payment, Recipient
-from .rules import latest
+from .rules import rules
 from .services import aid
 
 PLUGIN = "blt_desa"
@@ -36,9 +36,11 @@ MINUTES = Letter(
     "minutes",
     _("Berita Acara Musyawarah Desa Khusus"),
     "blt_desa/minutes.typ",
-    classification=latest.classification,
+    classification=rules.value("classification"),
 )
-DECREE = Letter("decree", _("Keputusan Kepala Desa"), "blt_desa/decree.typ", classification=latest.classification)
+DECREE = Letter(
+    "decree", _("Keputusan Kepala Desa"), "blt_desa/decree.typ", classification=rules.value("classification")
+)
 LETTERS: Mapping[str, Letter] = {letter.key: letter for letter in (MINUTES, DECREE)}
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from core.api import Area, Case, day_and_date, gettext, long_date, mask_nik, month_name, rupiah
 
-from .meetings import DECISIONS, ELEMENTS, attendees_of
+from .meetings import DECISIONS, attendees_of
 from .models import Candidate, Meeting, Payment, Recipient
-from .rules import rule_of_year
+from .rules import ELEMENTS, rule_of_year
 
 RECEIVED_AS: Mapping[str, str] = {"family": "anggota keluarga", "proxy": "penerima kuasa"}
 

@@ -18,8 +18,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from core.api import Form, SelectChoice, VersionedForm, gettext, month_name
 from core.api import lazy_gettext as _
 
-from .meetings import DECISIONS, ELEMENTS, Decision, MeetingInput
+from .meetings import DECISIONS, Decision, MeetingInput
 from .models import LINE, SHORT
+from .rules import ELEMENTS
 
 AGENDA = _(
     "Pembukaan dan pembacaan aturan BLT Dana Desa yang berlaku\n"

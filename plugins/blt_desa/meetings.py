@@ -15,17 +15,6 @@ from core.api import lazy_gettext as _
 from .models import Attendee, Candidate, Meeting
 from .services import aid
 
-ELEMENTS: Mapping[str, Text] = {
-    "bpd": _("BPD"),
-    "village": _("Pemerintah desa"),
-    "rt_rw": _("RT/RW"),
-    "figure": _("Tokoh masyarakat"),
-    "women": _("Perwakilan perempuan"),
-    "poor": _("Perwakilan warga miskin"),
-    "companion": _("Pendamping desa"),
-    "kecamatan": _("Kecamatan"),
-    "other": _("Lainnya"),
-}
 DECISIONS: Mapping[str, Text] = {
     "accepted": _("Diterima musdes"),
     "reserve": _("Cadangan"),

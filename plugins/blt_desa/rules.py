@@ -4,10 +4,40 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from core.api import Criterion, Family, NoRule, Person, Rule, Rules
+from core.api import Criterion, Family, NoRule, Person, Rule, Rules, Text
 from core.api import lazy_gettext as _
 
-rules = Rules.load("plugins.blt_desa")
+ELEMENTS: Mapping[str, Text] = {
+    "bpd": _("BPD"),
+    "village": _("Pemerintah desa"),
+    "rt_rw": _("RT/RW"),
+    "figure": _("Tokoh masyarakat"),
+    "women": _("Perwakilan perempuan"),
+    "poor": _("Perwakilan warga miskin"),
+    "companion": _("Pendamping desa"),
+    "kecamatan": _("Kecamatan"),
+    "other": _("Lainnya"),
+}
+
+rules = Rules.load(
+    "plugins.blt_desa",
+    titles={
+        "mandatory": _("BLT wajib dianggarkan"),
+        "amount_least": _("Besaran paling sedikit sebulan (rupiah)"),
+        "amount_most": _("Besaran paling banyak sebulan (rupiah)"),
+        "months_due": _("Bulan yang wajib dibayar (0: menurut desa)"),
+        "months_at_once": _("Bulan yang boleh dibayar sekaligus"),
+        "decile_first": _("Desil yang didahulukan"),
+        "poor_decile": _("Desil keluarga miskin yang dikepalai perempuan"),
+        "elderly_age": _("Umur lansia"),
+        "elements": _("Unsur yang diundang ke musdes"),
+        "time_days": _("Hari kerja sampai data diperiksa"),
+        "candidate_days": _("Hari kerja sampai musdes memutuskan"),
+        "receiving_days": _("Hari kerja sampai pembayaran berikutnya"),
+        "classification": _("Kode klasifikasi surat"),
+    },
+    choices={"elements": tuple(ELEMENTS)},
+)
 latest = rules.all[-1]
 
 ASK = _("Tanyakan kepada keluarganya, lalu ubah isian kasus.")

@@ -4,7 +4,7 @@ from core.api import Requirement, Service, ServiceStandard
 from core.api import lazy_gettext as _
 
 from .forms import AidForm
-from .rules import latest, may_receive, rules
+from .rules import may_receive, rules
 from .workflow import aid_workflow
 
 aid = Service(
@@ -21,9 +21,9 @@ aid = Service(
         Requirement.KK,
         Requirement("blt_desa_data_sheet", _("Formulir pendataan keluarga"), owner="household"),
     ],
-    workflow=aid_workflow(latest),
+    workflow=aid_workflow(rules),
     standard=ServiceStandard(
-        time_days=latest.time_days,
+        time_days=rules.value("time_days"),
         product=_("Keputusan musdes khusus; bagi yang diterima, BLT setiap bulan dengan tanda terima"),
         procedure=_(
             "Keluarga didaftarkan dan datanya diperiksa, calon dibahas dalam musyawarah desa khusus, kepala desa"

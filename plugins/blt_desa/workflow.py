@@ -4,24 +4,35 @@ From ``candidate`` on, the steps are taken by the deeds of the meeting and the d
 that somebody takes by hand does not fit them.
 """
 
-from core.api import Rule, State, Transition, Workflow
+from core.api import Rules, State, Transition, Workflow
 from core.api import lazy_gettext as _
 
 WRITE, DECIDE = "cases.write", "cases.decide"
 PAY, MUSDES = "blt_desa.write", "blt_desa.decide"
 
 
-def aid_workflow(rule: Rule) -> Workflow:
+def aid_workflow(rules: Rules) -> Workflow:
+    deciding, receiving = rules.value("candidate_days"), rules.value("receiving_days")
     states = (
-        State("registered", _("Pendaftaran"), due_days=rule.time_days),
+        State("registered", _("Pendaftaran"), due_days=rules.value("time_days")),
         State("handling", _("Penanganan")),
         State(
-            "candidate", _("Calon"), kind="waiting", due_days=rule.candidate_days, waits_for=_("musyawarah desa khusus")
+            "candidate",
+            _("Calon"),
+            kind="waiting",
+            due_days=deciding,
+            waits_for=_("musyawarah desa khusus"),
         ),
         State("accepted", _("Diterima musdes"), kind="waiting", waits_for=_("SK kepala desa")),
-        State("receiving", _("Menerima BLT"), due_days=rule.receiving_days),
+        State("receiving", _("Menerima BLT"), due_days=receiving),
         State("done", _("Selesai"), kind="closed"),
-        State("reserve", _("Cadangan"), kind="waiting", due_days=rule.receiving_days, waits_for=_("tempat kosong")),
+        State(
+            "reserve",
+            _("Cadangan"),
+            kind="waiting",
+            due_days=receiving,
+            waits_for=_("tempat kosong"),
+        ),
         State("not_chosen", _("Tidak terpilih"), kind="closed"),
         State("stopped", _("Berhenti menerima"), kind="closed"),
         State("refused", _("Ditolak"), kind="closed"),

@@ -6,8 +6,21 @@ from datetime import date, timedelta
 from core.api import NoRule, Rule, Rules, Text
 from core.api import lazy_gettext as _
 
-rules = Rules.load("plugins.complaints")
-latest = rules.all[-1]
+rules = Rules.load(
+    "plugins.complaints",
+    titles={
+        "days_are": _("Jenis hari"),
+        "first_answer_days": _("Hari sampai jawaban pertama"),
+        "reopen_days": _("Hari keluhan boleh dibuka lagi"),
+        "small": _("Angka terkecil yang diumumkan"),
+        "days": _("Hari sampai selesai"),
+        "days.information": _("Hari sampai selesai: permintaan informasi"),
+        "days.no_inspection": _("Hari sampai selesai: tanpa pemeriksaan lapangan"),
+        "days.inspection": _("Hari sampai selesai: dengan pemeriksaan lapangan"),
+        "days.suggestion": _("Hari sampai selesai: saran"),
+    },
+    choices={"days_are": ("calendar",)},
+)
 
 UNVERIFIED: Mapping[str, Text] = {
     "since": _("sejak kapan tenggatnya berlaku"),
@@ -23,7 +36,7 @@ def rule_on(day: date) -> Rule:
     try:
         return rules.at(day)
     except NoRule:
-        return latest
+        return rules.all[-1]
 
 
 def answer_by(received_on: date) -> date:

@@ -10,6 +10,7 @@ from flask import Blueprint
 from core.api import (
     Area,
     Case,
+    Job,
     MenuItem,
     Panel,
     Permission,
@@ -31,10 +32,10 @@ from .batches import told_in_letters
 from .calls import link_case
 from .commands import import_list, members
 from .demo import fill
-from .membership import catch_up, note_membership
+from .membership import CATCH_UP, catch_up, note_membership
 from .personal_data import erase
 from .progress import Progress, progress_in
-from .rulebook import latest
+from .rulebook import rules
 from .services import NAMES, enrolment, reactivation
 from .settings import OfficeSettings
 from .views import bp
@@ -88,11 +89,16 @@ def menu_items() -> list[MenuItem]:
 
 
 @hookimpl
+def jobs() -> list[Job]:
+    return [CATCH_UP]
+
+
+@hookimpl
 def dashboard_cards(area: Area) -> list[Panel] | None:
     """What nobody outside has moved for too long, whose reactivation is about to end, and how far the lists are."""
     today = area_today()
     silent = silent_cases(area.id, NAMES, today)
-    ending = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
+    ending = follow_ups_due(area.id, NAMES, today + timedelta(days=rules.at(today).look_ahead_days))
     cards = []
     if silent or ending:
         values = {"silent": silent, "ending": ending, "office": settings_of(area, OfficeSettings)}

@@ -27,14 +27,14 @@ from core.api import lazy_gettext as _
 
 from .listing import chosen_lines
 from .models import Batch, Line
-from .rulebook import latest
+from .rulebook import rules
 
 PLUGIN, GONE = "pbi_jk", "–"
 COLLECTIVE = Letter(
     "collective",
     _("Surat Pengantar Usulan Reaktivasi PBI-JK"),
     "pbi_jk/collective.typ",
-    classification=latest.classification,
+    classification=rules.value("classification"),
 )
 PROPOSABLE = ("registered", "handling", "sent")
 

@@ -3,13 +3,12 @@
 Otherwise the resident would be taken for uninsured when the next programme is asked for.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from core.api import Area, Case, Person, commit, db, record, scope, smallest_around
+from core.api import Area, Case, Job, Person, commit, db, enqueue_job, record, scope, smallest_around
+from core.api import lazy_gettext as _
 
 from .services import NAMES
 
@@ -23,25 +22,29 @@ def note_membership(case: Case) -> None:
         record("pbi_jk.membership_noted", "person", case.person_id, ticket=case.ticket)
 
 
+def note_what_was_missed(area: Area) -> None:
+    """What became active in a village while the module was off there, and nobody told it."""
+    for case in db.session.scalars(_unnoted(select(Case)).where(Case.village_id == area.id)):
+        note_membership(case)
+    commit()
+
+
+CATCH_UP = Job("pbi_jk.catch_up", _("Mencatat kepesertaan PBI-JK yang terlewat"), note_what_was_missed)
+
+
 def catch_up(areas: Sequence[Area]) -> None:
-    """For what became active in these villages while the module was off there, and nobody told it."""
-    unnoted = _unnoted(areas)
+    """A job for each of these villages that has something to note: a district may have hundreds."""
+    around = smallest_around([area.interval for area in areas])
+    with scope(around):
+        query = _unnoted(select(Case.village_id)).where(Case.village_id.between(around.id, around.hi)).distinct()
+        behind = set(db.session.scalars(query))
     for area in areas:
-        if area.id in unnoted:
+        if area.id in behind:
             with scope(area):
-                for case_id in unnoted[area.id]:
-                    note_membership(db.session.get_one(Case, (area.id, case_id)))
+                enqueue_job(area, CATCH_UP)
                 commit()
 
 
-def _unnoted(areas: Sequence[Area]) -> Mapping[int, list[UUID]]:
-    """By village, from one query however many there are."""
-    around = smallest_around([area.interval for area in areas])
+def _unnoted(query: Select) -> Select:
     of_case = (Person.village_id == Case.village_id) & (Person.id == Case.person_id)
-    query = select(Case.village_id, Case.id).join(Person, of_case)
-    query = query.where(Case.village_id.between(around.id, around.hi), Case.service.in_(NAMES), Case.state == ACTIVE)
-    found: defaultdict[int, list[UUID]] = defaultdict(list)
-    with scope(around):
-        for village_id, case_id in db.session.execute(query.where(Person.insurance != "pbi")):
-            found[village_id].append(case_id)
-    return found
+    return query.join(Person, of_case).where(Case.service.in_(NAMES), Case.state == ACTIVE, Person.insurance != "pbi")

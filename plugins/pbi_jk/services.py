@@ -11,12 +11,13 @@ from core.api import (
     ServiceStandard,
     gettext,
     outside_decision,
+    today,
 )
 from core.api import lazy_gettext as _
 
 from .follow_up import look_again
 from .forms import EnrolmentForm, ReactivationForm
-from .rulebook import latest, rules
+from .rulebook import rules
 from .screening import may_be_enrolled, may_be_reactivated
 
 CARD = Requirement("bpjs_card", _("Kartu BPJS"), reusable_days=365, hint=_("Kartu, atau layar Mobile JKN."))
@@ -33,7 +34,7 @@ def treatment_letter(*, mandatory: bool) -> Requirement:
 
 def cannot_wait(answers: Mapping[str, Any]) -> bool:
     """A patient in care whose cover is off."""
-    return answers.get("care") in latest.urgent_care
+    return answers.get("care") in rules.at(today()).urgent_care
 
 
 def ask_reactivation(answers: Mapping[str, str]) -> str:
@@ -69,8 +70,8 @@ def _referral(ask: Any, *, with_card: bool) -> PlannedReferral:
 # Listed is not active: the resident is told that the cover holds only in the state after all these.
 workflow = outside_decision(
     steps=("recommended", "proposed", "at_ministry"),
-    stale_after_days=latest.stale_days,
-    tell_days=latest.tell_days,
+    stale_after_days=rules.value("stale_days"),
+    tell_days=rules.value("tell_days"),
     waits_for={
         "sent": _("rekomendasi Dinas Sosial"),
         "recommended": _("usulan Dinas Sosial di SIKS-NG"),
@@ -86,17 +87,17 @@ proposal = Letter(
     "proposal",
     _("Surat Pengantar Usulan PBI-JK"),
     "pbi_jk/letter.typ",
-    classification=latest.classification,
+    classification=rules.value("classification"),
     when=("registered", "handling", "sent"),
 )
 
 standard = ServiceStandard(
-    time_days=0,
-    fee=latest.fee,
+    time_days=rules.value("time_days"),
+    fee=rules.value("fee"),
     procedure=_(
         "Berkas diperiksa dan dirujuk ke Dinas Sosial: %(n)s menit di meja. Dinas Sosial merekomendasikan dan "
         "mengusulkan di SIKS-NG, Kemensos menetapkan. Jaminan baru berlaku setelah kepesertaan aktif.",
-        n=latest.desk_minutes,
+        n=rules.value("desk_minutes"),
     ),
     product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
     legal_basis=rules.regulations,

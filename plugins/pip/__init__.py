@@ -14,7 +14,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .panels import attention, expected, proposals_of
-from .rulebook import college_now
+from .rulebook import college_rules
 from .services import college_aid, school_aid
 
 plugin = Plugin(
@@ -45,7 +45,7 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
 @hookimpl
 def case_panels(case: Case) -> list[Panel] | None:
     if case.service == college_aid.name and case.closed_at is None:
-        values = {"rule": college_now}
+        values = {"rule": college_rules.at(area_today())}
         return [Panel(title=_("Yang diberikan"), template="pip/living.html", permission="cases.read", values=values)]
     found = expected(here(), case) if case.service == school_aid.name else None
     if found is None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.api import Area, Case, CaseRow, NoRule, Person, Rule, Text, cases_due, db, opened_on, silent_cases
 
 from .grades import GRADES, Money, expected_money, level_of
-from .rulebook import school_now, school_rules
+from .rulebook import school_rules
 from .services import NAMES, college_aid, school_aid
 
 STATES = {
@@ -26,7 +26,7 @@ class Attention:
 
 
 def attention(village_id: int, today: date) -> Attention:
-    until = today + timedelta(days=school_now.warn_days)
+    until = today + timedelta(days=school_rules.at(today).warn_days)
     return Attention(
         cases_due(village_id, [school_aid.name], ["nominated"], until), silent_cases(village_id, NAMES, today)
     )

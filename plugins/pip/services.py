@@ -4,7 +4,7 @@ from core.api import Letter, Requirement, Service, ServiceStandard, outside_deci
 from core.api import lazy_gettext as _
 
 from .forms import CollegeAidForm, SchoolAidForm
-from .rulebook import college_now, college_rules, school_now, school_rules
+from .rulebook import college_rules, school_rules
 from .screening import may_get_college_aid, may_get_school_aid
 
 NISN = Requirement(
@@ -40,8 +40,8 @@ school_aid = Service(
         steps=("nominated", "account_activated", "decreed"),
         skippable=("nominated", "account_activated"),
         deadlines={"nominated": _("Batas aktivasi rekening")},
-        stale_after_days=school_now.stale_days,
-        tell_days=school_now.tell_days,
+        stale_after_days=school_rules.value("stale_days"),
+        tell_days=school_rules.value("tell_days"),
         waits_for={
             "sent": _("usulan sekolah dan nominasi kementerian"),
             "account_activated": _("SK pemberian dari kementerian"),
@@ -56,12 +56,12 @@ school_aid = Service(
             "introduction",
             _("Surat Pengantar Usulan PIP"),
             "pip/school.typ",
-            classification=school_now.classification,
+            classification=school_rules.value("classification"),
         )
     ],
     standard=ServiceStandard(
-        time_days=school_now.time_days,
-        fee=school_now.fee,
+        time_days=school_rules.value("time_days"),
+        fee=school_rules.value("fee"),
         procedure=_(
             "Berkas diperiksa dan surat pengantar dibuat. Sekolah mengusulkan lewat Dapodik, kementerian menetapkan"
             " nominasi, keluarga mengaktifkan rekening SimPel sebelum batasnya, SK pemberian terbit, lalu dana cair."
@@ -92,8 +92,8 @@ college_aid = Service(
     workflow=outside_decision(
         steps=("verified", "decreed"),
         skippable=("verified",),
-        stale_after_days=college_now.stale_days,
-        tell_days=college_now.tell_days,
+        stale_after_days=college_rules.value("stale_days"),
+        tell_days=college_rules.value("tell_days"),
         waits_for={
             "sent": _("verifikasi kampus"),
             "verified": _("penetapan kampus dan kementerian"),
@@ -108,12 +108,12 @@ college_aid = Service(
             "introduction",
             _("Surat Pengantar KIP Kuliah"),
             "pip/college.typ",
-            classification=college_now.classification,
+            classification=college_rules.value("classification"),
         )
     ],
     standard=ServiceStandard(
-        time_days=college_now.time_days,
-        fee=college_now.fee,
+        time_days=college_rules.value("time_days"),
+        fee=college_rules.value("fee"),
         procedure=_(
             "Berkas diperiksa dan surat pengantar dibuat. Pemohon mendaftar di laman KIP Kuliah dan ikut seleksi masuk;"
             " kampus memverifikasi dan menetapkan, lalu dana cair."

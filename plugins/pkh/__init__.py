@@ -16,9 +16,12 @@ from core.api import (
     Permission,
     Person,
     Plugin,
+    SearchResult,
     Service,
     area_today,
+    gettext,
     hookimpl,
+    long_date,
 )
 from core.api import lazy_gettext as _
 
@@ -26,6 +29,7 @@ from .audit_words import DEEDS, OBJECTS
 from .commands import list_families
 from .components import COMPONENTS
 from .demo import fill
+from .listing import families_named
 from .panels import due_in, estimate_of, standing_of
 from .personal_data import erase_in_letters, told_in_letters
 from .services import NAMES, proposal, update
@@ -56,6 +60,23 @@ def blueprint() -> Blueprint:
 @hookimpl
 def commands() -> list[Command]:
     return [list_families]
+
+
+@hookimpl
+def search_results(area: Area, words: str) -> list[SearchResult]:
+    """Families on the list, or once on it, by their pengurus."""
+    return [
+        SearchResult(
+            title=family.payee.name,
+            text=gettext("KPM PKH sejak %(date)s", date=long_date(family.since))
+            if family.active
+            else gettext("pernah KPM PKH"),
+            endpoint="pkh.family",
+            values={"id": family.id},
+            permission="pkh.read",
+        )
+        for family in families_named(area.id, words)
+    ]
 
 
 @hookimpl

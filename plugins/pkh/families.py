@@ -9,10 +9,10 @@ from sqlalchemy import delete, false, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
-from core.api import CaseError, Family, Household, Person, Text, current_row, db, gettext, record
+from core.api import CaseError, Family, Household, Person, Rule, Text, current_row, db, gettext, record
 from core.api import lazy_gettext as _
 
-from .components import SCHOOLS, Claim, find_components, outlived
+from .components import SCHOOLS, Claim, Found, find_components, outlived
 from .models import Check, KpmFamily, Member
 from .payee import may_be_payee
 from .rulebook import Stage, latest, rule_on
@@ -148,16 +148,16 @@ def updates_due(family: Family, members: Sequence[Member], on: date) -> list[Upd
     ]
     for each in find_components(family.members, rule, on):
         own = {m.component for m in held if m.person_id == each.member.id}
-        if each.component not in own and _worth_asking(each.component, own, each.member.age(on), certain=each.certain):
+        if each.component not in own and _worth_asking(each, own, rule, on):
             found.append(Update(True, each.member.name, each.component, each.settled_by or _("menurut umurnya")))
     return found
 
 
-def _worth_asking(component: str, own: set[str], age: int, *, certain: bool) -> bool:
+def _worth_asking(each: Found, own: set[str], rule: Rule, on: date) -> bool:
     """Not what the list already answers: somebody at a school of the right age need not be asked again."""
-    if component not in SCHOOLS:
-        return certain and not own & set(SCHOOLS)
-    rule = latest
+    if each.component not in SCHOOLS:
+        return each.certain and not own & set(SCHOOLS)
+    age = each.member.age(on)
     return not any(rule.ages[level][0] <= age <= rule.ages[level][1] for level in own & set(SCHOOLS))
 
 

@@ -59,6 +59,12 @@ def page_of(village_id: int, show: str, search: str, cursor: str | None, today: 
     return Page(rows_of(village_id, [row[0] for row in page.rows], today), page.next, page.is_first)
 
 
+def families_named(village_id: int, words: str, limit: int = 10) -> Sequence[KpmFamily]:
+    """Those on the list, and those that left it, by a piece of their pengurus' name."""
+    query = _query(village_id).where(*_named(words)).order_by(KpmFamily.state, _NAME, KpmFamily.id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
 def all_rows(village_id: int, today: date) -> list[Row]:
     """Every family on the list, by the name of the pengurus."""
     query = _query(village_id).where(*_shown("active", today)).order_by(_NAME, KpmFamily.id)

@@ -9,7 +9,50 @@ from typing import NamedTuple
 from core.api import NoRule, Rule, Rules, Text
 from core.api import lazy_gettext as _
 
-rules = Rules.load("plugins.pkh")
+from .components import COMPONENTS
+
+_EACH_COMPONENT: Mapping[str, Text] = {
+    "amount": _("Besaran setahun (rupiah)"),
+    "most": _("Orang per keluarga yang dihitung"),
+    "ages": _("Umur jenjang"),
+    "check": _("Verifikasi"),
+}
+
+rules = Rules.load(
+    "plugins.pkh",
+    titles={
+        **_EACH_COMPONENT,
+        **{
+            f"{what}.{component}": _("%(what)s: %(component)s", what=title, component=name)
+            for what, title in _EACH_COMPONENT.items()
+            for component, name in COMPONENTS.items()
+        },
+        "unverified": _("Nilai yang belum dipastikan sumbernya"),
+        "decile_max": _("Desil tertinggi"),
+        "family_most": _("Orang per keluarga yang dihitung, seluruhnya"),
+        "once_a_member": _("Satu orang dihitung satu kali"),
+        "pregnancy_number_most": _("Kehamilan ke berapa yang terakhir dihitung"),
+        "pregnancy_months": _("Bulan dari catatan kehamilan sampai akhir nifas"),
+        "fertile_ages": _("Umur ibu hamil"),
+        "child_age_max": _("Umur tertua anak usia dini"),
+        "school_ages": _("Umur anak sekolah"),
+        "elderly_age": _("Umur lansia"),
+        "payee_age": _("Umur termuda pengurus"),
+        "stages": _("Bulan tiap tahap"),
+        "counted_on": _("Hari yang menentukan dalam satu tahap"),
+        "time_days": _("Hari kerja sampai usulan dikirim"),
+        "fee": _("Biaya (rupiah)"),
+        "tell_days": _("Hari kerja sampai warga diberi tahu"),
+        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
+        "apply_days": _("Hari sampai perubahan diterapkan di daftar"),
+        "classification": _("Kode klasifikasi surat"),
+    },
+    choices={
+        "counted_on": ("first", "last"),
+        **{f"check.{component}.kind": ("visits", "attendance", "care") for component in COMPONENTS},
+        **{f"check.{component}.each": ("month", "stage") for component in COMPONENTS},
+    },
+)
 latest = rules.all[-1]
 
 UNVERIFIED: Mapping[str, Text] = {
@@ -104,5 +147,6 @@ def stages_of(year: int) -> list[Stage]:
 
 
 def unverified(rule: Rule) -> list[Text]:
-    """Which values of a rule nobody has confirmed, in words."""
-    return [UNVERIFIED.get(key, key) for key in rule.unverified]
+    """Which values of a rule nobody has confirmed, in words; what an area has set has a source of its own."""
+    own = {override.key.partition(".")[0] for override in rule.overrides}
+    return [UNVERIFIED.get(key, key) for key in rule.unverified if key not in own]

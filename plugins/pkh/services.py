@@ -83,8 +83,8 @@ proposal = Service(
     requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
     workflow=outside_decision(
         steps=("recommended", "proposed", ("validated", _("Divalidasi pendamping PKH"))),
-        stale_after_days=latest.stale_days,
-        tell_days=latest.tell_days,
+        stale_after_days=rules.value("stale_days"),
+        tell_days=rules.value("tell_days"),
         waits_for={
             "sent": _("pengesahan Dinas Sosial"),
             "recommended": _("usulan Dinas Sosial di SIKS-NG"),
@@ -100,13 +100,13 @@ proposal = Service(
             "proposal",
             _("Surat Pengantar Usulan PKH"),
             "pkh/proposal.typ",
-            classification=latest.classification,
+            classification=rules.value("classification"),
             when=("registered", "handling", "sent"),
         )
     ],
     standard=ServiceStandard(
-        time_days=1,
-        fee=latest.fee,
+        time_days=rules.value("time_days"),
+        fee=rules.value("fee"),
         procedure=_(
             "Berkas dan komponen keluarga diperiksa di meja, lalu diusulkan ke Dinas Sosial. Pendamping PKH"
             " memvalidasi, Kemensos menetapkan. Terdaftar di DTSEN belum berarti menerima; bantuan baru ada setelah"
@@ -139,8 +139,8 @@ update = Service(
     requirements=[Requirement.ID_CARD, Requirement.KK, CHANGE_EVIDENCE, CARD],
     workflow=outside_decision(
         steps=("recommended",),
-        stale_after_days=latest.stale_days,
-        tell_days=latest.tell_days,
+        stale_after_days=rules.value("stale_days"),
+        tell_days=rules.value("tell_days"),
         waits_for={"sent": _("pendamping PKH atau Dinas Sosial"), "recommended": _("pemutakhiran di SIKS-NG")},
         granted=_("Data PKH diperbarui"),
         send=_("Catat: sudah dikirim ke Dinas Sosial"),
@@ -152,13 +152,13 @@ update = Service(
             "change",
             _("Surat Pengantar Perubahan Data KPM PKH"),
             "pkh/change.typ",
-            classification=latest.classification,
+            classification=rules.value("classification"),
             when=("registered", "handling", "sent"),
         )
     ],
     standard=ServiceStandard(
-        time_days=1,
-        fee=latest.fee,
+        time_days=rules.value("time_days"),
+        fee=rules.value("fee"),
         procedure=_(
             "Perubahan dan buktinya diperiksa di meja, lalu dikirim ke Dinas Sosial untuk dimutakhirkan pendamping PKH."
             " Bantuan tahap berikutnya mengikuti data yang baru."

@@ -14,13 +14,16 @@ from core.api import (
     Person,
     Plugin,
     RegisterRow,
+    SearchResult,
     Service,
     Text,
     Transition,
     commit,
+    find_letters,
     gettext,
     hookimpl,
     letters_of_person,
+    long_date,
     unsigned_letters,
 )
 from core.api import lazy_gettext as _
@@ -81,6 +84,21 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
 def person_panels(person: Person) -> list[Panel] | None:
     earlier = letters_of_person(person.village_id, person.id, letter_of_poverty.name)
     return [_letters(_("SKTM yang pernah dibuat"), earlier)] if earlier else None
+
+
+@hookimpl
+def search_results(area: Area, words: str) -> list[SearchResult]:
+    """By the number of the letter, or whose it is."""
+    return [
+        SearchResult(
+            title=row.letter.reference,
+            text=f"{row.letter.subject} · {long_date(row.letter.issued_on)}",
+            endpoint="cases.show",
+            values={"id": row.letter.case_id},
+            permission="letters.read",
+        )
+        for row in find_letters(area.id, letter_of_poverty.name, words)
+    ]
 
 
 def _letters(title: Text, rows: Sequence[RegisterRow]) -> Panel:

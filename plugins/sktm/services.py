@@ -21,8 +21,16 @@ from core.api import lazy_gettext as _
 from .forms import LetterForm
 from .settings import LetterSettings
 
-rules = Rules.load("plugins.sktm")
-latest = rules.all[-1]
+rules = Rules.load(
+    "plugins.sktm",
+    titles={
+        "time_days": _("Hari kerja sampai surat selesai"),
+        "fee": _("Biaya (rupiah)"),
+        "valid_days": _("Masa berlaku surat (hari)"),
+        "classification": _("Kode klasifikasi surat"),
+        "decile_max": _("Desil tertinggi"),
+    },
+)
 
 
 def is_poor_resident(person: Person, family: Family, on: date) -> Iterator[Criterion]:
@@ -60,19 +68,19 @@ letter_of_poverty = Service(
         Requirement.KK,
         Requirement("house_photo", _("Foto rumah"), mandatory=False, hint=_("Tampak depan dan ruang dalam.")),
     ],
-    workflow=village_decision(time_days=latest.time_days),
+    workflow=village_decision(time_days=rules.value("time_days")),
     letters=[
         Letter(
             "statement",
             _("Surat Keterangan Tidak Mampu"),
             "sktm/letter.typ",
             valid_days=days_of_validity,
-            classification=latest.classification,
+            classification=rules.value("classification"),
         )
     ],
     standard=ServiceStandard(
-        time_days=latest.time_days,
-        fee=latest.fee,
+        time_days=rules.value("time_days"),
+        fee=rules.value("fee"),
         product=_("Surat Keterangan Tidak Mampu yang ditandatangani kepala desa"),
         legal_basis=rules.regulations,
     ),

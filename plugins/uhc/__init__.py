@@ -24,7 +24,7 @@ from core.api import lazy_gettext as _
 
 from .demo import fill
 from .membership import catch_up, note_membership
-from .rulebook import latest
+from .rulebook import rules
 from .services import NAMES, enrolment
 from .settings import OfficeSettings
 
@@ -50,7 +50,7 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
     """What nobody outside has moved for too long, papers that patients still owe, and who is to be asked again."""
     today = area_today()
     silent = silent_cases(area.id, NAMES, today)
-    tasks = follow_ups_due(area.id, NAMES, today + timedelta(days=latest.look_ahead_days))
+    tasks = follow_ups_due(area.id, NAMES, today + timedelta(days=rules.value("look_ahead_days").on(today)))
     if not silent and not tasks:
         return None
     values = {"silent": silent, "tasks": tasks, "office": settings_of(area, OfficeSettings)}
@@ -62,7 +62,7 @@ def case_panels(case: Case) -> list[Panel] | None:
     """That the urgent path is open, and what it still owes."""
     if case.service != enrolment.name or not case.urgent or case.closed_at is not None:
         return None
-    values = {"days": latest.papers_days, "card": case.data.get("card_number")}
+    values = {"days": rules.value("papers_days").on(area_today()), "card": case.data.get("card_number")}
     return [Panel(title=_("Jalur mendesak"), template="uhc/urgent.html", permission="cases.read", values=values)]
 
 

@@ -17,7 +17,7 @@ from core.api import (
     today,
 )
 
-from .rulebook import latest
+from .rulebook import rules
 from .services import enrolment
 
 STORIES = (
@@ -41,7 +41,7 @@ def fill(area: Area, permissions: frozenset[str]) -> None:
             Person.village_id == area.id,
             Person.life_status == "alive",
             Person.nik.is_not(None),
-            Household.decile <= latest.decile_max,
+            Household.decile <= rules.value("decile_max").on(day),
         )
         .order_by(Person.nik.desc())
         .limit(60)

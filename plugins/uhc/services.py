@@ -15,11 +15,12 @@ from core.api import (
     ServiceStandard,
     gettext,
     outside_decision,
+    today,
 )
 from core.api import lazy_gettext as _
 
 from .forms import EnrolmentForm
-from .rulebook import latest, rules
+from .rulebook import rules
 from .screening import may_be_enrolled
 
 SKTM = Requirement("sktm_letter", _("SKTM"), reusable_days=30, hint=_("Dibuat di desa; lihat layanan SKTM."))
@@ -32,7 +33,7 @@ PUSKESMAS_LETTER = Requirement(
 
 def cannot_wait(answers: Mapping[str, Any]) -> bool:
     """A patient in hospital without cover is enrolled at once; the papers follow."""
-    return answers.get("care") in latest.urgent_care
+    return answers.get("care") in rules.value("urgent_care").on(today())
 
 
 def ask_enrolment(answers: Mapping[str, str]) -> str:
@@ -48,13 +49,13 @@ def look_again(case: Case, family: Family, day: date) -> Iterator[FollowUp]:  # 
     if case.state != "approved":
         return
     title = gettext("Tanyakan apakah kartu UHC sudah dapat dipakai: aktif sejak %(day)s", day=f"{day:%d-%m-%Y}")
-    yield FollowUp(title, day + timedelta(days=latest.check_days))
+    yield FollowUp(title, day + timedelta(days=rules.value("check_days").on(day)))
 
 
 workflow = outside_decision(
     steps=("recommended", ("at_dinkes", _("Diproses Dinas Kesehatan")), ("at_bpjs", _("Didaftarkan ke BPJS"))),
-    stale_after_days=latest.stale_days,
-    tell_days=latest.tell_days,
+    stale_after_days=rules.value("stale_days"),
+    tell_days=rules.value("tell_days"),
     waits_for={
         "sent": _("rekomendasi Dinas Sosial"),
         "recommended": _("Dinas Kesehatan"),
@@ -65,7 +66,7 @@ workflow = outside_decision(
     send=_("Catat: sudah dikirim ke Dinas Sosial dan Dinas Kesehatan"),
     referral="recommended",
     skippable=("at_dinkes",),
-    papers_later=latest.papers_days,
+    papers_later=rules.value("papers_days"),
 )
 
 enrolment = Service(
@@ -85,18 +86,18 @@ enrolment = Service(
             "proposal",
             _("Surat Pengantar Pendaftaran UHC"),
             "uhc/letter.typ",
-            classification=latest.classification,
+            classification=rules.value("classification"),
             when=("registered", "handling", "sent"),
         )
     ],
     standard=ServiceStandard(
         time_days=0,
-        fee=latest.fee,
+        fee=rules.value("fee"),
         procedure=_(
             "Berkas diperiksa dan dirujuk ke Dinas Sosial: %(n)s menit di meja. Pasien di rumah sakit dikirim lebih "
             "dulu; berkasnya dilengkapi di desa dalam %(days)s hari kerja. Jaminan berlaku setelah kepesertaan aktif.",
-            n=latest.desk_minutes,
-            days=latest.papers_days,
+            n=rules.value("desk_minutes"),
+            days=rules.value("papers_days"),
         ),
         product=_("Usulan pendaftaran dan surat pengantar, dan kabar hasilnya"),
         legal_basis=rules.regulations,

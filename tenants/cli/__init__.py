@@ -23,6 +23,7 @@ COMMANDS = {
     "users": Entry("users:users", "Mengelola akun dan perannya."),
     "people": Entry("people:people", "Mengimpor data penduduk."),
     "audit": Entry("audit:audit", "Memeriksa keutuhan jejak audit dan membacanya."),
+    "rules": Entry("rules:rules", "Nilai aturan per wilayah: melihat asalnya dan menetapkan yang lain."),
     "plugins": Entry("plugins:plugins", "Melihat modul yang terpasang."),
 }
 

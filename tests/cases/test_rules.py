@@ -8,8 +8,9 @@ from textwrap import dedent
 
 import pytest
 
-from core.cases.eligibility import Criterion, CriterionKind, NoRule, Rules
+from core.cases.eligibility import Criterion, CriterionKind
 from core.cases.judging import Judgement
+from core.rules.rulebook import NoRule, Rules
 
 ORIGIN = "plugins.pip/rules.toml"
 

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from core.areas.current import CurrentArea
-from core.cases.eligibility import Criterion, Rules
+from core.cases.eligibility import Criterion
 from core.cases.outside_decision import outside_decision
 from core.cases.screening import RECENT, Screening, screen
 from core.cases.service import Service, ServiceStandard
@@ -21,6 +21,7 @@ from core.database.session import commit, db
 from core.people.family import Family
 from core.people.models import Person
 from core.people.search import family_of
+from core.rules.rulebook import Rules
 from core.testing import SIBLING, VILLAGE, SignInAs, at, make_case, make_person
 from core.web.forms import ServiceForm
 

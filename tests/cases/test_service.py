@@ -8,13 +8,14 @@ import pytest
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 
-from core.cases.eligibility import Criterion, NoRule, Rules
+from core.cases.eligibility import Criterion
 from core.cases.outside_decision import outside_decision
 from core.cases.service import Letter, Requirement, Service, ServiceStandard
 from core.cases.workflow import village_decision
 from core.people.family import Family
 from core.people.models import Person
 from core.referrals.plan import PlannedReferral
+from core.rules.rulebook import NoRule, Rules
 
 LETTER = Letter("sktm", "Surat Keterangan Tidak Mampu", "sktm/letter.typ", valid_days=30, classification="460")
 

@@ -341,6 +341,57 @@ FAULTS = (
         "    return _panel([entries.Entry(id=person.id, title=title) for title in kept])",
     ),
     Fault(
+        "a search that finds in the whole district",  # stopped by core, and the contract says so
+        "test_its_search_finds_nothing_of_another_village",
+        "its search_results() failed",
+        "__init__.py",
+        "entries.with_words(area.id, words)",
+        "wide.notes(wide.Entry.title.contains(words))",
+    ),
+    Fault(
+        "a search that remembers the village before",
+        "test_its_search_finds_nothing_of_another_village",
+        "/search?q=warga-des shows",
+        "__init__.py",
+        "    return [\n        SearchResult(",
+        '    kept = vars(bp).setdefault("found", [])\n'
+        "    kept += [entry.title for entry in entries.with_words(area.id, words)]\n"
+        "    more = [SearchResult(title=t, endpoint='notes.index', permission='notes.read') for t in kept[:9]]\n"
+        "    return more + [\n        SearchResult(",
+    ),
+    Fault(
+        "a job that writes what it read in the whole district",
+        "test_its_jobs_keep_to_their_village",
+        "notes.pin: notes_entries shows qzrahasiadesasebelah",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n"
+        "    from . import wide\n\n"
+        "    titles = [note.title for note in wide.notes()]\n"
+        "    for entry in newest(area.id):\n"
+        "        entry.body = ', '.join(titles)[:2000]\n"
+        "    commit()",
+    ),
+    Fault(
+        "a job that writes in another village",
+        "test_its_jobs_keep_to_their_village",
+        "notes_entries of another village was changed",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n    commit()\n"
+        "    from . import wide\n\n"
+        "    for note in wide.notes(Entry.village_id != area.id):\n"
+        "        wide.rewrite(note, 'disematkan')",
+    ),
+    Fault(
+        "a job that fails",
+        "test_its_jobs_keep_to_their_village",
+        "notes.pin fails: ValueError",
+        "entries.py",
+        "        entry.pinned = True\n    commit()",
+        "        entry.pinned = True\n    raise ValueError(area.code)",
+    ),
+    Fault(
         "somebody else's note by its address",
         "test_ids_of_another_village_lead_nowhere",
         "200 instead of 404",

@@ -44,7 +44,9 @@ class Contract(PluginContract):
 def caught_by(app: Flask, database_urls: DatabaseUrls, owner_engine: Engine, checks: list[str]) -> dict[str, str]:
     """Each check that fails, with what it says. A plugin that does not load is not asked for more."""
     contract = Contract()
-    subject = Subject(app, NAME, database_urls, owner_engine, contract.answers, contract.row_values)
+    subject = Subject(
+        app, NAME, database_urls, owner_engine, contract.answers, contract.row_values, contract.job_arguments
+    )
     said: dict[str, str] = {}
     try:
         with app.app_context():

@@ -18,7 +18,7 @@ from core.people.models import Person
 from core.plugins.health import MAX_FAILURES
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person
 from core.users.permissions import requires
-from core.web.panels import MenuItem, Panel, PublicLink
+from core.web.panels import MenuItem, Panel, PublicLink, SearchResult
 
 from .conftest import Start, same_person, switch
 
@@ -160,6 +160,30 @@ def test_a_public_link_stands_on_the_page_of_services_where_the_plugin_is_on(sta
     assert "Ambil nomor" not in process.test_client().get(f"/{VILLAGE}/services").text
     switch(process, "faulty", on=True)
     assert "Ambil nomor &lt;antrean&gt;</a>" in process.test_client().get(f"/{VILLAGE}/services").text
+
+
+SEARCH_WAYS: dict[str, Callable[..., Any]] = {
+    "raises": raises,
+    "runs bad SQL": runs_bad_sql,
+    "returns no results": lambda: [panel("homevisit/rows.html", rows=[])],
+    "leads nowhere": lambda: [SearchResult(title="x", endpoint="sktm.no_such_page", permission="area.view")],
+    "finds more than a page has room for": lambda: [
+        SearchResult(title="x", endpoint="areas.home", permission="area.view") for _number in range(21)
+    ],
+}
+
+
+@pytest.mark.parametrize("way", SEARCH_WAYS)
+def test_a_search_that_fails_is_told_and_the_others_find_theirs(
+    start: Start, sign_in: SignInAs, due_visit: None, way: str
+) -> None:
+    process = start(faulty={"search_results": SEARCH_WAYS[way]})
+    switch(process, "faulty", on=True)
+    page = same_person(sign_in("village_staff"), process).get(f"/{VILLAGE}/search?q=sumarni")
+    assert page.status_code == 200
+    assert "Si Rusak</h2>" in page.text
+    assert "Modul ini sedang tidak dapat dicari" in page.text
+    assert "Enok Sumarni" in page.text
 
 
 def test_where_the_plugin_is_off_there_is_no_notice(start: Start, sign_in: SignInAs) -> None:

@@ -41,7 +41,8 @@ DISTRICT, KECAMATAN, GROUP = "32.01", "32.01.15", "32.01.16"
 COUNTS = {
     f"/{VILLAGE}/": ("village_staff", 6),
     f"/{VILLAGE}/cases?which=open": ("village_staff", 2),
-    f"/{VILLAGE}/cases/{{case}}": ("village_head", 10),
+    f"/{VILLAGE}/cases/{{case}}": ("village_head", 11),
+    f"/{VILLAGE}/cases/new?person={{person}}": ("village_staff", 5),
     f"/{VILLAGE}/people": ("village_staff", 2),
     f"/{VILLAGE}/people/{{person}}": ("village_staff", 6),
     f"/{VILLAGE}/letters": ("village_head", 3),
@@ -57,6 +58,8 @@ COUNTS = {
     f"/{DISTRICT}/modules?deviating=1": ("district_admin", 5),
     f"/{DISTRICT}/modules/changes": ("district_admin", 3),
     f"/{DISTRICT}/modules/change?cell=3201000000:sktm": ("district_admin", 3),
+    f"/{DISTRICT}/rules/sktm": ("district_admin", 2),
+    f"/{DISTRICT}/rules/sktm/rule/decile_max": ("district_admin", 2),
     f"/{DISTRICT}/jobs": ("district_admin", 4),
     f"/{DISTRICT}/audit": ("auditor", 4),
 }

@@ -10,7 +10,7 @@ from core.api import VersionedForm, area_today, gettext, here, may, may_revoke, 
 from .. import closing, decree, meetings
 from ..documents import period
 from ..models import Meeting
-from ..rules import rule_of_year
+from ..rules import ELEMENTS, rule_of_year
 from ..screening import deviations, screenings
 
 
@@ -53,7 +53,7 @@ def meeting_page(meeting: Meeting, problem: str = "") -> str:
         printable=[letter for key, letter in decree.LETTERS.items() if meeting.closed_at and key not in held],
         in_force=decree.decree_in_force(letters),
         rule=rule_of_year(meeting.year, meeting.first_month),
-        elements=meetings.ELEMENTS,
+        elements=ELEMENTS,
         decisions=meetings.DECISIONS,
         problem=problem,
         past=meeting.held_on <= area_today(),

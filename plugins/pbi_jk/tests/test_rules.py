@@ -119,7 +119,8 @@ def test_there_is_a_rule_for_every_day_since() -> None:
 
 @pytest.mark.parametrize("service", [reactivation, enrolment])
 def test_the_promise_is_the_same_day_and_free(service: Any) -> None:
-    assert (service.standard.time_days, service.standard.fee) == (0, 0)
+    lines = {part.key: [str(line) for line in part.lines] for part in service.standard_components}
+    assert (lines["time"], lines["fee"]) == (["Hari itu juga"], ["Gratis"])
     assert service.rule_version(TODAY) == rules.at(TODAY).version
 
 

@@ -72,5 +72,8 @@ def test_there_is_a_rule_for_every_day_since() -> None:
 
 def test_the_promise_of_the_service_is_that_of_the_rule_in_force() -> None:
     rule, standard = rules.at(TODAY), letter_of_poverty.standard
-    assert (standard.time_days, standard.fee) == (rule.time_days, rule.fee) == (1, 0)
+    lines = {part.key: [str(line) for line in part.lines] for part in standard.components(())}
+    assert (rule.time_days, rule.fee) == (1, 0)
+    assert lines["time"] == ["1 hari kerja sejak berkas lengkap"]
+    assert lines["fee"] == ["Gratis"]
     assert letter_of_poverty.rule_version(TODAY) == rule.version

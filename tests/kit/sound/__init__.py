@@ -5,7 +5,21 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from core.api import Area, AreaCode, Case, MenuItem, Panel, Permission, Person, Plugin, Service, hookimpl, scope
+from core.api import (
+    Area,
+    AreaCode,
+    Case,
+    Job,
+    MenuItem,
+    Panel,
+    Permission,
+    Person,
+    Plugin,
+    SearchResult,
+    Service,
+    hookimpl,
+    scope,
+)
 from core.api import lazy_gettext as _
 
 from . import entries
@@ -42,6 +56,11 @@ def services() -> list[Service]:
 
 
 @hookimpl
+def jobs() -> list[Job]:
+    return [Job("notes.pin", _("Menyematkan catatan"), entries.pin_all)]
+
+
+@hookimpl
 def commands() -> list[click.Command]:
     return [titles]
 
@@ -73,6 +92,14 @@ def person_panels(person: Person) -> list[Panel] | None:
 @hookimpl
 def case_panels(case: Case) -> list[Panel] | None:
     return _panel(entries.of_person(case.village_id, case.person_id))
+
+
+@hookimpl
+def search_results(area: Area, words: str) -> list[SearchResult]:
+    return [
+        SearchResult(title=entry.title, endpoint="notes.show", values={"id": entry.id}, permission="notes.read")
+        for entry in entries.with_words(area.id, words)
+    ]
 
 
 def _panel(rows: Sequence[entries.Entry]) -> list[Panel] | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.api import Person, area_today, db
+from core.api import Area, Person, area_today, commit, db
 
 from .models import Entry
 
@@ -21,8 +21,20 @@ def of_person(village_id: int, person_id: UUID) -> Sequence[Entry]:
     return db.session.scalars(found.order_by(Entry.id.desc()).limit(100)).all()
 
 
+def with_words(village_id: int, words: str) -> Sequence[Entry]:
+    found = select(Entry).where(Entry.village_id == village_id, Entry.title.icontains(words, autoescape=True))
+    return db.session.scalars(found.order_by(Entry.id.desc()).limit(10)).all()
+
+
 def find(village_id: int, entry_id: UUID) -> Entry | None:
     return db.session.scalar(select(Entry).where(Entry.village_id == village_id, Entry.id == entry_id))
+
+
+def pin_all(area: Area) -> None:
+    """The job: the newest notes stay on top."""
+    for entry in newest(area.id):
+        entry.pinned = True
+    commit()
 
 
 def write(person: Person, title: str, body: str) -> Entry:

@@ -9,7 +9,6 @@ from core.api import lazy_gettext as _
 from .forms import AidForm
 
 rules = Rules.load("puskesos_newplugin")
-latest = rules.all[-1]
 
 
 def may_get_aid(person: Person, family: Family, on: date) -> Iterator[Criterion]:
@@ -30,7 +29,7 @@ letter = Letter(
     key="statement",
     title=_("Surat Keterangan"),
     template="newplugin/letter.typ",
-    valid_days=latest.valid_days,
+    valid_days=rules.value("valid_days"),
 )
 
 aid = Service(
@@ -45,10 +44,10 @@ aid = Service(
         Requirement.KK,
         Requirement("house_photo", _("Foto rumah"), mandatory=False),
     ],
-    workflow=village_decision(time_days=latest.time_days),
+    workflow=village_decision(time_days=rules.value("time_days")),
     letters=[letter],
     standard=ServiceStandard(
-        time_days=latest.time_days,
+        time_days=rules.value("time_days"),
         product=_("Surat keterangan yang ditandatangani kepala desa"),
         legal_basis=rules.regulations,
     ),

@@ -1,0 +1,59 @@
+"""Jobs of plugins in the queue: asked for within one's own area, refused where the plugin is off when they run."""
+
+from functools import partial
+
+from core.areas.current import CurrentArea
+from core.database.session import Interval, commit, current_scope
+from core.jobs import TASK_SOURCES, Task, enqueue
+from core.platform import platform
+from core.plugins.jobs import Job
+
+
+class OffHere(Exception):
+    """A job of a module that is not at work in its village any more."""
+
+
+class OutsideArea(LookupError):
+    """A job was asked for in an area that the running request, command or job does not work in."""
+
+
+def enqueue_job(area: Interval, job: Job, **arguments: str | int | None) -> None:
+    """Have a job done in an area as soon as the running transaction is committed; never when it is rolled back.
+
+    It runs in the scope of ``area`` and in the name of who asks now. Where the plugin is off by then it is refused, and
+    the district's page of jobs says so.
+
+    Args:
+        arguments: of its ``run``, as JSON: ids as text.
+
+    Raises:
+        LookupError: no loaded plugin declares this job.
+        OutsideArea: the area lies outside of that of the request.
+    """
+    if platform().plugins.jobs.get(job.name) is not job:
+        raise LookupError(f"no loaded plugin declares the job {job.name!r}")
+    bounds = current_scope.get()
+    if bounds is None or not (bounds[0] <= area.id and area.hi <= bounds[1]):
+        raise OutsideArea(f"the job {job.name} cannot be asked for in {area} from the scope {bounds}")
+    enqueue(job.name, area, **arguments)
+
+
+def tasks_of_plugins() -> dict[str, Task]:
+    """What the worker does besides core's own, by name."""
+    return {job.name: Task(partial(_run, job), _keep) for job in platform().plugins.jobs.values()}
+
+
+def _run(job: Job, area: CurrentArea, **arguments: object) -> None:
+    """Raises: OffHere: the plugin is off in the village, or suspended; or whatever the job raises."""
+    plugin = job.name.partition(".")[0]
+    if area.is_village and plugin not in platform().hooks_for(area.enabled).plugins:
+        raise OffHere(f"{plugin} is off in {area.code}")
+    job.run(area, **arguments)
+
+
+def _keep(_area: CurrentArea, _error: Exception, **_arguments: object) -> None:
+    """That it failed is written down already (``core.jobs``)."""
+    commit()
+
+
+TASK_SOURCES.append(tasks_of_plugins)

@@ -1,0 +1,1 @@
+"""One field for everything of a village: residents, cases, and what its modules find."""
