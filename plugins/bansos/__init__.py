@@ -109,11 +109,3 @@ def person_panels(person: Person) -> list[Panel] | None:
 @hookimpl
 def demo_filled(area: Area, permissions: frozenset[str]) -> None:
     fill(area, permissions)
-
-
-@hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A proposal in the name of somebody who has died or moved away comes back months later."""
-    if case.service != food.name or transition.key != "send" or case.person.life_status not in ("dead", "moved"):
-        return None
-    return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")

@@ -118,6 +118,7 @@ card = Service(
         granted=_("KKS dapat dipakai"),
         send=_("Catat: surat sudah dibawa ke bank atau Dinas Sosial"),
         letter="signed",
+        needs_resident=False,  # the card of somebody who has died is a trouble to be told as well
     ),
     letters=[
         Letter(
