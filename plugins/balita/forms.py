@@ -18,12 +18,12 @@ from .values import BREASTFED, POSITIONS, VITAMINS, Values, in_units, written
 FIELD_OF = {"weight_g": "weight", "height_mm": "height", "head_mm": "head", "arm_mm": "arm"}
 
 
-def _chosen(label: Text, choices: Mapping[str, Text], none: Text, description: Text = "") -> SelectField:
+def _chosen(label: Any, choices: Mapping[str, Text], none: Text, description: Any = "") -> SelectField:
     options = [SelectChoice("", none), *(SelectChoice(key, title) for key, title in choices.items())]
     return SelectField(label, [Optional()], choices=options, description=description)
 
 
-def _figure(label: Text) -> StringField:
+def _figure(label: Any) -> StringField:
     return StringField(label, [Optional(), Length(max=12)])
 
 

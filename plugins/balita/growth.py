@@ -85,8 +85,11 @@ def judge(sex: str, birth_date: date, reading: Reading) -> Growth:
         row, value = rows.get(index, (None, None))
         if row and value and (score := row.z_of(value)) is not None:
             z[index] = score
-    named = {index: category_of(index, score, reading.measured_on) for index, score in z.items()}
-    return Growth(reading, age, height, z, {index: name for index, name in named.items() if name})
+    category: dict[Index, str] = {}
+    for index, score in z.items():
+        if name := category_of(index, score, reading.measured_on):
+            category[index] = name
+    return Growth(reading, age, height, z, category)
 
 
 def trend_of(reading: Reading, before: Reading | None, birth_date: date) -> Trend:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from core.api import gettext
 
@@ -130,7 +131,7 @@ def _row(row_no: int, cells: Mapping[str, str]) -> FileRow:
     day = _day(row, "TANGGAL_PERIKSA", text("TANGGAL_PERIKSA"), needed=True)
     row.birth_date = _day(row, "TANGGAL_LAHIR", text("TANGGAL_LAHIR"), needed=False)
     figures = {name: _figure(row, name, text(COLUMN_OF[name])) for name in UNITS}
-    said = {
+    said: dict[str, Any] = {
         "vitamin_a": _vitamin(row, text("VITAMIN_A")),
         "breastfed": _yes_or_no(row, "ASI_EKSKLUSIF", text("ASI_EKSKLUSIF")),
         "immunisation": text("IMUNISASI")[:LINE],
