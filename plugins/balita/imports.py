@@ -12,7 +12,6 @@ from uuid import UUID
 
 from rapidfuzz.fuzz import token_sort_ratio
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import noload
 
 from core.api import (
     PAGE_SIZE,
@@ -70,7 +69,7 @@ def check_rows(village_id: int, rows: Sequence[FileRow], today: date) -> list[Ch
 def _people(village_id: int, rows: Sequence[FileRow]) -> Mapping[str, Person]:
     niks = {row.nik for row in rows if len(row.nik) == 16}
     found = db.session.scalars(
-        select(Person).where(Person.village_id == village_id, Person.nik.in_(niks)).options(noload(Person.household))
+        select(Person).where(Person.village_id == village_id, Person.nik.in_(niks))
     )
     return {person.nik: person for person in found if person.nik}
 
