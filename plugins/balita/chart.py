@@ -43,13 +43,16 @@ class Chart:
 def chart_of(index: Index, sex: str, growths: Sequence[Growth]) -> Chart | None:
     """By age in months, or for BB/TB by length in centimetres; None when nothing was measured for it.
 
-    Only the part of the standard around the child's points is shown, a year of age or 15 cm at the least.
+    The curves of BB/TB are those of the last position, lying or standing, and earlier points are moved to it. Only the
+    part of the standard around the child's points is shown, a year of age or 15 cm at the least.
     """
-    points = [point for growth in growths if index in growth.z and (point := _point(index, growth))]
-    if not points:
+    scored = [growth for growth in growths if index in growth.z]
+    if not scored:
         return None
-    first, last = _span(index, [x for x, _y in points])
-    rows = _rows(index, sex)
+    standing = scored[-1].stands
+    points = [point for growth in scored if (point := _point(index, growth, standing=standing))]
+    first, last = _span(index, [x for x, _y in points], standing=standing)
+    rows = _rows(index, sex, standing=standing)
     keys = [first + (last - first) * step / STEPS for step in range(STEPS + 1)]
     known = [(key, row) for key in keys if (row := rows(key))]
     curves = {z: [(key, row.value_at(z)) for key, row in known] for z in CURVES}
@@ -70,27 +73,30 @@ def chart_of(index: Index, sex: str, growths: Sequence[Growth]) -> Chart | None:
     )
 
 
-def _point(index: Index, growth: Growth) -> tuple[float, float] | None:
+def _point(index: Index, growth: Growth, *, standing: bool) -> tuple[float, float] | None:
     kilograms = growth.reading.weight_g / 1000 if growth.reading.weight_g else None
     centimetres = growth.height_mm / 10 if growth.height_mm else None
+    if index == "weight_length" and centimetres and growth.stands is not standing:
+        centimetres += 0.7 if growth.stands else -0.7
     across = centimetres if index == "weight_length" else growth.age_days / 30.4375
     up = centimetres if index == "length_age" else kilograms
     return None if across is None or up is None else (across, up)
 
 
-def _span(index: Index, xs: Sequence[float]) -> tuple[float, float]:
-    least, limits = (15, (45, 120)) if index == "weight_length" else (12, (0, 60))
+def _span(index: Index, xs: Sequence[float], *, standing: bool) -> tuple[float, float]:
+    least, limits = (12, (0, 60))
+    if index == "weight_length":
+        least, limits = 15, (65, 120) if standing else (45, 110)
     margin = max(least - (max(xs) - min(xs)), 4) / 2
     first = max(limits[0], int(min(xs) - margin))
     last = min(limits[1], int(max(xs) + margin) + 1)
     return (first, max(last, first + least)) if last < limits[1] else (min(first, last - least), last)
 
 
-def _rows(index: Index, sex: str) -> Callable[[float], Lms | None]:
+def _rows(index: Index, sex: str, *, standing: bool) -> Callable[[float], Lms | None]:
     if index == "weight_length":
-        # Lying and standing agree where they overlap, but for the 0.7 cm; the chart says what it is drawn by.
-        lying, standing = table("wfl", sex), table("wfh", sex)
-        return lambda cm: lying.get(round(cm * 10)) if cm < 87 else standing.get(round(cm * 10))
+        by_length = table("wfh" if standing else "wfl", sex)
+        return lambda cm: by_length.get(round(cm * 10))
     by_age = table("wfa" if index == "weight_age" else "lhfa", sex)
     return lambda months: by_age.get(round(months * 30.4375))
 

@@ -54,7 +54,8 @@ def fill(area: Area, permissions: frozenset[str]) -> None:
 
 
 def _children(area: Area, day: date) -> list[Person]:
-    return list(
+    """Of all ages."""
+    found = list(
         db.session.scalars(
             select(Person)
             .where(
@@ -64,9 +65,9 @@ def _children(area: Area, day: date) -> list[Person]:
                 Person.birth_date < day - timedelta(days=150),
             )
             .order_by(Person.birth_date, Person.id)
-            .limit(CHILDREN)
         )
     )
+    return found[:: max(1, len(found) // CHILDREN)][:CHILDREN]
 
 
 def _measured(child: Person, visit: date, number: int, place: int) -> Measurement:

@@ -45,8 +45,9 @@ class Growth:
         return months_of(self.age_days)
 
     @property
-    def lowest(self) -> float | None:
-        return min(self.z.values(), default=None)
+    def stands(self) -> bool:
+        """Whether the standard has the child stand at this age."""
+        return self.age_days >= rule_on(self.reading.measured_on).lying_days
 
     def below(self, bound: float) -> list[Index]:
         return [index for index, z in self.z.items() if z < bound]

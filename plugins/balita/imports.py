@@ -4,6 +4,7 @@ A child is found by the NIK alone; that the name fits is a check, never a way to
 left out; the others can be applied. Nothing that is there already is overwritten.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -28,13 +29,16 @@ from core.api import (
     record,
 )
 
+from .growth import Reading
 from .import_file import COLUMN_OF, FileRow, read_file
+from .measurements import wait_for_turn
 from .models import GrowthImport, ImportRow, Measurement
 from .plausibility import Child, problems
 from .rulebook import rule_on
 from .values import Values
 
 KINDS = ("error", "warning", "ok", "same")
+IN_FILES = ("weight_g", "height_mm", "head_mm", "arm_mm", "vitamin_a", "breastfed", "immunisation", "remark")
 
 
 @dataclass
@@ -50,13 +54,17 @@ def check_rows(village_id: int, rows: Sequence[FileRow], today: date) -> list[Ch
     """Who is meant, and what is wrong with each row; three queries."""
     people = _people(village_id, rows)
     there = _measured(village_id, [person.id for person in people.values()])
+    beside: dict[str, list[Reading]] = defaultdict(list)
+    for row in rows:
+        if row.values and not row.has_errors:
+            beside[row.nik].append(row.values.reading)
     seen: dict[tuple[UUID, date], int] = {}
     checked = []
     for row in rows:
         person = _person_of(row, people)
         kind = ""
         if person and row.values and not row.has_errors:
-            kind = _against_register(row, row.values, person, there.get(person.id, {}), today)
+            kind = _against_register(row, row.values, person, there.get(person.id, {}), beside[row.nik], today)
             first = seen.setdefault((person.id, row.values.measured_on), row.row_no)
             if first != row.row_no:
                 say = gettext("Anak dan tanggal ini sudah ada di baris %(n)s.", n=first)
@@ -68,9 +76,7 @@ def check_rows(village_id: int, rows: Sequence[FileRow], today: date) -> list[Ch
 
 def _people(village_id: int, rows: Sequence[FileRow]) -> Mapping[str, Person]:
     niks = {row.nik for row in rows if len(row.nik) == 16}
-    found = db.session.scalars(
-        select(Person).where(Person.village_id == village_id, Person.nik.in_(niks))
-    )
+    found = db.session.scalars(select(Person).where(Person.village_id == village_id, Person.nik.in_(niks)))
     return {person.nik: person for person in found if person.nik}
 
 
@@ -96,21 +102,28 @@ def _person_of(row: FileRow, people: Mapping[str, Person]) -> Person | None:
     rule = rule_on(row.values.measured_on) if row.values else rule_on(date.max)
     fits = token_sort_ratio(row.name.upper(), person.name.upper())
     if fits < rule.near:
+        # The name in the file may be another child's, so it is not kept with this one's.
         say = gettext("NIK ini milik %(name)s.", name=person.name)
-        row.error(
-            "NAMA_LENGKAP", row.name, say, gettext("Perbaiki NIK atau namanya; jangan tertukar dengan anak lain.")
-        )
-        return None
-    if fits < rule.like:
+        row.error("NAMA_LENGKAP", "", say, gettext("Perbaiki NIK atau namanya; jangan tertukar dengan anak lain."))
+    elif fits < rule.like:
         say = gettext("Di data warga tertulis %(name)s.", name=person.name)
         row.warn("NAMA_LENGKAP", row.name, say, gettext("Pastikan anaknya sama."))
     return person
 
 
 def _against_register(
-    row: FileRow, values: Values, person: Person, there: Mapping[date, Measurement], today: date
+    row: FileRow,
+    values: Values,
+    person: Person,
+    there: Mapping[date, Measurement],
+    beside: Sequence[Reading],
+    today: date,
 ) -> str:
-    """Adds what is found to the row; "same" when exactly this is written down already."""
+    """Adds what is found to the row; "same" when exactly this is written down already.
+
+    Args:
+        beside: what the file itself says of the child.
+    """
     if row.birth_date and row.birth_date != person.birth_date:
         say = gettext("Di data warga lahir %(day)s; itu yang dipakai.", day=person.birth_date.isoformat())
         row.warn("TANGGAL_LAHIR", row.birth_date.isoformat(), say, gettext("Cocokkan dengan KK atau akta."))
@@ -122,20 +135,16 @@ def _against_register(
         row.error("NIK", mask_nik(row.nik), say, gettext("Periksa data warga lebih dulu."))
     held = there.get(values.measured_on)
     if held is not None:
-        if _figures_of(held) == (values.weight_g, values.height_mm, values.head_mm, values.arm_mm):
+        if all(getattr(held, name) == getattr(values, name) for name in IN_FILES):
             return "same"
         say = gettext("Anak ini sudah punya hasil ukur lain pada tanggal itu.")
         row.error("TANGGAL_PERIKSA", values.measured_on.isoformat(), say, gettext("Ubah di halaman anak bila perlu."))
         return ""
-    others = [each.reading for each in there.values()]
+    others = [*(each.reading for each in there.values()), *beside]
     for problem in problems(values, Child(person.sex, person.birth_date), others, today):
         tell = row.error if problem.is_error else row.warn
         tell(COLUMN_OF.get(problem.field, ""), "", problem.message, problem.fix)
     return ""
-
-
-def _figures_of(held: Measurement) -> tuple[int | None, ...]:
-    return held.weight_g, held.height_mm, held.head_mm, held.arm_mm
 
 
 # ---- keeping, applying, undoing ----
@@ -193,7 +202,9 @@ def apply(village_id: int, import_id: UUID, version: int) -> int:
     rows = db.session.scalars(
         select(ImportRow).where(*_rows_of(found), ImportRow.kind.in_(("ok", "warning"))).order_by(ImportRow.row_no)
     ).all()
-    there = _measured(village_id, [row.person_id for row in rows if row.person_id])
+    people = [row.person_id for row in rows if row.person_id]
+    wait_for_turn(village_id, people)
+    there = _measured(village_id, people)
     if any(row.measured_on in there.get(row.person_id, {}) for row in rows if row.person_id):
         raise CaseError(gettext("Sebagian sudah dicatat orang lain sejak diperiksa. Unggah berkasnya sekali lagi."))
     for row in rows:

@@ -87,7 +87,7 @@ def measure(person: Person, values: Values, today: date, *, by: UUID | None, loo
         CaseError: it cannot be, or there is one of that day already.
         Doubtful: it is probably mistaken, and not ``looked_at``.
     """
-    _wait_for_turn(person)
+    wait_for_turn(person.village_id, [person.id])
     there = measurements_of(person)
     _refuse(person, values, there, today, looked_at=looked_at)
     made = Measurement(
@@ -112,7 +112,7 @@ def correct(
         Stale: somebody else has changed or removed it since.
         CaseError, Doubtful: as :func:`measure`.
     """
-    _wait_for_turn(person)
+    wait_for_turn(person.village_id, [person.id])
     there = measurements_of(person)
     found = _current(person, measurement_id, version)
     _refuse(person, values, [each for each in there if each.id != found.id], today, looked_at=looked_at)
@@ -139,11 +139,10 @@ def _current(person: Person, measurement_id: UUID, version: int) -> Measurement:
     return found
 
 
-def _wait_for_turn(person: Person) -> None:
+def wait_for_turn(village_id: int, person_ids: Sequence[UUID]) -> None:
     """One at a time for a child: two phones at the same Posyandu would each see the day still free."""
-    db.session.execute(
-        select(Person.id).where(Person.village_id == person.village_id, Person.id == person.id).with_for_update()
-    )
+    theirs = (Person.village_id == village_id, Person.id.in_(person_ids))
+    db.session.execute(select(Person.id).where(*theirs).order_by(Person.id).with_for_update())
 
 
 def _refuse(person: Person, values: Values, others: Sequence[Measurement], today: date, *, looked_at: bool) -> None:

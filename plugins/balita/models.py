@@ -25,7 +25,6 @@ class Measurement(VillageOwned, Base):
         village_reference("import_id", "balita_imports"),
         UniqueConstraint("village_id", "person_id", "measured_on", name="uq_balita_measurements_day"),
         Index("ix_balita_measurements_import_id", "village_id", "import_id"),
-        Index("ix_balita_measurements_measured_on", "village_id", "measured_on"),
     )
 
     person_id: Mapped[UUID]

@@ -132,5 +132,9 @@ def _odd(values: Values, child: Child, rule: Rule) -> Iterator[Problem]:
         least, most = rule.odd_z[index]
         if not least <= z <= most:
             field = "height_mm" if index == "length_age" else "weight_g"
-            say = gettext("%(index)s %(z)s SD: di luar yang wajar.", index=SHORT[index], z=f"{z:.1f}".replace(".", ","))
+            say = gettext(
+                "%(index)s %(z)s SD: di luar yang wajar.",
+                index=SHORT[index],
+                z=f"{z:.1f}".replace(".", ",").replace("-", "−"),
+            )
             yield Problem(field, False, say, gettext("Ukur ulang, dan periksa tanggal lahir serta jenis kelaminnya."))

@@ -56,7 +56,7 @@ class MonthReport:
 
 
 def month_report(village_id: int, year: int, month: int, today: date) -> MonthReport:
-    """Of those who were under five on the month's last day, by their measurement of that month; two queries."""
+    """Of those who were under five on the month's last day, by their measurement of that month; three queries."""
     first = date(year, month, 1)
     on = min(_last_day(first), today)
     children = children_on(village_id, on)

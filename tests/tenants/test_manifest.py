@@ -21,10 +21,10 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    manifest = read_manifest(MANIFEST, ["blt_desa", "pbi_jk", "pip", "pkh", "sktm"])
+    manifest = read_manifest(MANIFEST, ["balita", "blt_desa", "pbi_jk", "pip", "pkh", "sktm"])
     assert len(manifest.villages) == 435
     bogor = AreaCode.parse("32.01")
-    on = ("sktm", "blt_desa", "pbi_jk", "pip", "pkh")
+    on = ("sktm", "blt_desa", "pbi_jk", "pip", "pkh", "balita")
     assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in on}
     assert {member.role for member in manifest.staff} == {
         "district_admin",

@@ -139,7 +139,7 @@ def test_a_village_without_staff_leads_to_making_an_account(admin: FlaskClient, 
 # ---- adding one ----
 
 
-MODULES = ["blt_desa", "pbi_jk", "pip", "pkh", "sktm"]
+MODULES = ["balita", "blt_desa", "pbi_jk", "pip", "pkh", "sktm"]
 """Those that are installed, and that the fixture's province gives."""
 
 
@@ -431,7 +431,7 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == ["blt_desa", "pbi_jk", "pip", "pkh"]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == ["balita", "blt_desa", "pbi_jk", "pip", "pkh"]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended

@@ -1,5 +1,6 @@
 """Figures against the WHO standards and the categories of Permenkes 2/2020, as tables."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,8 +14,8 @@ from plugins.balita.values import Values, in_units, read_day, written
 BORN = date(2024, 1, 10)
 ON = date(2026, 1, 1)
 
-# WHO 2006: −3 SD, −2 SD and median of kilograms and centimetres at completed months. Of the length at 24 months, which WHO
-# publishes for lying and the tables by day for standing, 0.7 cm are the difference.
+# WHO 2006: −3 SD, −2 SD and median of kilograms and centimetres at completed months. Of the length at 24 months, which
+# WHO publishes for lying and the tables by day for standing, 0.7 cm are the difference.
 CHECK_POINTS = [
     ("L", 12, (6.9, 7.7, 9.6), (68.6, 71.0, 75.7)),
     ("L", 24, (8.6, 9.7, 12.2), (78.7, 81.7, 87.8)),
@@ -183,7 +184,7 @@ def test_kilograms_as_people_write_them(text: str, grams: int | None) -> None:
 
 @pytest.mark.parametrize("text", ["sembilan", "9,5,1", "-3", "1e3", "nan", "٩", "12345678"])
 def test_what_is_no_number(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=re.escape(text)):
         in_units(text, 1000)
 
 

@@ -71,6 +71,14 @@ def test_each_row_says_what_is_wrong_and_what_to_do(
     assert kinds == [kind]
 
 
+def test_rows_of_a_file_are_compared_with_each_other(posyandu: Posyandu) -> None:
+    nik = posyandu.nik(posyandu.child())
+    posyandu.upload(line(nik, day="2026-10-05"), line(nik, height="70"))
+    found = posyandu.rows("SELECT kind, findings->0->>'message' FROM balita_import_rows ORDER BY row_no")
+    assert [row[0] for row in found] == ["warning", "warning"]
+    assert "menyusut" in found[1][1]
+
+
 def test_a_child_is_found_by_the_nik_alone_and_nobody_elses_name_is_kept(posyandu: Posyandu) -> None:
     nik = posyandu.nik(posyandu.child())
     strange = f"{nik[:-4]}9998"

@@ -16,7 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.get("/")
 @requires("balita.read")
 def index() -> ResponseReturnValue:
-    """One query for the children, however many are shown."""
+    """Two queries for the children, however many are shown."""
     show, search, today = request.args.get("show", "all"), request.args.get("q", "").strip()[:80], area_today()
     show = show if show in SHOWN else "all"
     children = children_on(here().id, today)

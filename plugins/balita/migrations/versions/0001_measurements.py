@@ -94,7 +94,6 @@ def _measurements() -> None:
         sa.UniqueConstraint("village_id", "person_id", "measured_on", name="uq_balita_measurements_day"),
     )
     op.create_index("ix_balita_measurements_import_id", "balita_measurements", ["village_id", "import_id"])
-    op.create_index("ix_balita_measurements_measured_on", "balita_measurements", ["village_id", "measured_on"])
 
 
 def _rations() -> None:
