@@ -1,10 +1,11 @@
 """What the demonstration shows: a dozen children with months of measurements, food, one referral. All made up."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from core.api import Answer, Area, Intake, Person, commit, confirm_seen, db, open_case, take_step, today
+from core.api import Answer, Area, Case, Intake, Person, commit, confirm_seen, db, open_case, take_step, today
 
 from .measurements import Handed, hand_out
 from .models import Measurement
@@ -36,11 +37,19 @@ KADER = "Kader Posyandu Melati (contoh)"
 
 
 def fill(area: Area, permissions: frozenset[str]) -> None:
-    """Nothing where somebody was measured already."""
-    if db.session.scalar(select(Measurement.id).where(Measurement.village_id == area.id).limit(1)) is not None:
-        return
+    """What is not there yet: an interrupted demonstration is taken up again."""
     day = today(area.timezone)
-    for number, child in enumerate(_children(area, day)):
+    children = _children(area, day)
+    if db.session.scalar(select(Measurement.id).where(Measurement.village_id == area.id).limit(1)) is None:
+        _measure_all(children, day)
+    referred = select(Case.id).where(Case.village_id == area.id, Case.service == referral.name).limit(1)
+    if len(children) > REFERRED and db.session.scalar(referred) is None:
+        _refer(area, permissions, children[REFERRED])
+    commit()
+
+
+def _measure_all(children: Sequence[Person], day: date) -> None:
+    for number, child in enumerate(children):
         visits = [day - timedelta(days=30 * back + number % 5) for back in reversed(range(MONTHS))]
         for place, visit in enumerate(visits[:-1] if number in NOT_YET else visits):
             if visit >= child.birth_date:
@@ -48,9 +57,6 @@ def fill(area: Area, permissions: frozenset[str]) -> None:
         db.session.flush()
         if number in FED:
             hand_out(child, Handed(day, "Biskuit balita", 14, "Ibu (contoh)", KADER), day, by=None)
-        if number == REFERRED:
-            _refer(area, permissions, child)
-    commit()
 
 
 def _children(area: Area, day: date) -> list[Person]:
@@ -64,7 +70,7 @@ def _children(area: Area, day: date) -> list[Person]:
                 Person.birth_date > day - timedelta(days=latest.age_days),
                 Person.birth_date < day - timedelta(days=150),
             )
-            .order_by(Person.birth_date, Person.id)
+            .order_by(Person.birth_date, Person.name, Person.nik)
         )
     )
     return found[:: max(1, len(found) // CHILDREN)][:CHILDREN]

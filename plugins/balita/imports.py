@@ -64,7 +64,7 @@ def check_rows(village_id: int, rows: Sequence[FileRow], today: date) -> list[Ch
         person = _person_of(row, people)
         kind = ""
         if person and row.values and not row.has_errors:
-            kind = _against_register(row, row.values, person, there.get(person.id, {}), beside[row.nik], today)
+            kind = _against_register(row, row.values, person, there.get(person.id, {}), beside[row.nik], today=today)
             first = seen.setdefault((person.id, row.values.measured_on), row.row_no)
             if first != row.row_no:
                 say = gettext("Anak dan tanggal ini sudah ada di baris %(n)s.", n=first)
@@ -117,6 +117,7 @@ def _against_register(
     person: Person,
     there: Mapping[date, Measurement],
     beside: Sequence[Reading],
+    *,
     today: date,
 ) -> str:
     """Adds what is found to the row; "same" when exactly this is written down already.

@@ -1,8 +1,11 @@
 """Measuring a child, correcting, supplementary food, lists, report and referral, as clerk and kader do it."""
 
+from typing import Any
+
 import pytest
 
 from core.testing import VILLAGE, SignInAs
+from plugins.balita.services import ask, referral
 
 from .conftest import Posyandu, url, version_in
 
@@ -163,3 +166,13 @@ def test_a_referral_asks_the_puskesmas_with_no_more_than_it_needs(posyandu: Posy
     page = posyandu.staff.get(answer.location).text
     assert "Puskesmas" in page
     assert "tidak terpenuhi" not in page
+
+
+def test_what_the_puskesmas_reads_claims_nothing(village: Any) -> None:
+    told = ask({"reasons": "Hasil ukur di bawah −2 SD", "measured_on": "12-11-2026", "figures": "berat 8,2 kg"})
+    assert told == (
+        "Mohon pemeriksaan pertumbuhan balita ini. Alasan: Hasil ukur di bawah −2 SD."
+        " Ukuran terakhir (12-11-2026): berat 8,2 kg. Menurut ukuran Posyandu, bukan diagnosis."
+    )
+    assert referral.referral
+    assert (referral.referral.to, referral.referral.nik) == ("puskesmas", "masked")
