@@ -16,9 +16,7 @@ from core.api import (
     Person,
     Plugin,
     Service,
-    Transition,
     area_today,
-    gettext,
     here,
     hookimpl,
 )

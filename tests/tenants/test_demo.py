@@ -171,6 +171,16 @@ class TestFilled:
                 ("handling", "urgent"), ("handling", "normal"), ("registered", "normal")
             }  # fmt: skip
 
+    def test_children_were_measured_and_one_is_to_be_seen_by_the_puskesmas(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            measured = "SELECT count(DISTINCT person_id), count(*) FROM balita_measurements"
+            children, visits = db.session.execute(text(measured)).one()
+            assert children == 12
+            assert visits > 40
+            assert db.session.scalar(text("SELECT count(*) FROM balita_rations")) == 2
+            states = db.session.scalars(select(Case.state).where(Case.service == "balita.referral"))
+            assert list(states) == ["handling"]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

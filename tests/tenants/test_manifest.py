@@ -21,11 +21,11 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    manifest = read_manifest(MANIFEST, ["bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "sktm", "uhc"])
+    modules = ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "sktm", "uhc"]
+    manifest = read_manifest(MANIFEST, modules)
     assert len(manifest.villages) == 435
     bogor = AreaCode.parse("32.01")
-    on = ("sktm", "blt_desa", "pbi_jk", "pip", "pkh", "bansos", "complaints", "uhc")
-    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in on}
+    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in modules}
     assert {member.role for member in manifest.staff} == {
         "district_admin",
         "district_officer",

@@ -1,0 +1,70 @@
+"""A Posyandu that measures children, through the pages that clerk and kader use."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from core.api import commit, db
+from core.testing import VILLAGE, SignInAs, at, make_person
+from plugins.balita.import_file import HEADER
+
+ROOT = f"/{VILLAGE}/balita"
+TODAY = date(2026, 11, 12)
+
+
+def url(*parts: object) -> str:
+    return "/".join([ROOT, *(map(str, parts) if parts else [""])])
+
+
+def version_in(page: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert found, "the page has no version"
+    return found[1]
+
+
+@dataclass
+class Posyandu:
+    app: Flask
+    staff: FlaskClient
+    kader: FlaskClient
+
+    def child(self, name: str = "Dede Rukmana", born: str = "2025-11-12", **values: Any) -> str:
+        with at(self.app, VILLAGE) as area:
+            made = make_person(area.id, name, **{"sex": "L", "birth_date": date.fromisoformat(born), **values})
+            commit()
+            return str(made.id)
+
+    def nik(self, child: str) -> str:
+        return self.rows("SELECT nik FROM persons WHERE id = :id", id=child)[0][0]
+
+    def measure(self, child: str, day: str = "2026-11-12", **data: str) -> TestResponse:
+        said = {"measured_on": day, "weight": "9,6", "height": "75,7", "measured_by": "Yayah Kader", **data}
+        return self.kader.post(url("children", child, "measure"), data=said)
+
+    def page(self, *parts: object, client: FlaskClient | None = None) -> str:
+        return (client or self.kader).get(url(*parts)).text
+
+    def rows(self, query: str, **values: object) -> list[Any]:
+        with at(self.app, VILLAGE):
+            return list(db.session.execute(text(query), values))
+
+    def upload(self, *lines: str, header: str = ",".join(HEADER)) -> TestResponse:
+        content = "\n".join([header, *lines]).encode()
+        return self.staff.post(url("files", "new"), data={"file": (BytesIO(content), "posyandu.csv")})
+
+    def step(self, file: str, step: str, version: str | None = None) -> TestResponse:
+        seen = version or version_in(self.staff.get(file).text)
+        return self.staff.post(f"{file}/{step}", data={"version": seen})
+
+
+@pytest.fixture
+def posyandu(app: Flask, sign_in: SignInAs, clock: Any) -> Posyandu:
+    return Posyandu(app, sign_in("village_staff"), sign_in("field_worker", name="Yayah Kader"))
