@@ -6,8 +6,9 @@ import click
 
 from core.api import AreaCode, commit, db, gettext, scope, today
 
+from .import_check import check_rows
 from .import_file import FileRefused, read_file
-from .imports import apply, check_rows, receive
+from .imports import apply, receive
 
 
 @click.command("import")
