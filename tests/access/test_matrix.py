@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule, UUIDConverter
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
 from core.areas.code import AreaCode, Level
@@ -84,6 +84,8 @@ class Page:
             return uuid
         if isinstance(converter, AreaConverter):
             return VILLAGE
+        if isinstance(converter, AnyConverter):
+            return sorted(converter.items)[0]
         return 999_999 if isinstance(converter, IntegerConverter) else "statement"
 
     def is_uuid(self, name: str) -> bool:

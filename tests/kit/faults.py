@@ -83,8 +83,8 @@ FAULTS = (
         "test_it_imports_nothing_of_ours_but_core_api",
         "core.clock.today",
         "entries.py",
-        "from core.api import Person, area_today, db",
-        "from core.api import Person, area_today, db\nfrom core.clock import today  # noqa: F401",
+        "from core.api import Area, Person, area_today, commit, db",
+        "from core.api import Area, Person, area_today, commit, db\nfrom core.clock import today  # noqa: F401",
     ),
     Fault(
         "templates in the place of others",

@@ -87,15 +87,32 @@ Start = Callable[..., Flask]
 
 
 @pytest.fixture(scope="module")
+def processes() -> list[Flask]:
+    """Those that a module has started; they stay until its end."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def connections_given_back(processes: list[Flask]) -> Iterator[None]:
+    """By every process after each test: a module starts more than the server has connections for."""
+    yield
+    for app in processes:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
 def start(
-    homevisit_tables: DatabaseUrls, homevisit: importlib.metadata.EntryPoint, tmp_path_factory: pytest.TempPathFactory
+    homevisit_tables: DatabaseUrls,
+    homevisit: importlib.metadata.EntryPoint,
+    tmp_path_factory: pytest.TempPathFactory,
+    processes: list[Flask],
 ) -> Iterator[Start]:
     """``start()`` is one more process of the installation: its own plugins, hooks and health, the same database.
 
     ``start(faulty={"menu_items": function})`` has a further plugin, made of functions; ``others`` are entry points of
     more; ``guest=False`` lacks the outside wheel. Other arguments are settings.
     """
-    apps: list[Flask] = []
     data_dir = tmp_path_factory.mktemp("data")
 
     def start(
@@ -113,13 +130,10 @@ def start(
             app = build(config, homevisit_tables.app)
         app.testing = True
         app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-        apps.append(app)
+        processes.append(app)
         return app
 
     yield start
-    for app in apps:
-        with app.app_context():
-            db.engine.dispose()
     sys.modules.pop("fake_faulty", None)
 
 

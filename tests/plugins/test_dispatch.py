@@ -117,9 +117,11 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
         hooks = registry.hooks_for(enabled)
         hooks.collect("menu_items", area=AREA)
         hooks.collect("dashboard_cards", area=AREA, user=None)
+        hooks.collect("overview_cards", area=AREA)
         hooks.collect("case_panels", case=CASE)
         hooks.collect("person_panels", person=CASE)
         hooks.collect("public_links", area=AREA)
+        hooks.collect("search_results", area=AREA, words="siti")
         hooks.decide("case_transition_allowed", case=CASE, transition=None)
         for event in ("case_opened", "case_changed", "case_closed"):
             hooks.emit(event, case=CASE)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -31,7 +31,8 @@ def give_food(id: UUID) -> ResponseReturnValue:
 @bp.post("/children/<uuid:id>/food/<uuid:ration_id>/remove")
 @requires("balita.write")
 def remove_food(id: UUID, ration_id: UUID) -> ResponseReturnValue:
-    if domain.take_back(child_or_404(id), ration_id):
-        commit()
-        flash(gettext("Catatan PMT dihapus."), "success")
+    if not domain.take_back(child_or_404(id), ration_id):
+        abort(404)
+    commit()
+    flash(gettext("Catatan PMT dihapus."), "success")
     return to_child(id)
