@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.api import (
     Answer,
     Area,
+    Case,
     Household,
     Intake,
     Person,
@@ -27,7 +30,7 @@ from .goods import Item
 from .handovers import HandoverInput, hand_over, undo
 from .models import AidDistribution, AidRecipient
 from .recipients import add, strike
-from .services import card, food
+from .services import NAMES, card, food
 
 ON_LIST, FETCHED, OF_GIFT = 60, 37, 18
 POOR = 4
@@ -57,19 +60,28 @@ CARDS = (
 
 
 def fill(area: Area, permissions: frozenset[str]) -> None:
-    """Nothing where something was handed out already."""
-    if db.session.scalar(select(AidDistribution.id).where(AidDistribution.village_id == area.id).limit(1)) is not None:
-        return
+    """Lists where nothing was handed out yet, and cases where nobody asked for anything yet."""
     day = today(area.timezone)
     asking, others = _apart(_poor_heads(area.id))
-    _rice(area, others[:ON_LIST], day)
-    _gift(area, others[-OF_GIFT:], day)
+    if not _is_any(AidDistribution.id, AidDistribution.village_id == area.id):
+        _rice(area, others[:ON_LIST], day)
+        _gift(area, others[-OF_GIFT:], day)
+        commit()
+    if not _is_any(Case.id, Case.village_id == area.id, Case.service.in_(NAMES)):
+        _cases(area, permissions, asking, day)
+        commit()
+
+
+def _is_any(column: InstrumentedAttribute[UUID], *where: ColumnElement[bool]) -> bool:
+    return db.session.scalar(select(column).where(*where).limit(1)) is not None
+
+
+def _cases(area: Area, permissions: frozenset[str], asking: Sequence[Person], day: date) -> None:
     for person in asking[:2]:
         _open(area, permissions, food, person, PROPOSAL)
     for person, answers in zip(asking[2:], CARDS, strict=False):
         usual = {"listed": "yes", "bank": "bri", "card_number": "", "account_number": "", "mother_name": ""}
         _open(area, permissions, card, person, {**usual, "since": day.isoformat(), **answers})
-    commit()
 
 
 def _apart(heads: Sequence[Person]) -> tuple[Sequence[Person], Sequence[Person]]:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import AnyConverter
 from werkzeug.test import TestResponse
 
 from core.database.session import commit, db
@@ -185,6 +186,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else_opens(
         values = dict.fromkeys(rule.arguments, "00000000-0000-7000-8000-000000000001") | {"area": VILLAGE}
         values |= {name: "1" for name, c in rule._converters.items() if type(c).__name__ == "IntegerConverter"}
         values |= {name: VILLAGE for name, c in rule._converters.items() if type(c).__name__ == "VillageConverter"}
+        values |= {name: min(c.items) for name, c in rule._converters.items() if isinstance(c, AnyConverter)}
         if type(rule._converters.get("area")).__name__ == "WideAreaConverter":
             values["area"] = "32.01"
         with app.test_request_context():

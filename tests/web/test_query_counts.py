@@ -50,7 +50,7 @@ COUNTS = {
     f"/{VILLAGE}/sktm/": ("village_head", 3),
     f"/{VILLAGE}/audit": ("village_head", 5),
     f"/{KECAMATAN}/inbox": ("kecamatan_supervisor", 4),
-    f"/{DISTRICT}/": ("district_officer", 8),
+    f"/{DISTRICT}/": ("district_officer", 9),
     f"/{DISTRICT}/referrals": ("district_officer", 3),
     f"/{DISTRICT}/organisations": ("district_admin", 2),
     f"/{DISTRICT}/modules": ("district_admin", 5),
