@@ -79,7 +79,7 @@ def provision(areas: tuple[tuple[str, str, str, str | None], ...]) -> None:
                 parent_id=parent.id if parent and parent.level != Level.NATION else None,
             )
         )
-        db.session.flush()
+    db.session.flush()
     provinces = {AreaCode.parse(code[:2]) for code, *_rest in areas}
     for province in provinces:
         store_settings([Setting(province.id, module, True) for module in platform().plugins.plugins])
