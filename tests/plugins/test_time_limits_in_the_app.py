@@ -42,10 +42,6 @@ from .test_misbehaving_in_the_app import (
 
 __all__ = ["residents"]
 
-# Being cut off may come up while Python clears away an object: it is told there and lost, and comes up again. On a busy
-# machine that meets a plugin that behaves, too.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 PATIENCE = 0.5
 HOME, ITS_PAGE, ITS_FORM = f"/{VILLAGE}/", f"/{VILLAGE}/faulty/", f"/{VILLAGE}/faulty/save"
 STOPPED, HANGING = "Modul Si Rusak terlalu lama menjawab", "Modul Si Rusak sedang tertahan"
