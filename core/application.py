@@ -30,6 +30,7 @@ from core.search.views import bp as search
 from core.settings.views import bp as settings
 from core.users.permissions import CORE_PERMISSIONS, PermissionTable, check_views
 from core.users.views import blueprints as users
+from core.village_screening.views import bp as screening
 from core.villages.views import bp as villages
 from core.web.assets import init_assets
 from core.web.errors import init_errors
@@ -94,6 +95,7 @@ def build(
         settings,
         rules,
         search,
+        screening,
         people,
         cases,
         *referrals,

@@ -143,6 +143,8 @@ WORDS: Mapping[str, str] = {
     "tenants.restored": _("memulihkan desa dari arsip %(file)s: %(rows)s baris, %(files)s berkas"),
     "tenants.restore_refused": _("menolak arsip desa: %(reason)s"),
     "tenants.archived": _("membuat arsip desa dari baris perintah (%(file)s)"),
+    "screening.asked": _("meminta penapisan seluruh desa"),
+    "screening.done": _("penapisan desa selesai: %(residents)s warga diperiksa"),
     "exports.requested": _("meminta unduhan %(file)s"),
     "exports.made": _("menyiapkan unduhan %(file)s"),
     "exports.downloaded": _("mengunduh %(file)s"),

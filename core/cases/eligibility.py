@@ -7,6 +7,7 @@ from core.cases.workflow import check_text
 from core.texts import Text
 
 CriterionKind = Literal["required", "one_of", "favours"]
+_KINDS = get_args(CriterionKind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +30,8 @@ class Criterion:
     kind: CriterionKind = "required"
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(CriterionKind):
-            raise ValueError(f"Criterion {str(self.title)!r}: kind must be one of {get_args(CriterionKind)}")
+        if self.kind not in _KINDS:
+            raise ValueError(f"Criterion {str(self.title)!r}: kind must be one of {_KINDS}")
         check_text("Criterion", "title", self.title)
         if self.met is not None and not isinstance(self.met, bool):
             raise ValueError(f"Criterion {str(self.title)!r}: met must be True, False or None, not {self.met!r}")

@@ -103,6 +103,11 @@ def screen(services: Mapping[str, Service], chosen: Person, family: Family, on: 
     return Screening(tuple(programmes), _questions(programmes))
 
 
+def asked_since(on: date) -> datetime:
+    """A case that was closed before this moment no longer counts as asked."""
+    return datetime.combine(on - RECENT, time.min, tzinfo=UTC)
+
+
 def _judged(service: Service, chosen: Person, family: Family, on: date, cases: Sequence[Case]) -> Programme:
     def judged() -> list[Candidate]:
         found = []
@@ -138,7 +143,6 @@ def _subjects(service: Service, chosen: Person, family: Family) -> Sequence[Pers
 
 def _cases(services: Mapping[str, Service], chosen: Person, family: Family, on: date) -> Sequence[Case]:
     """The family's cases that are open or were closed lately; open ones first, then the latest. One query."""
-    lately = datetime.combine(on - RECENT, time.min, tzinfo=UTC)
     whose = Case.person_id.in_({chosen.id, *(member.id for member in family.members)})
     if family.household is not None:
         whose = or_(whose, Case.household_id == family.household.id)
@@ -148,7 +152,7 @@ def _cases(services: Mapping[str, Service], chosen: Person, family: Family, on: 
             Case.village_id == chosen.village_id,
             Case.service.in_(list(services)),
             whose,
-            or_(Case.closed_at.is_(None), Case.closed_at >= lately),
+            or_(Case.closed_at.is_(None), Case.closed_at >= asked_since(on)),
         )
         .order_by(Case.closed_at.desc().nulls_first(), Case.opened_at.desc())
     ).all()

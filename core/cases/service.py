@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from inspect import signature
 from typing import Any, ClassVar, Literal, get_args
 
@@ -343,7 +344,12 @@ class Service:
         if self.for_whom is None:
             return ()
         asked = (person, family, on, answers)
-        return tuple(self.for_whom(*asked[: _parameters(self.for_whom)]))
+        return tuple(self.for_whom(*asked[: self._criteria_parameters]))
+
+    @cached_property
+    def _criteria_parameters(self) -> int:
+        """Looked up once: a village's screening asks for thousands of residents."""
+        return _parameters(self.for_whom)
 
     def urgent(self, answers: Mapping[str, Any]) -> bool:
         """Whether a case with these answers, as a case stores them, cannot wait."""

@@ -30,7 +30,8 @@ def check_key(owner: str, key: str) -> None:
 
 
 def check_text(owner: str, field: str, text: Text) -> None:
-    if not isinstance(text, str | LazyString) or not text:
+    # A lazy text is not read here: it would be translated for each criterion of each resident.
+    if not (isinstance(text, LazyString) or (isinstance(text, str) and text)):
         raise ValueError(f"{owner}: {field} must be a text that is not empty, not {text!r}")
 
 

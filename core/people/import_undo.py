@@ -56,6 +56,7 @@ SELECT referring.relname, a.attname
 FROM pg_constraint fk JOIN pg_class referring ON referring.oid = fk.conrelid
 JOIN pg_attribute a ON a.attrelid = fk.conrelid AND a.attnum = ANY (fk.conkey)
 WHERE fk.contype = 'f' AND fk.confrelid = %s::regclass AND a.attname <> 'village_id'
+AND fk.confdeltype <> 'c' -- what goes with a row does not keep it
 """
 
 

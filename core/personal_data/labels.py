@@ -17,6 +17,7 @@ TABLES: Mapping[str, Text] = {
     "referrals": _("Rujukan"),
     "referral_documents": _("Berkas yang ikut rujukan"),
     "referral_events": _("Riwayat rujukan"),
+    "screening_findings": _("Hasil penapisan desa"),
     "tasks": _("Tugas"),
 }
 
@@ -48,6 +49,7 @@ COLUMNS: Mapping[str, Text] = {
     "kind": _("jenis"),
     "media_type": _("tipe berkas"),
     "note": _("catatan"),
+    "open_questions": _("syarat yang belum diketahui"),
     "opened_at": _("dibuka pada"),
     "outcome": _("hasil"),
     "person_id": _("kode warga"),

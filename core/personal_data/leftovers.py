@@ -1,4 +1,5 @@
-"""What imports still know of a resident: how the row was before, what was found wrong with it, what was not undone."""
+"""What imports and screenings still know of a resident: how the row was before, what was found wrong with it or for
+whom it may be entitled, what was not undone."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, delete, or_, select, upd
 
 from core.database.session import db
 from core.people.models import Import, ImportChange, ImportFinding, Person
+from core.village_screening.models import ScreeningFinding
 
 
 def earlier_states(person: Person) -> list[dict[str, Any]]:
@@ -14,7 +16,9 @@ def earlier_states(person: Person) -> list[dict[str, Any]]:
 
 
 def erase_leftovers(person: Person) -> None:
-    """Findings name people in words only: those with the resident's name go, whoever else has it too."""
+    """An import's findings name people in words only: those with the resident's name go, whoever else has it too."""
+    screened = (ScreeningFinding.village_id == person.village_id, ScreeningFinding.person_id == person.id)
+    db.session.execute(delete(ScreeningFinding).where(*screened))
     db.session.execute(delete(ImportChange).where(_changes(person)))
     texts = (ImportFinding.value, ImportFinding.message, ImportFinding.fix)
     named = or_(*(text.icontains(person.name, autoescape=True) for text in texts))

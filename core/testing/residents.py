@@ -66,10 +66,9 @@ def make_person(village_id: int, name: str = "Siti Aminah", **values: object) ->
         "birth_date": date(1990, 7, 15),
         "nik": f"320115550790{number:04d}",
         "family_role": "head",
+        "household_id": household.id,
     }
-    person = Person(
-        village_id=village_id, name=name, name_key=name_key(name), household_id=household.id, **{**defaults, **values}
-    )
+    person = Person(village_id=village_id, name=name, name_key=name_key(name), **{**defaults, **values})
     db.session.add(person)
     db.session.flush()
     return person

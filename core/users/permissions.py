@@ -72,6 +72,7 @@ CORE_PERMISSIONS = (
     Permission("cases.read", _("Melihat kasus"), (*_OVERSEERS, *_VILLAGE)),
     Permission("cases.write", _("Membuka dan mengerjakan kasus"), ("village_head", "village_staff", "field_worker")),
     Permission("cases.export", _("Mengunduh daftar kasus"), ("village_head", "village_staff")),
+    Permission("screening.run", _("Menapis seluruh desa"), ("village_head", "village_staff")),
     Permission("cases.decide", _("Menetapkan keputusan desa"), ("village_head",)),
     Permission("documents.read", _("Membuka berkas warga"), ("district_officer", "village_head", "village_staff")),
     Permission("letters.read", _("Melihat register surat"), (*_OVERSEERS, "village_head", "village_staff")),

@@ -22,6 +22,7 @@ COMMANDS = {
     "villages": Entry("villages:villages", "Jam buka, alamat, dan kontak desa untuk halaman warga."),
     "users": Entry("users:users", "Mengelola akun dan perannya."),
     "people": Entry("people:people", "Mengimpor data penduduk."),
+    "screening": Entry("screening:screening", "Memeriksa semua warga satu desa terhadap semua layanannya."),
     "audit": Entry("audit:audit", "Memeriksa keutuhan jejak audit dan membacanya."),
     "rules": Entry("rules:rules", "Nilai aturan per wilayah: melihat asalnya dan menetapkan yang lain."),
     "plugins": Entry("plugins:plugins", "Melihat modul yang terpasang."),
