@@ -49,11 +49,13 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databas
 
 @pytest.fixture(scope="session")
 def owner_engine(database_urls: "DatabaseUrls") -> Iterator["Engine"]:
-    """Signs in as the owner of the schema: for looking into the catalogue and for clearing tables."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
+    """Signs in as the owner of the schema: for looking into the catalogue and for clearing tables.
 
-    engine = create_engine(database_urls.owner, poolclass=NullPool)
+    One connection stays: a new one would have to learn all tables again, for each test.
+    """
+    from sqlalchemy import create_engine
+
+    engine = create_engine(database_urls.owner, pool_size=1)
     yield engine
     engine.dispose()
 
