@@ -44,11 +44,11 @@ def tasks_of_plugins() -> dict[str, Task]:
 
 
 def _run(job: Job, area: CurrentArea, **arguments: object) -> None:
-    """Raises: OffHere: the plugin is off in the village, or suspended; or whatever the job raises."""
-    plugin = job.name.partition(".")[0]
+    """Raises: OffHere: the plugin is off in the village, or suspended; TooSlow; or whatever the job raises."""
+    plugin, plugins = job.name.partition(".")[0], platform().plugins
     if area.is_village and plugin not in platform().hooks_for(area.enabled).plugins:
         raise OffHere(f"{plugin} is off in {area.code}")
-    job.run(area, **arguments)
+    plugins.health.for_an_event(plugin, job.name, job.seconds, lambda: job.run(area, **arguments))
 
 
 def _keep(_area: CurrentArea, _error: Exception, **_arguments: object) -> None:

@@ -15,13 +15,14 @@ from core.archive.format import ArchiveRefused
 from core.archive.models import Restore
 from core.archive.restoring import Restored, check_versions, restore
 from core.areas.code import AreaCode, Level
-from core.areas.current import CurrentArea
+from core.areas.current import CurrentArea, find_area
 from core.areas.modules import recompute
 from core.audit import record
 from core.clock import now
 from core.database.session import commit, db, scope
 from core.exports import LIFETIME, OnProgress
 from core.jobs import enqueue, hourly, job
+from core.modules.agreement import Discord, Place, new_pairs
 from core.platform import platform
 
 from .apply import save_areas, wait_for_turn
@@ -64,6 +65,7 @@ def restore_archive(
             _make_place(archive, village)
             restored = restore(archive, village.code, leave_out=leave_out, tell=tell)
             recompute(district_of(village.code))
+            _check_agreement(village)
             finish(restored)
             record(
                 "tenants.restored",
@@ -75,6 +77,27 @@ def restore_archive(
             )
             commit()
         return village, restored
+
+
+def _check_agreement(village: CatalogueArea) -> None:
+    """Of the modules that its own settings and those of the areas above switch on together.
+
+    Raises: ArchiveRefused: two must not run together, or one lacks what it requires; the message says which.
+    """
+    area = find_area(village.code)
+    if area is None:
+        raise LookupError(f"{village.code} was not provisioned")
+    place = Place(area.id, area.title)
+    pairs = new_pairs({}, {area.id: area.enabled})
+    if pairs:
+        discords = (Discord(one, other, (place,), required) for one, other, required in pairs)
+        raise ArchiveRefused(
+            _(
+                "Setelan modul di arsip ini tidak cocok dengan kabupatennya. %(discords)s Ubah dulu di kabupaten, lalu "
+                "pulihkan lagi.",
+                discords=" ".join(str(discord) for discord in discords),
+            )
+        )
 
 
 def place_of(archive: Archive, within: AreaCode | None) -> CatalogueArea:

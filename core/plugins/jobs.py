@@ -21,13 +21,17 @@ class Job:
         title: what the district's page of jobs calls it.
         run: called as ``run(area, **arguments)`` in the scope of ``area``; commits for itself, and must be repeatable:
             one that died with its worker is done again.
+        seconds: after which it is stopped and counts as failed. While it runs, no other job of its area does.
     """
 
     name: str
     title: Text
     run: Callable[..., None]
+    seconds: float = 15 * 60
 
     def __post_init__(self) -> None:
         check_text(f"Job {self.name!r}", "title", self.title)
         if not callable(self.run) or not signature(self.run).parameters:
             raise ValueError(f"Job {self.name!r}: run must be a function of (area, …)")
+        if not self.seconds > 0:
+            raise ValueError(f"Job {self.name!r}: seconds must be more than none")

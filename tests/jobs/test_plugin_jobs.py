@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from core.database.session import commit, db, scope
 from core.jobs import run_waiting
 from core.plugin_jobs import OutsideArea, enqueue_job
 from core.plugins.jobs import Job
+from core.plugins.registry import PluginRegistry
 from core.testing import SIBLING, VILLAGE, SignInAs, at, make_case, make_person
 from plugins.pbi_jk.membership import CATCH_UP
 
@@ -88,6 +90,29 @@ def test_it_is_refused_where_the_module_is_off_and_can_be_done_again(app: Flask,
     assert admin.post(link).status_code == 302
     run_waiting(app)
     assert insured(app, VILLAGE) == "pbi"
+
+
+def test_one_that_never_ends_is_stopped_and_the_next_is_done(
+    app: Flask, sign_in: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forever(area: CurrentArea) -> None:
+        db.session.execute(text("UPDATE persons SET insurance = 'regional'"))
+        while True:
+            sleep(0.01)
+
+    endless = Job("pbi_jk.endless", "Tidak pernah selesai", forever, seconds=0.3)
+    declared = {**app.extensions["puskesos"].plugins.jobs, endless.name: endless}
+    monkeypatch.setattr(PluginRegistry, "jobs", declared)
+    with at(app, VILLAGE) as area:
+        behind(area)
+        enqueue_job(area, endless)
+        enqueue_job(area, CATCH_UP)
+        commit()
+    run_waiting(app)
+    assert insured(app, VILLAGE) == "pbi"
+    page = sign_in("district_admin", "32.01").get(f"{JOBS}?state=failed").text
+    assert "Tidak pernah selesai" in page
+    assert "TooSlow: no answer within 0.3 s" in page
 
 
 def test_it_can_be_asked_for_in_ones_own_area_alone(app: Flask) -> None:

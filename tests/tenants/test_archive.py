@@ -218,6 +218,26 @@ def test_the_areas_above_are_made_and_modules_follow_them(archive: Path, elsewhe
     assert village.enabled == frozenset(), "the district that gave it its module is another one now"
 
 
+def test_modules_that_must_not_run_together_here_are_refused(
+    archive: Path, tmp_path: Path, elsewhere: Flask, second_owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting = {"area_id": CIBADAK.id, "enabled": True, "locked": False, "set_at": "2026-11-01T00:00:00+00:00"}
+    rows = [{**setting, "module": module} for module in ("pip", "pkh")]
+    both_on = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    path = changed(archive, tmp_path / "a.zip", "tables/module_settings.ndjson", lambda _raw: both_on)
+    together = lambda present, _plugins: {("pip", "pkh")} if {"pip", "pkh"} <= present else set()  # noqa: E731
+    monkeypatch.setattr("core.modules.agreement.clashes", together)
+    with pytest.raises(ArchiveRefused, match="tidak boleh menyala bersama, dan itu akan terjadi di Desa Cibadak"):
+        restore_archive(path)
+    db.session.rollback()
+    assert nothing_is_written(second_owner)
+    monkeypatch.undo()
+    restore_archive(path)
+    village = find_area(CIBADAK)
+    assert village
+    assert village.enabled == {"pip", "pkh"}
+
+
 def test_a_village_that_was_suspended_for_the_hand_over_is_open_again(
     archive: Path, tmp_path: Path, elsewhere: Flask
 ) -> None:
