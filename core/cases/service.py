@@ -189,15 +189,11 @@ class ServiceStandard:
 
         Args:
             time_days: where the rules do not say it.
-            said: any other component, such as ``procedure``.
+            said: any other component, such as ``procedure``, or another ``legal_basis`` than these rules' own.
         """
-        return cls(
-            time_days=rules.value("time_days") if time_days is None else time_days,
-            fee=rules.value("fee") if rules.has("fee") else 0,
-            product=product,
-            legal_basis=rules.regulations,
-            **said,
-        )
+        days = rules.value("time_days") if time_days is None else time_days
+        usual = {"fee": rules.value("fee") if rules.has("fee") else 0, "legal_basis": rules.regulations}
+        return cls(time_days=days, product=product, **{**usual, **said})
 
     def components(
         self, requirements: Sequence[Requirement], on: date | None = None
