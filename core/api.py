@@ -16,6 +16,7 @@ from core.cases.answers import answers_of
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
+from core.cases.health_cover import HealthCover
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, judge_cases, opened_on
 from core.cases.letter_binding import bind_letters, issue_letters
@@ -26,7 +27,7 @@ from core.cases.letters import may_revoke
 from core.cases.lists import CaseRow, read_keys
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
-from core.cases.outside_decision import outside_decision
+from core.cases.outside_decision import outside_decision, through_dinsos
 from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
@@ -64,7 +65,7 @@ from core.plugins.manifest import Plugin
 from core.referrals.plan import PlannedReferral
 from core.rules.rule import Override, Rule
 from core.rules.rulebook import NoRule, Rules, RuleValue
-from core.settings.form import SecretField, Settings, SettingsForm
+from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppField
 from core.settings.reading import settings_of
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, colleagues, names_of
@@ -98,6 +99,7 @@ __all__ = [
     "FileRefused",
     "FollowUp",
     "Form",
+    "HealthCover",
     "Household",
     "Intake",
     "IssuedLetter",
@@ -137,6 +139,7 @@ __all__ = [
     "Transition",
     "VersionedForm",
     "VillageOwned",
+    "WhatsAppField",
     "Workflow",
     "answers_of",
     "area_today",
@@ -210,6 +213,7 @@ __all__ = [
     "silent_cases",
     "smallest_around",
     "take_step",
+    "through_dinsos",
     "today",
     "told_on_page",
     "unsigned_letters",

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
-from core.rules.rulebook import RuleValue
+from core.rules.rulebook import Rules, RuleValue
 from core.texts import lazy_gettext as _
 
 from .workflow import Ask, LetterStage, State, Text, Transition, Workflow
@@ -25,14 +26,22 @@ OUTSIDE_STEPS: Mapping[str, Text] = {
     "decreed": _("SK terbit"),
     "paid": _("Dana cair"),
 }
+# Whom a case waits for that the Dinas Sosial has put forward, where a programme names nobody else.
+THROUGH_DINSOS: Mapping[str, Text] = {
+    "sent": _("pengesahan Dinas Sosial"),
+    "recommended": _("usulan Dinas Sosial di SIKS-NG"),
+    "proposed": _("penetapan Kemensos"),
+    "at_ministry": _("penetapan Kemensos"),
+}
 
 
 def outside_decision(
+    rules: Rules | None = None,
     *,
-    stale_after_days: int | RuleValue,
+    stale_after_days: int | RuleValue | None = None,
     steps: Sequence[str | tuple[str, Text]] = (),
     time_days: int | RuleValue | None = None,
-    tell_days: int | RuleValue = 3,
+    tell_days: int | RuleValue | None = None,
     waits_for: Text | Mapping[str, Text] = SOMEBODY_OUTSIDE,
     granted: Text = GRANTED,
     send: Text = SEND,
@@ -49,18 +58,21 @@ def outside_decision(
     resident was told, whichever way it was decided.
 
     Args:
+        rules: those whose ``stale_days`` and ``tell_days`` hold where the next two are left out.
         stale_after_days: calendar days without news after which the case raises the alarm. These and the other days
             may be ``rules.value(…)``.
         steps: what can be seen on the way to the decision, in order: keys of ``OUTSIDE_STEPS``, or pairs (key, title).
         time_days: working days from registration until it is sent off; None takes those of the service standard.
-        tell_days: working days in which the resident is told of the decision. No regulation sets them.
+        tell_days: working days in which the resident is told of the decision; 3 where the rules do not say it either.
+            No regulation sets them.
         waits_for: whom the case waits for, as it follows "waiting for"; by state ("sent" and the steps) where it
             differs.
         granted: the name of the state that was hoped for.
         send: what the button of the sending says.
         referral: the step that is reached when the organisation grants the service's planned referral: one of
             ``steps``, or "approve". It is then sent by that referral, and a refusal of it leads to the rejection.
-        letter: what must have happened to the case's letter before it is sent off; None when no letter need go along.
+        letter: what must have happened to the case's letter before it is sent off; None when no letter need go along:
+            it may then be issued until the first news.
         deadlines: steps after which the resident has to do something by a day that is told with the step, each with
             what that day is called. The case is the desk's until the next step is seen, and due on the day.
         skippable: steps that not every case goes through; the one after them can be recorded without them.
@@ -71,8 +83,10 @@ def outside_decision(
 
     Raises:
         ValueError: a step that is only a key, and not one of ``OUTSIDE_STEPS``; a referral that leads to no step; a
-            deadline or something to be skipped that is no step; or as :class:`Workflow`.
+            deadline or something to be skipped that is no step; nothing says after how many days the alarm is raised;
+            or as :class:`Workflow`.
     """
+    stale_after_days, tell_days = _days(rules, "stale_days", stale_after_days), _days(rules, "tell_days", tell_days, 3)
     seen = [_step(step) for step in steps]
     waiting = ("sent", *(key for key, _title in seen))
     if referral not in (None, "approve", *waiting[1:]):
@@ -110,7 +124,35 @@ def outside_decision(
     # A referral says by itself what went where; without one the note has to.
     sending = replace(sending, needs_referral=True) if referral else replace(sending, asks=("note",))
     transitions = tuple(_transitions(outside, granted, sending, referral, skippable))
-    return Workflow("outside_decision", states, transitions, start="registered")
+    before_news = ("registered", "handling", "sent")
+    return Workflow("outside_decision", states, transitions, start="registered", letters_along=before_news)
+
+
+def through_dinsos(rules: Rules, *, steps: Sequence[str | tuple[str, Text]], granted: Text, **more: Any) -> Workflow:
+    """The outside decision of what the Dinas Sosial puts forward: sent to it by the service's referral.
+
+    Args:
+        rules: whose ``stale_days`` and ``tell_days`` hold.
+        steps: as those of :func:`outside_decision`; the Dinas Sosial's own, "recommended", is among them.
+        more: what differs: any other argument of :func:`outside_decision`. ``waits_for`` adds to who is usually waited
+            for: the Dinas Sosial, then Kemensos.
+    """
+    waits_for = {**THROUGH_DINSOS, **more.pop("waits_for", {})}
+    usual = {"send": _("Catat: sudah dikirim ke Dinas Sosial"), "referral": "recommended"}
+    return outside_decision(rules, steps=steps, granted=granted, waits_for=waits_for, **{**usual, **more})
+
+
+def _days(
+    rules: Rules | None, key: str, given: int | RuleValue | None, otherwise: int | None = None
+) -> int | RuleValue:
+    """What is declared, else what the rules say of it."""
+    if given is not None:
+        return given
+    if rules and rules.has(key):
+        return rules.value(key)
+    if otherwise is None:
+        raise ValueError(f"outside_decision: say stale_after_days, or give rules that have {key}")
+    return otherwise
 
 
 def _transitions(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from inspect import signature
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from flask_babel.speaklater import LazyString
 from wtforms import Form
@@ -96,7 +96,8 @@ class Letter:
         classification: the archive's code in the letter's number, such as "460", or ``rules.value(…)``.
         signer: the role that signs; when one person in the village holds it, the name stands under the line.
         when: keys of the states in which it may be issued. Left out, these are the states from which a transition that
-            needs a letter leads: what is not approved yet cannot be printed.
+            needs a letter leads: what is not approved yet cannot be printed. Where none needs one, the workflow's
+            ``letters_along``.
     """
 
     key: str
@@ -182,6 +183,18 @@ class ServiceStandard:
         described = ("product", "procedure", "complaints", "facilities", "competence", "supervision")
         for field in (*described, "guarantee", "safety", "evaluation"):
             check_text("ServiceStandard", field, getattr(self, field))
+
+    @classmethod
+    def by(cls, rules: Rules, *, product: Text, time_days: int | RuleValue | None = None, **said: Any) -> Self:
+        """One whose days, fee and legal basis are the rules' own: ``time_days``, ``fee`` if any, regulations.
+
+        Args:
+            time_days: where the rules do not say it.
+            said: any other component, such as ``procedure``, or another ``legal_basis`` than these rules' own.
+        """
+        days = rules.value("time_days") if time_days is None else time_days
+        usual = {"fee": rules.value("fee") if rules.has("fee") else 0, "legal_basis": rules.regulations}
+        return cls(time_days=days, product=product, **{**usual, **said})
 
     def components(
         self, requirements: Sequence[Requirement], on: date | None = None
@@ -369,7 +382,7 @@ class Service:
 
     def letter_states(self, letter: Letter) -> tuple[str, ...]:
         """Keys of the states in which a letter may be issued."""
-        return letter.when or self.workflow.letter_states
+        return letter.when or self.workflow.letter_states or self.workflow.letters_along
 
     def rule_version(self, on: date) -> str | None:
         """The version of the rules in force on the day ``on``; None for a service without rules.

@@ -7,7 +7,7 @@ lost. Wrong declarations are programming errors, so they raise ``ValueError`` wh
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from flask_babel.speaklater import LazyString
 
@@ -170,6 +170,10 @@ class Step:
 class Workflow:
     """A checked table of states and transitions.
 
+    Attributes:
+        letters_along: keys of the states in which a letter may be issued that goes along with what is sent off, though
+            no transition needs one.
+
     Raises:
         ValueError: a state or key is unknown or double, a state cannot be reached or never ends in a closed one, or a
             transition leads out of a closed state without saying ``reopens``.
@@ -179,6 +183,7 @@ class Workflow:
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     start: str
+    letters_along: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "states", tuple(self.states))
@@ -307,7 +312,9 @@ class Workflow:
             keys = wider
 
 
-def village_decision(*, time_days: int | RuleValue, letter: LetterStage | None = "signed") -> Workflow:
+def village_decision(
+    *, time_days: int | RuleValue, letter: LetterStage | None = "signed", needs_resident: bool = True
+) -> Workflow:
     """The workflow of what the village itself decides, such as an SKTM: the kepala desa approves, refuses or returns.
 
     The steps are those of the PUSKESOS front and back office: Pendaftaran, Penanganan, Rekomendasi, Penetapan, Surat.
@@ -315,6 +322,8 @@ def village_decision(*, time_days: int | RuleValue, letter: LetterStage | None =
     Args:
         time_days: working days that the service standard promises, counted from registration; or ``rules.value(…)``.
         letter: what must have happened to the letter before the case is done; None when there is no letter.
+        needs_resident: nothing is decided for somebody on record as dead or moved away: a letter about them would be
+            wrong however complete its papers are. False where just that may be what it is about.
     """
     states = (
         State("registered", _("Pendaftaran"), due_days=time_days),
@@ -329,13 +338,12 @@ def village_decision(*, time_days: int | RuleValue, letter: LetterStage | None =
     everywhere = ("registered", "handling", "recommended", "approved")
     hand_over = _("Serahkan surat") if letter else _("Selesaikan")
     aside = {"asks": ("note",), "primary": False}
+    ready: dict[str, Any] = {"needs_requirements": True, "needs_resident": needs_resident}
     transitions = (
         Transition("handle", _("Mulai penanganan"), ("registered",), "handling", write),
-        Transition(
-            "recommend", _("Ajukan ke kepala desa"), ("handling",), "recommended", write, needs_requirements=True
-        ),
+        Transition("recommend", _("Ajukan ke kepala desa"), ("handling",), "recommended", write, **ready),
         # A paper may have been taken back since: the kepala desa does not decide on an incomplete case either.
-        Transition("approve", _("Setujui"), ("recommended",), "approved", decide, needs_requirements=True),
+        Transition("approve", _("Setujui"), ("recommended",), "approved", decide, **ready),
         Transition("finish", hand_over, ("approved",), "done", write, needs_letter=letter),
         Transition("return", _("Kembalikan"), ("recommended",), "handling", decide, **aside),
         Transition("refuse", _("Tolak"), ("recommended",), "refused", decide, **aside, confirm=True),

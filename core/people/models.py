@@ -112,6 +112,11 @@ class Person(VillageOwned, Base):
         """Whether this was a resident whose data are erased (``core.personal_data.erasing``)."""
         return self.life_status == ERASED
 
+    @property
+    def nik_matched(self) -> bool | None:
+        """Whether Dukcapil knows this NIK of this resident; False without a NIK, None while nobody has looked."""
+        return {"matched": True, "unmatched": False}.get(self.registry_match) if self.nik else False
+
     def age(self, on: date) -> int:
         """Completed years on a day."""
         return on.year - self.birth_date.year - ((on.month, on.day) < (self.birth_date.month, self.birth_date.day))

@@ -56,7 +56,7 @@ def _addressee(area: CurrentArea, sector: str) -> Organisation | None:
 def _asked(plan: PlannedReferral, service: Service, case: Case) -> str:
     """Indonesian, whatever language the clerk's screen has: it is a letter to somebody else."""
     with in_indonesian():
-        return plan.ask(answers_in_words(service, case))
+        return plan.words(answers_in_words(service, case))
 
 
 def _draft_to(case: Case, organisation_id: object) -> Referral | None:

@@ -23,6 +23,7 @@ from core.texts import Text
 from .in_force import Book, Stored, overrides_on
 from .parsing import parse_parts
 from .rule import Override, Rule
+from .titles import COMMON_TITLES
 from .values import fits, from_json, leaves, put
 
 Value = TypeVar("Value")
@@ -53,7 +54,7 @@ class Rules:
         self.all = tuple(sorted(rules, key=lambda rule: rule.valid_from))
         self.plugin, self.part = book
         self._origin = origin
-        self._titles, self._choices = _NO_TITLES, _NO_CHOICES
+        self._titles, self._choices = COMMON_TITLES, _NO_CHOICES
         if not self.all:
             raise ValueError(f"{origin}: no [[rule]]")
         for earlier, later in zip(self.all, self.all[1:], strict=False):
@@ -75,7 +76,8 @@ class Rules:
 
         Args:
             titles: what each value is called where a district sets another: ``{"decile_max": _("Desil tertinggi")}``. A
-                table's serves its entries (``amount.sd``), which may have their own.
+                table's serves its entries (``amount.sd``), which may have their own. What most rules have, such as
+                ``stale_days`` and ``fee``, is called as in ``core.rules.titles`` where nothing else is said.
             choices: what a text, or each of a list of texts, may be: ``{"grounds": GROUNDS}``. Without it a list takes
                 what some version of the rule has, and a text anything.
 
@@ -103,7 +105,7 @@ class Rules:
         plugin = package.rpartition(".")[2].removeprefix("puskesos_")
         found = tuple(cls(rules, origin, (plugin, name)) for name, rules in parse_parts(text, origin, names).items())
         for rules in found:
-            rules._titles, rules._choices = titles, choices
+            rules._titles, rules._choices = {**COMMON_TITLES, **titles}, choices
         LOADED[package] = found
         return found
 
@@ -127,6 +129,13 @@ class Rules:
         found = overrides_on((self.plugin, self.part), on, AreaCode.from_id(area.id) if area else None)
         return _overridden(self, declared, found) if found else declared
 
+    def get(self, on: date, area: Interval | None = None) -> Rule | None:
+        """As ``at``, but None on a day that no rule speaks of."""
+        try:
+            return self.at(on, area)
+        except NoRule:
+            return None
+
     def declared_at(self, on: date) -> Rule:
         """The rule that holds on the day ``on`` as the file has it, whatever an area has set.
 
@@ -146,9 +155,13 @@ class Rules:
         Raises:
             ValueError: the newest rule has no such value.
         """
-        if key not in self.all[-1].values:
+        if not self.has(key):
             raise ValueError(f"{self._origin}: the newest rule has no value {key!r}")
         return RuleValue(self, key)
+
+    def has(self, key: str) -> bool:
+        """Whether the newest rule has a value of this name."""
+        return key in self.all[-1].values
 
     def title_of(self, key: str) -> str:
         """What a value is called; the key itself where the plugin does not say."""

@@ -3,8 +3,20 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import Field, FieldList, FileField, Form, FormField, HiddenField, PasswordField, SubmitField
+from wtforms import (
+    Field,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    PasswordField,
+    StringField,
+    SubmitField,
+)
+from wtforms.validators import Optional, Regexp
 
+from core.texts import lazy_gettext as _
 from core.web.forms import OurMeta
 
 EDITORS = frozenset({"district_officer", "kecamatan_supervisor", "village_head", "village_staff"})
@@ -23,6 +35,15 @@ class SecretField(PasswordField):
     def __init__(self, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
         # A blank that was copied along is never meant.
         super().__init__(label, validators, filters=(lambda text: text.strip() if text else text,), **kwargs)
+
+
+class WhatsAppField(StringField):
+    """A setting: the number at which staff reach those outside for whom proposals wait."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        digits = Regexp(r"^\+?[0-9][0-9 \-]{7,18}$", message=_("Tulis nomornya seperti 0812-3456-7890."))
+        where = _("Tampil pada petugas desa di samping usulan yang lama tanpa kabar.")
+        super().__init__(label, [Optional(), digits], description=where, **kwargs)
 
 
 class SettingsForm(Form):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from core.api import NoRule, Rule, Rules, Text
+from core.api import Rule, Rules, Text
 from core.api import lazy_gettext as _
 
 Index = Literal["weight_age", "length_age", "weight_length"]
@@ -30,10 +30,6 @@ INDEXES: tuple[Index, ...] = ("weight_age", "length_age", "weight_length")
         "shrink_mm": _("Tinggi boleh turun (mm)"),
         "like": _("Kemiripan nama tanpa peringatan (persen)"),
         "near": _("Kemiripan nama dengan peringatan (persen)"),
-        "fee": _("Biaya (rupiah)"),
-        "time_days": _("Hari kerja sampai usulan dikirim"),
-        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
-        "tell_days": _("Hari kerja sampai warga diberi tahu"),
     },
 )
 category_rules: Mapping[Index, Rules] = dict(zip(INDEXES, _of_index, strict=True))
@@ -65,17 +61,13 @@ CATEGORIES: Mapping[str, Text] = {
 
 def rule_on(day: date) -> Rule:
     """The rule of measuring on a day; the oldest for a day before all of them, since WHO's tables are older."""
-    try:
-        return growth_rules.at(day)
-    except NoRule:
-        return growth_rules.all[0]
+    return growth_rules.get(day) or growth_rules.all[0]
 
 
 def category_of(index: Index, z: float, on: date) -> str | None:
     """The category of Permenkes 2/2020 for a z-score of two decimals; None on a day that no rule speaks of."""
-    try:
-        rule = category_rules[index].at(on)
-    except NoRule:
+    rule = category_rules[index].get(on)
+    if rule is None:
         return None
     lower = next((name for bound, name in rule.below if z < bound), None)
     return lower or next((name for bound, name in rule.up_to if z <= bound), rule.above)
@@ -83,8 +75,7 @@ def category_of(index: Index, z: float, on: date) -> str | None:
 
 def categories_of(index: Index, on: date) -> list[str]:
     """All categories of an index on a day, from the lowest."""
-    try:
-        rule = category_rules[index].at(on)
-    except NoRule:
+    rule = category_rules[index].get(on)
+    if rule is None:
         return []
     return [*(name for _bound, name in rule.below), *(name for _bound, name in rule.up_to), rule.above]

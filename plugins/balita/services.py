@@ -52,7 +52,7 @@ class ReferralForm(ServiceForm):
 
 def may_be_referred(person: Person, _family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     """A child under five of whom somebody said why."""
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
+    yield Criterion.resident(person)
     yield Criterion(_("Umur di bawah lima tahun"), met=is_child(person, on))
     yield Criterion(
         _("Ada alasan untuk diperiksa Puskesmas"),
@@ -80,19 +80,13 @@ referral = Service(
     rules=growth_rules,
     requirements=[Requirement.KK, KIA_BOOK],
     workflow=outside_decision(
-        stale_after_days=growth_rules.value("stale_days"),
-        tell_days=growth_rules.value("tell_days"),
+        growth_rules,
         waits_for=_("jawaban Puskesmas"),
         granted=_("Sudah diperiksa Puskesmas"),
         send=_("Catat: sudah dirujuk ke Puskesmas"),
         referral="approve",
     ),
-    standard=ServiceStandard(
-        time_days=growth_rules.value("time_days"),
-        fee=growth_rules.value("fee"),
-        product=_("Rujukan ke Puskesmas, dan kabar hasilnya"),
-        legal_basis=growth_rules.regulations,
-    ),
+    standard=ServiceStandard.by(growth_rules, product=_("Rujukan ke Puskesmas, dan kabar hasilnya")),
     referral=PlannedReferral(
         to="puskesmas", kind="programme", ask=ask, fields=("age", "sex", "rt_rw", "phone"), nik="masked"
     ),

@@ -10,7 +10,7 @@ from core.api import Area, Case, CaseRow, Person, Rule, Text, db, opened_on, sil
 
 from .distributions import Waiting, waiting_in
 from .models import AidDistribution, AidHandover, AidRecipient
-from .rulebook import card_rules, food_rules, rule_on, unverified
+from .rulebook import card_rules, food_rules, unverified
 from .services import NAMES, card, food
 
 MOST = 10
@@ -78,7 +78,7 @@ class Advice:
 def advice_for(area: Area, case: Case) -> Advice | None:
     """None for a closed case, one of another service, and where no rule speaks of the day."""
     rules = {food.name: food_rules, card.name: card_rules}.get(case.service)
-    rule = rule_on(rules, opened_on(area, case)) if rules and not case.closed_at else None
+    rule = rules.get(opened_on(area, case)) if rules and not case.closed_at else None
     if rule is None:
         return None
     where = WHERE.get(case.data.get("trouble", ""), "bank") if case.service == card.name else ""

@@ -1,9 +1,8 @@
 """The dated rules: of Sembako/BPNT, and of trouble with its card; and which of their values nobody has confirmed."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from core.api import NoRule, Rule, Rules, Text
+from core.api import Rule, Rules, Text
 from core.api import lazy_gettext as _
 
 from .forms import TROUBLES
@@ -14,16 +13,10 @@ food_rules, card_rules = Rules.load_parts(
     "card",
     titles={
         "decile_sure": _("Desil yang pasti boleh"),
-        "decile_max": _("Desil tertinggi"),
         "amount": _("Besaran sebulan (rupiah)"),
         "months_at_once": _("Bulan yang dibayar sekaligus"),
         "police_letter": _("Masalah yang butuh surat polisi"),
         "recheck_days": _("Hari sampai ditanyakan lagi"),
-        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
-        "tell_days": _("Hari kerja sampai warga diberi tahu"),
-        "time_days": _("Hari kerja sampai usulan dikirim"),
-        "fee": _("Biaya (rupiah)"),
-        "classification": _("Kode klasifikasi surat"),
     },
     choices={"police_letter": tuple(TROUBLES)},
 )
@@ -35,14 +28,6 @@ UNVERIFIED: Mapping[str, Text] = {
     "police_letter": _("surat kehilangan dari polisi"),
     "recheck_days": _("kapan bantuan berikutnya masuk"),
 }
-
-
-def rule_on(rules: Rules, day: date) -> Rule | None:
-    """None for a day that no rule speaks of."""
-    try:
-        return rules.at(day)
-    except NoRule:
-        return None
 
 
 def unverified(rule: Rule) -> list[Text]:

@@ -1,6 +1,6 @@
 """What a resident can ask for: to be proposed for Sembako/BPNT, or that a card works again. Others decide both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from core.api import (
@@ -14,6 +14,7 @@ from core.api import (
     ServiceStandard,
     gettext,
     outside_decision,
+    through_dinsos,
 )
 from core.api import lazy_gettext as _
 
@@ -36,10 +37,6 @@ POLICE_LETTER = Requirement(
 )
 
 
-def ask_proposal(_answers: Mapping[str, str]) -> str:
-    return gettext("Mohon usulan keluarga ini sebagai penerima Sembako/BPNT diverifikasi dan disahkan di SIKS-NG.")
-
-
 def look_again(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
     """A card that works again proves itself by the next payment."""
     if case.state == "approved":
@@ -57,20 +54,12 @@ food = Service(
     rules=food_rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, CARD],
-    workflow=outside_decision(
+    workflow=through_dinsos(
+        food_rules,
         steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
         skippable=("account",),
-        stale_after_days=food_rules.value("stale_days"),
-        tell_days=food_rules.value("tell_days"),
-        waits_for={
-            "sent": _("pengesahan Dinas Sosial"),
-            "recommended": _("usulan Dinas Sosial di SIKS-NG"),
-            "proposed": _("penetapan Kemensos"),
-            "account": _("penetapan Kemensos"),
-        },
+        waits_for={"account": _("penetapan Kemensos")},
         granted=_("Menjadi penerima Sembako"),
-        send=_("Catat: sudah dikirim ke Dinas Sosial"),
-        referral="recommended",
     ),
     letters=[
         Letter(
@@ -78,26 +67,19 @@ food = Service(
             _("Surat Pengantar Usulan Sembako"),
             "bansos/proposal.typ",
             classification=food_rules.value("classification"),
-            when=("registered", "handling", "sent"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=food_rules.value("time_days"),
-        fee=food_rules.value("fee"),
+    standard=ServiceStandard.by(
+        food_rules,
         procedure=_(
             "Berkas diperiksa di meja, lalu diusulkan ke Dinas Sosial dan dimasukkan ke SIKS-NG. Kemensos menetapkan."
             " Terdaftar di DTSEN belum berarti menerima, dan menerima belum berarti sudah cair."
         ),
         product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
-        legal_basis=food_rules.regulations,
     ),
-    referral=PlannedReferral(
-        to="dinsos",
-        kind="membership",
-        ask=ask_proposal,
-        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
-        nik="full",
-        papers=(Requirement.ID_CARD.key, Requirement.KK.key),
+    referral=PlannedReferral.proposal(
+        _("Mohon usulan keluarga ini sebagai penerima Sembako/BPNT diverifikasi dan disahkan di SIKS-NG."),
+        [Requirement.ID_CARD, Requirement.KK],
     ),
 )
 
@@ -110,10 +92,9 @@ card = Service(
     rules=card_rules,
     requirements=[Requirement.ID_CARD, Requirement.KK, CARD, POLICE_LETTER],
     workflow=outside_decision(
+        card_rules,
         steps=(("looked_into", _("Diperiksa bank atau Dinas Sosial")),),
         skippable=("looked_into",),
-        stale_after_days=card_rules.value("stale_days"),
-        tell_days=card_rules.value("tell_days"),
         waits_for={"sent": _("bank penyalur atau Dinas Sosial"), "looked_into": _("kartu atau saldo yang baru")},
         granted=_("KKS dapat dipakai"),
         send=_("Catat: surat sudah dibawa ke bank atau Dinas Sosial"),
@@ -128,15 +109,13 @@ card = Service(
             classification=card_rules.value("classification"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=card_rules.value("time_days"),
-        fee=card_rules.value("fee"),
+    standard=ServiceStandard.by(
+        card_rules,
         procedure=_(
             "Masalahnya dicatat dan surat pengantar dibuat. Kartu dan PIN diurus di bank penyalur dengan KTP asli;"
             " saldo nol ditanyakan ke Dinas Sosial. Petugas menanyakan kabarnya sampai bantuan masuk lagi."
         ),
         product=_("Surat pengantar ke bank atau Dinas Sosial, dan pemantauan sampai kartu dapat dipakai"),
-        legal_basis=card_rules.regulations,
     ),
     follow_up=look_again,
     phone_needed=True,

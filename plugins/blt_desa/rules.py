@@ -34,7 +34,6 @@ rules = Rules.load(
         "time_days": _("Hari kerja sampai data diperiksa"),
         "candidate_days": _("Hari kerja sampai musdes memutuskan"),
         "receiving_days": _("Hari kerja sampai pembayaran berikutnya"),
-        "classification": _("Kode klasifikasi surat"),
     },
     choices={"elements": tuple(ELEMENTS)},
 )
@@ -54,20 +53,11 @@ def rule_of_year(year: int, first_month: int = 1) -> Rule | None:
 def may_receive(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     """What must hold, of what one is enough, and what speaks for a family. The musdes decides, also against it."""
     rule = rules.at(on)
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
-    yield Criterion(
-        _("Keluarganya terdaftar (No KK)"),
-        met=True if family.household and family.household.kk_number else None,
-        settled_by=_("Hubungkan warga dengan keluarganya, atau minta KK-nya."),
-    )
-    yield Criterion(_("Tidak menerima PKH"), met=_opposite(_said(answers, "pkh")), settled_by=ASK)
+    yield Criterion.resident(person)
+    yield Criterion.registered(family)
+    yield Criterion.asked(_("Tidak menerima PKH"), answers, "pkh", ASK, wants="no")
     yield from _one_is_enough(family, on, answers, rule)
-    yield Criterion(
-        _("Tidak menerima bantuan tetap lain"),
-        met=_opposite(_said(answers, "other_aid")),
-        settled_by=ASK,
-        kind="favours",
-    )
+    yield Criterion.asked(_("Tidak menerima bantuan tetap lain"), answers, "other_aid", ASK, wants="no", kind="favours")
 
 
 def _one_is_enough(family: Family, on: date, answers: Mapping[str, Any], rule: Rule) -> Iterator[Criterion]:
@@ -77,12 +67,10 @@ def _one_is_enough(family: Family, on: date, answers: Mapping[str, Any], rule: R
         settled_by=_("Cek desil di DTSEN."),
         kind="one_of",
     )
-    yield Criterion(_("Ada yang sakit menahun"), met=_said(answers, "chronic_illness"), settled_by=ASK, kind="one_of")
+    yield Criterion.asked(_("Ada yang sakit menahun"), answers, "chronic_illness", ASK, kind="one_of")
     yield Criterion(_("Lansia tunggal"), met=_elderly_alone(family, on, answers, rule), settled_by=ASK, kind="one_of")
     yield Criterion(_("Ada penyandang disabilitas"), met=_disability(family, answers), settled_by=ASK, kind="one_of")
-    yield Criterion(
-        _("Kehilangan mata pencaharian"), met=_said(answers, "lost_livelihood"), settled_by=ASK, kind="one_of"
-    )
+    yield Criterion.asked(_("Kehilangan mata pencaharian"), answers, "lost_livelihood", ASK, kind="one_of")
     yield Criterion(
         _("Perempuan kepala keluarga miskin (desil %(n)s atau kurang)", n=rule.poor_decile),
         met=_woman_heads_poor_family(family, rule),
@@ -93,10 +81,6 @@ def _one_is_enough(family: Family, on: date, answers: Mapping[str, Any], rule: R
 
 def _said(answers: Mapping[str, Any], question: str) -> bool | None:
     return {"yes": True, "no": False}.get(answers.get(question, ""))
-
-
-def _opposite(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
 
 
 def _elderly_alone(family: Family, on: date, answers: Mapping[str, Any], rule: Rule) -> bool | None:

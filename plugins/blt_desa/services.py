@@ -22,15 +22,14 @@ aid = Service(
         Requirement("blt_desa_data_sheet", _("Formulir pendataan keluarga"), owner="household"),
     ],
     workflow=aid_workflow(rules),
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
+    standard=ServiceStandard.by(
+        rules,
         product=_("Keputusan musdes khusus; bagi yang diterima, BLT setiap bulan dengan tanda terima"),
         procedure=_(
             "Keluarga didaftarkan dan datanya diperiksa, calon dibahas dalam musyawarah desa khusus, kepala desa"
             " menetapkan daftarnya dengan SK yang dilaporkan ke bupati lewat camat, lalu bantuan diserahkan dengan"
             " tanda terima. Daftarnya diumumkan di kantor desa."
         ),
-        legal_basis=rules.regulations,
         supervision=_("Diawasi BPD, dipantau kecamatan dan Dinas Sosial; SK dilaporkan ke bupati lewat camat."),
     ),
 )

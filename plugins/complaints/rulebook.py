@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from core.api import NoRule, Rule, Rules, Text
+from core.api import Rule, Rules, Text
 from core.api import lazy_gettext as _
 
 rules = Rules.load(
@@ -33,10 +33,7 @@ UNVERIFIED: Mapping[str, Text] = {
 
 def rule_on(day: date) -> Rule:
     """The rule of a day; of one that no rule speaks of, the latest."""
-    try:
-        return rules.at(day)
-    except NoRule:
-        return rules.all[-1]
+    return rules.get(day) or rules.all[-1]
 
 
 def answer_by(received_on: date) -> date:

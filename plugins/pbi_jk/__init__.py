@@ -32,7 +32,7 @@ from .batches import told_in_letters
 from .calls import link_case
 from .commands import import_list, members
 from .demo import fill
-from .membership import CATCH_UP, catch_up, note_membership
+from .membership import CATCH_UP, cover
 from .personal_data import erase
 from .progress import Progress, progress_in
 from .rulebook import rules
@@ -133,13 +133,13 @@ def case_opened(case: Case) -> None:
 
 @hookimpl
 def case_changed(case: Case) -> None:
-    note_membership(case)
+    cover.note(case)
     commit()
 
 
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
-    catch_up(areas)
+    cover.catch_up(areas, CATCH_UP)
 
 
 @hookimpl

@@ -12,8 +12,6 @@ from .rulebook import rules
 ASK_BPJS = _("Cek di Mobile JKN, PANDAWA, atau Care Center 165.")
 CHECK_DECILE = _("Cek desil di DTSEN, lalu catat di data keluarga.")
 
-MATCHES = {"matched": True, "unmatched": False}
-
 
 def may_be_reactivated(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     """For somebody whose membership was switched off, at a time when they need care."""
@@ -40,18 +38,14 @@ def may_be_enrolled(person: Person, family: Family, on: date) -> Iterator[Criter
     yield Criterion(
         _("Belum punya jaminan kesehatan"), met={"none": True, "pbi": False}.get(person.insurance), settled_by=ASK_BPJS
     )
-    yield Criterion(
-        _("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
-        met=family.decile_at_most(rule.decile_max),
-        settled_by=CHECK_DECILE,
-    )
+    yield Criterion.poor(family, rule.decile_max)
 
 
 def _identity(person: Person) -> Iterator[Criterion]:
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
+    yield Criterion.resident(person)
     yield Criterion(
         _("NIK padan dengan data Dukcapil"),
-        met=MATCHES.get(person.registry_match) if person.nik else False,
+        met=person.nik_matched,
         settled_by=_("Cek di Dukcapil. Usulan dengan NIK yang tidak padan ditolak SIKS-NG."),
     )
 
@@ -67,7 +61,7 @@ def _decile_for_reactivation(family: Family, rule: Rule) -> Criterion:
     """A higher decile does not exclude while the rule grants it for some months."""
     low = family.decile_at_most(rule.decile_max)
     if not rule.temporary_months:
-        return Criterion(_("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max), met=low, settled_by=CHECK_DECILE)
+        return Criterion.poor(family, rule.decile_max)
     return Criterion(
         _(
             "Desil %(n)s atau kurang; di atasnya aktif %(months)s bulan saja",

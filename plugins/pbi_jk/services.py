@@ -10,7 +10,7 @@ from core.api import (
     Service,
     ServiceStandard,
     gettext,
-    outside_decision,
+    through_dinsos,
     today,
 )
 from core.api import lazy_gettext as _
@@ -30,6 +30,10 @@ WHAT_IT_SHOWS = _(
 
 def treatment_letter(*, mandatory: bool) -> Requirement:
     return Requirement("treatment_letter", _("Surat keterangan berobat"), mandatory=mandatory, hint=WHAT_IT_SHOWS)
+
+
+REACTIVATION_PAPERS = [treatment_letter(mandatory=True), Requirement.ID_CARD, Requirement.KK, CARD, SKTM]
+ENROLMENT_PAPERS = [Requirement.ID_CARD, Requirement.KK, treatment_letter(mandatory=False), SKTM]
 
 
 def cannot_wait(answers: Mapping[str, Any]) -> bool:
@@ -55,32 +59,12 @@ def _need(answers: Mapping[str, str]) -> str:
     return " ".join(filter(None, (place, card and gettext("Nomor kartu BPJS %(number)s.", number=card))))
 
 
-def _referral(ask: Any, *, with_card: bool) -> PlannedReferral:
-    papers = ("treatment_letter", Requirement.ID_CARD.key, Requirement.KK.key, SKTM.key)
-    return PlannedReferral(
-        to="dinsos",
-        kind="membership",
-        ask=ask,
-        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
-        nik="full",
-        papers=(*papers, CARD.key) if with_card else papers,
-    )
-
-
 # Listed is not active: the resident is told that the cover holds only in the state after all these.
-workflow = outside_decision(
+workflow = through_dinsos(
+    rules,
     steps=("recommended", "proposed", "at_ministry"),
-    stale_after_days=rules.value("stale_days"),
-    tell_days=rules.value("tell_days"),
-    waits_for={
-        "sent": _("rekomendasi Dinas Sosial"),
-        "recommended": _("usulan Dinas Sosial di SIKS-NG"),
-        "proposed": _("penetapan Kemensos"),
-        "at_ministry": _("penetapan Kemensos"),
-    },
+    waits_for={"sent": _("rekomendasi Dinas Sosial")},
     granted=_("Kepesertaan aktif"),
-    send=_("Catat: sudah dikirim ke Dinas Sosial"),
-    referral="recommended",
 )
 
 proposal = Letter(
@@ -88,19 +72,16 @@ proposal = Letter(
     _("Surat Pengantar Usulan PBI-JK"),
     "pbi_jk/letter.typ",
     classification=rules.value("classification"),
-    when=("registered", "handling", "sent"),
 )
 
-standard = ServiceStandard(
-    time_days=rules.value("time_days"),
-    fee=rules.value("fee"),
+standard = ServiceStandard.by(
+    rules,
     procedure=_(
         "Berkas diperiksa dan dirujuk ke Dinas Sosial: %(n)s menit di meja. Dinas Sosial merekomendasikan dan "
         "mengusulkan di SIKS-NG, Kemensos menetapkan. Jaminan baru berlaku setelah kepesertaan aktif.",
         n=rules.value("desk_minutes"),
     ),
     product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
-    legal_basis=rules.regulations,
 )
 
 reactivation = Service(
@@ -110,13 +91,13 @@ reactivation = Service(
     form=ReactivationForm,
     for_whom=may_be_reactivated,
     rules=rules,
-    requirements=[treatment_letter(mandatory=True), Requirement.ID_CARD, Requirement.KK, CARD, SKTM],
+    requirements=REACTIVATION_PAPERS,
     workflow=workflow,
     letters=[proposal],
     standard=standard,
     urgent_when=cannot_wait,
     phone_needed=True,
-    referral=_referral(ask_reactivation, with_card=True),
+    referral=PlannedReferral.proposal(ask_reactivation, REACTIVATION_PAPERS),
     follow_up=look_again,
 )
 
@@ -127,13 +108,13 @@ enrolment = Service(
     form=EnrolmentForm,
     for_whom=may_be_enrolled,
     rules=rules,
-    requirements=[Requirement.ID_CARD, Requirement.KK, treatment_letter(mandatory=False), SKTM],
+    requirements=ENROLMENT_PAPERS,
     workflow=workflow,
     letters=[proposal],
     standard=standard,
     urgent_when=cannot_wait,
     phone_needed=True,
-    referral=_referral(ask_enrolment, with_card=False),
+    referral=PlannedReferral.proposal(ask_enrolment, ENROLMENT_PAPERS),
 )
 
 NAMES = (reactivation.name, enrolment.name)

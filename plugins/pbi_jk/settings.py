@@ -1,9 +1,9 @@
 """What a district says about its Dinas Sosial, for whom proposals wait."""
 
 from wtforms import StringField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, Optional
 
-from core.api import SettingsForm
+from core.api import SettingsForm, WhatsAppField
 from core.api import lazy_gettext as _
 
 
@@ -13,11 +13,7 @@ class OfficeSettings(SettingsForm):
         [Optional(), Length(max=120)],
         description=_("Tercetak di surat pengantar, di bawah “Kepada Yth.”"),
     )
-    whatsapp = StringField(
-        _("Nomor WhatsApp petugas PBI-JK"),
-        [Optional(), Regexp(r"^\+?[0-9][0-9 \-]{7,18}$", message=_("Tulis nomornya seperti 0812-3456-7890."))],
-        description=_("Tampil pada petugas desa di samping usulan yang lama tanpa kabar."),
-    )
+    whatsapp = WhatsAppField(_("Nomor WhatsApp petugas PBI-JK"))
     hours = StringField(
         _("Jam layanan petugas PBI-JK"),
         [Optional(), Length(max=60)],

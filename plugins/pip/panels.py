@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from core.api import Area, Case, CaseRow, NoRule, Person, Rule, Text, cases_due, db, opened_on, silent_cases
+from core.api import Area, Case, CaseRow, Person, Rule, Text, cases_due, db, opened_on, silent_cases
 
 from .grades import GRADES, Money, expected_money, level_of
 from .rulebook import school_rules
@@ -50,9 +50,8 @@ def expected(area: Area, case: Case) -> Expected | None:
     grade, day = case.data.get("grade"), opened_on(area, case)
     if case.closed_at or grade not in GRADES:
         return None
-    try:
-        rule = school_rules.at(day)
-    except NoRule:
+    rule = school_rules.get(day)
+    if rule is None:
         return None
     until = case.due_on if case.state == "nominated" else None
     return Expected(expected_money(rule, grade, day), rule.bank[level_of(grade)], rule, until)

@@ -10,7 +10,6 @@ from core.api import lazy_gettext as _
 from .forms import GROUNDS
 from .rulebook import college_rules, school_rules
 
-CHECK_DECILE = _("Cek desil di DTSEN, lalu catat di data keluarga.")
 ASK_GROUNDS = _("Tanyakan: punya KIP, PKH, KKS, atau SKTM? Yatim piatu, terdampak bencana, disabilitas?")
 ASK_SCHOOL = _("Tanyakan apakah anak bersekolah, di kelas berapa, atau mau kembali ke sekolah.")
 
@@ -18,7 +17,7 @@ ASK_SCHOOL = _("Tanyakan apakah anak bersekolah, di kelas berapa, atau mau kemba
 def may_get_school_aid(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     """A child of the right age in a school, and one of the grounds."""
     rule = school_rules.at(on)
-    yield _resident(person)
+    yield Criterion.resident(person)
     yield Criterion(
         _("Umur %(least)s–%(most)s tahun", least=rule.age_least, most=rule.age_most),
         met=rule.age_least <= person.age(on) <= rule.age_most,
@@ -39,7 +38,7 @@ def may_get_school_aid(person: Person, family: Family, on: date, answers: Mappin
 def may_get_college_aid(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     """Somebody who left school lately and goes to a college, and one of the grounds."""
     rule = college_rules.at(on)
-    yield _resident(person)
+    yield Criterion.resident(person)
     first = on.year - rule.years_since_graduation
     yield Criterion(
         _("Lulus SMA atau sederajat tahun %(first)s–%(last)s", first=first, last=on.year),
@@ -52,10 +51,6 @@ def may_get_college_aid(person: Person, family: Family, on: date, answers: Mappi
         settled_by=_("Tanyakan bukti pendaftaran atau penerimaan dari kampus."),
     )
     yield from _grounds(rule, person, family, answers)
-
-
-def _resident(person: Person) -> Criterion:
-    return Criterion(_("Warga desa ini"), met=person.life_status == "alive")
 
 
 def _graduated_lately(rule: Rule, person: Person, on: date, answers: Mapping[str, Any]) -> bool | None:
@@ -71,8 +66,7 @@ def _grounds(rule: Rule, person: Person, family: Family, answers: Mapping[str, A
     """Of these one is enough."""
     for ground in rule.grounds:
         if ground == "decile":
-            title = _("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max)
-            yield Criterion(title, family.decile_at_most(rule.decile_max), CHECK_DECILE, kind="one_of")
+            yield Criterion.poor(family, rule.decile_max, kind="one_of")
         elif ground == "dropout":
             returns = {"returning": True, "enrolled": False, "out": False}.get(answers.get("attendance", ""))
             yield Criterion(_("Putus sekolah dan akan kembali"), returns, ASK_SCHOOL, kind="one_of")

@@ -37,11 +37,10 @@ school_aid = Service(
     ],
     # Whoever has an active account already is in no nomination: the decree comes first.
     workflow=outside_decision(
+        school_rules,
         steps=("nominated", "account_activated", "decreed"),
         skippable=("nominated", "account_activated"),
         deadlines={"nominated": _("Batas aktivasi rekening")},
-        stale_after_days=school_rules.value("stale_days"),
-        tell_days=school_rules.value("tell_days"),
         waits_for={
             "sent": _("usulan sekolah dan nominasi kementerian"),
             "account_activated": _("SK pemberian dari kementerian"),
@@ -59,16 +58,14 @@ school_aid = Service(
             classification=school_rules.value("classification"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=school_rules.value("time_days"),
-        fee=school_rules.value("fee"),
+    standard=ServiceStandard.by(
+        school_rules,
         procedure=_(
             "Berkas diperiksa dan surat pengantar dibuat. Sekolah mengusulkan lewat Dapodik, kementerian menetapkan"
             " nominasi, keluarga mengaktifkan rekening SimPel sebelum batasnya, SK pemberian terbit, lalu dana cair."
             " Masuk nominasi belum berarti menerima."
         ),
         product=_("Surat pengantar ke sekolah, dan pemantauan sampai dana cair"),
-        legal_basis=school_rules.regulations,
     ),
     phone_needed=True,
 )
@@ -90,10 +87,9 @@ college_aid = Service(
         AID_CARD,
     ],
     workflow=outside_decision(
+        college_rules,
         steps=("verified", "decreed"),
         skippable=("verified",),
-        stale_after_days=college_rules.value("stale_days"),
-        tell_days=college_rules.value("tell_days"),
         waits_for={
             "sent": _("verifikasi kampus"),
             "verified": _("penetapan kampus dan kementerian"),
@@ -111,15 +107,13 @@ college_aid = Service(
             classification=college_rules.value("classification"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=college_rules.value("time_days"),
-        fee=college_rules.value("fee"),
+    standard=ServiceStandard.by(
+        college_rules,
         procedure=_(
             "Berkas diperiksa dan surat pengantar dibuat. Pemohon mendaftar di laman KIP Kuliah dan ikut seleksi masuk;"
             " kampus memverifikasi dan menetapkan, lalu dana cair."
         ),
         product=_("Surat pengantar ke kampus, dan pemantauan sampai dana cair"),
-        legal_basis=college_rules.regulations,
     ),
     phone_needed=True,
 )

@@ -13,7 +13,7 @@ from core.api import lazy_gettext as _
 
 from .families import touch
 from .models import Check, KpmFamily, Member
-from .rulebook import Month, Stage, rule_on
+from .rulebook import Month, Stage, rules
 
 Status = Literal["met", "unmet", "excused", "due", "later", "none"]
 
@@ -77,7 +77,7 @@ def is_met(terms: Mapping, value: int) -> bool:
 
 def cell_of(member: Member, month: Month, check: Check | None, today: date) -> Cell:
     """A month that has ended is due where the component owes something each month."""
-    terms = terms_of(member.component, rule_on(month.first_day))
+    terms = terms_of(member.component, rules.get(month.first_day))
     if terms is None or not member.holds(month.first_day, month.last_day):
         return Cell(month, "none", check)
     if check is not None and check.excused:
@@ -129,13 +129,13 @@ def lines_in(
 
 def owing_in(members: Sequence[Member], month: Month) -> list[Member]:
     """Those who can be verified for a month."""
-    rule = rule_on(month.first_day)
+    rule = rules.get(month.first_day)
     return [m for m in members if terms_of(m.component, rule) and m.holds(month.first_day, month.last_day)]
 
 
 def unchecked(month: Month) -> ColumnElement[bool]:
     """Of a member who owes something each month: nothing was written down about this one."""
-    rule = rule_on(month.first_day)
+    rule = rules.get(month.first_day)
     monthly = [key for key, terms in rule.check.items() if terms["each"] == "month"] if rule else []
     return and_(
         Member.component.in_(monthly),
@@ -205,7 +205,7 @@ def most_of(terms: Mapping, month: Month) -> int:
 
 
 def _refuse_impossible(member: Member, entry: Entry, month: Month) -> None:
-    terms = terms_of(member.component, rule_on(month.first_day))
+    terms = terms_of(member.component, rules.get(month.first_day))
     most = most_of(terms, month) if terms else 0
     name = member.person.name
     if entry.value is not None and not 0 <= entry.value <= most:

@@ -29,7 +29,7 @@ from .components import SCHOOLS, find_components
 from .families import Component, NewFamily, enlist, leave, members_of
 from .models import KpmFamily
 from .payee import usual_payee
-from .rulebook import Month, latest, rule_on, stage_of
+from .rulebook import Month, latest, rules, stage_of
 from .services import proposal, update
 
 FAMILIES, PROPOSED = 12, 4
@@ -75,7 +75,7 @@ class _Found:
 
 def _families(area: Area, day: date) -> list[_Found]:
     """Poor families with somebody who counts, those with most of them first, then by their No KK."""
-    rule = rule_on(day) or latest
+    rule = rules.get(day) or latest
     heads = db.session.scalars(
         select(Person)
         .join(Household, (Household.village_id == Person.village_id) & (Household.id == Person.household_id))

@@ -9,7 +9,7 @@ from .checks import KINDS, terms_of
 from .components import COMPONENTS
 from .families import WHY
 from .models import KpmFamily, Member
-from .rulebook import Month, rule_on
+from .rulebook import Month, rules
 
 
 def address_of(household: Household, *, short: bool = False) -> str:
@@ -22,7 +22,7 @@ def address_of(household: Household, *, short: bool = False) -> str:
 
 def form_values(members: Sequence[tuple[Member, Household]], month: Month, kind: str) -> dict[str, Any]:
     """The list to take to school, Posyandu or homes, on which what was seen is written by hand; by place, then name."""
-    rule = rule_on(month.first_day)
+    rule = rules.get(month.first_day)
     wanted = [
         (member, household)
         for member, household in members

@@ -15,7 +15,7 @@ from core.api import lazy_gettext as _
 from .components import SCHOOLS, Claim, Found, find_components, outlived
 from .models import Check, KpmFamily, Member
 from .payee import may_be_payee
-from .rulebook import Stage, latest, rule_on
+from .rulebook import Stage, latest, rules
 
 WHY: Mapping[str, Text] = {
     "natural": _("Graduasi alami: tidak ada komponen lagi"),
@@ -139,7 +139,7 @@ class Update:
 
 def updates_due(family: Family, members: Sequence[Member], on: date) -> list[Update]:
     """What time has changed: components that are over, and members who came to the age for one."""
-    rule = rule_on(on) or latest
+    rule = rules.get(on) or latest
     held = [member for member in members if member.holds(on, on)]
     found = [
         Update(False, member.person.name, member.component, why)
@@ -163,7 +163,7 @@ def _worth_asking(each: Found, own: set[str], rule: Rule, on: date) -> bool:
 
 def payee_doubts(member: Person, family: Family, on: date) -> list[str]:
     """What speaks against somebody as pengurus; the clerk then says why all the same."""
-    criteria = may_be_payee(member, family.members, rule_on(on) or latest, on)
+    criteria = may_be_payee(member, family.members, rules.get(on) or latest, on)
     return [str(criterion.title) for criterion in criteria if criterion.met is False]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from core.api import Case, Family, FollowUp, gettext
 
-from .rulebook import latest, rule_on
+from .rulebook import latest, rules
 
 
 def enlist_later(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
@@ -21,5 +21,5 @@ def apply_later(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
 
 
 def _task(title: str, day: date) -> FollowUp:
-    rule = rule_on(day) or latest
+    rule = rules.get(day) or latest
     return FollowUp(title, day + timedelta(days=rule.apply_days))

@@ -6,8 +6,6 @@ from datetime import date
 from core.api import Criterion, Person, Rule
 from core.api import lazy_gettext as _
 
-MATCHES = {"matched": True, "unmatched": False}
-
 # Whom a family usually sends: the wife, or the woman who heads it, then the others by age.
 USUAL_ROLES = ("wife", "head", "parent", "parent_in_law", "child_in_law", "child")
 
@@ -43,7 +41,7 @@ def may_be_payee(member: Person, members: Sequence[Person], rule: Rule, on: date
     )
     yield Criterion(
         _("NIK pengurus padan dengan data Dukcapil"),
-        met=MATCHES.get(member.registry_match) if member.nik else False,
+        met=member.nik_matched,
         settled_by=_("Cek NIK pengurus di Dukcapil. Rekening KKS dibuka atas NIK ini."),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from core.api import NoRule, Rule, Rules, Text
+from core.api import Rule, Rules, Text
 from core.api import lazy_gettext as _
 
 from .components import COMPONENTS
@@ -28,7 +28,6 @@ rules = Rules.load(
             for component, name in COMPONENTS.items()
         },
         "unverified": _("Nilai yang belum dipastikan sumbernya"),
-        "decile_max": _("Desil tertinggi"),
         "family_most": _("Orang per keluarga yang dihitung, seluruhnya"),
         "once_a_member": _("Satu orang dihitung satu kali"),
         "pregnancy_number_most": _("Kehamilan ke berapa yang terakhir dihitung"),
@@ -40,12 +39,7 @@ rules = Rules.load(
         "payee_age": _("Umur termuda pengurus"),
         "stages": _("Bulan tiap tahap"),
         "counted_on": _("Hari yang menentukan dalam satu tahap"),
-        "time_days": _("Hari kerja sampai usulan dikirim"),
-        "fee": _("Biaya (rupiah)"),
-        "tell_days": _("Hari kerja sampai warga diberi tahu"),
-        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
         "apply_days": _("Hari sampai perubahan diterapkan di daftar"),
-        "classification": _("Kode klasifikasi surat"),
     },
     choices={
         "counted_on": ("first", "last"),
@@ -117,14 +111,6 @@ class Stage:
         return self.first_day if self.rule.counted_on == "first" else self.last_day
 
 
-def rule_on(day: date) -> Rule | None:
-    """None on a day that no rule speaks of."""
-    try:
-        return rules.at(day)
-    except NoRule:
-        return None
-
-
 def stage_of(day: date) -> Stage | None:
     """The stage in which a day lies; None when no rule speaks of the year."""
     return next((stage for stage in stages_of(day.year) if Month.of(day) in stage.months), None)
@@ -135,14 +121,14 @@ def stages_of(year: int) -> list[Stage]:
 
     How a year is divided is what its first day's rule says, or the first that comes into force in it.
     """
-    started = rule_on(date(year, 1, 1)) or next((rule for rule in rules.all if rule.valid_from.year == year), None)
+    started = rules.get(date(year, 1, 1)) or next((rule for rule in rules.all if rule.valid_from.year == year), None)
     if started is None:
         return []
     of = len(started.stages)
     return [
         Stage(year, number, of, tuple(Month(year, month) for month in months), rule)
         for number, months in enumerate(started.stages, start=1)
-        if (rule := rule_on(date(year, months[0], 1)))
+        if (rule := rules.get(date(year, months[0], 1)))
     ]
 
 

@@ -25,7 +25,6 @@ from .rulebook import rules
 
 CHECK_MEMBER = _("Lihat di SIKS-NG, cekbansos.kemensos.go.id, atau kartu KKS apakah keluarga ini KPM PKH.")
 CHECK_DECILE = _("Cek desil di DTSEN, lalu catat di data keluarga.")
-CHECK_DTKS = _("Cek di SIKS-NG apakah keluarga ini ada di DTKS.")
 # What the clerk is asked; small children and elderly people are in the family's own data.
 ASKED: Mapping[str, Text] = {
     "pregnancy": ASK_MIDWIFE,
@@ -39,8 +38,8 @@ def may_become_member(person: Person, family: Family, on: date, answers: Mapping
     """For a family that is not a KPM yet: poor, registered, and at least one component."""
     rule = rules.at(on)
     yield from _residence(person, family)
-    yield _poor(family, rule)
-    yield Criterion(_("Belum menjadi KPM PKH"), met=_opposite(_said(answers, "member")), settled_by=CHECK_MEMBER)
+    yield Criterion.poor(family, rule.decile_max)
+    yield Criterion.asked(_("Belum menjadi KPM PKH"), answers, "member", CHECK_MEMBER, wants="no")
     yield from _components(family, rule, on, answers)
     yield from _proposed_payee(family, rule, on, answers)
 
@@ -50,7 +49,7 @@ def may_report_change(person: Person, family: Family, on: date, answers: Mapping
     rule, change = rules.at(on), answers.get("change")
     if change != "payee":  # a family of which a member died reports just that, in whosever name
         yield from _residence(person, family)
-    yield Criterion(_("Keluarga ini KPM PKH"), met=_said(answers, "member"), settled_by=CHECK_MEMBER)
+    yield Criterion.asked(_("Keluarga ini KPM PKH"), answers, "member", CHECK_MEMBER)
     if change == "payee":
         yield from _payee(family, rule, on, str(answers.get("payee") or ""))
     if change == "graduated":
@@ -61,30 +60,8 @@ def may_report_change(person: Person, family: Family, on: date, answers: Mapping
 
 
 def _residence(person: Person, family: Family) -> Iterator[Criterion]:
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
-    yield Criterion(
-        _("Keluarganya terdaftar (No KK)"),
-        met=True if family.household and family.household.kk_number else None,
-        settled_by=_("Hubungkan warga dengan keluarganya, atau minta KK-nya."),
-    )
-
-
-def _poor(family: Family, rule: Rule) -> Criterion:
-    if not rule.decile_max:
-        return Criterion(_("Terdaftar di DTKS"), met=None, settled_by=CHECK_DTKS)
-    return Criterion(
-        _("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
-        met=family.decile_at_most(rule.decile_max),
-        settled_by=CHECK_DECILE,
-    )
-
-
-def _said(answers: Mapping[str, Any], question: str) -> bool | None:
-    return {"yes": True, "no": False}.get(answers.get(question, ""))
-
-
-def _opposite(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
+    yield Criterion.resident(person)
+    yield Criterion.registered(family)
 
 
 # ---- components ----
@@ -207,5 +184,8 @@ def _graduation(family: Family, rule: Rule, on: date) -> Iterator[Criterion]:
     if rule.decile_max:
         low = family.decile_at_most(rule.decile_max)
         yield Criterion(
-            _("Desil di atas %(n)s", n=rule.decile_max), met=_opposite(low), settled_by=CHECK_DECILE, kind="favours"
+            _("Desil di atas %(n)s", n=rule.decile_max),
+            met=None if low is None else not low,
+            settled_by=CHECK_DECILE,
+            kind="favours",
         )

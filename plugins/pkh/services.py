@@ -13,14 +13,14 @@ from core.api import (
     ServiceStandard,
     area_today,
     gettext,
-    outside_decision,
+    through_dinsos,
 )
 from core.api import lazy_gettext as _
 
 from .components import COMPONENTS
 from .follow_up import apply_later, enlist_later
 from .forms import ProposalForm, UpdateForm
-from .rulebook import latest, rule_on, rules
+from .rulebook import latest, rules
 from .screening import claims_of, may_become_member, may_report_change
 
 EVIDENCE = Requirement(
@@ -47,10 +47,6 @@ CARD = Requirement(
 )
 
 
-def ask_proposal(_answers: Mapping[str, str]) -> str:
-    return gettext("Mohon usulan keluarga ini sebagai KPM PKH diverifikasi dan disahkan di SIKS-NG.")
-
-
 def ask_change(answers: Mapping[str, str]) -> str:
     """The change and since when; the reason behind it stays in the village."""
     return gettext(
@@ -63,7 +59,7 @@ def ask_change(answers: Mapping[str, str]) -> str:
 def components_in_words(case: Case, family: Family) -> dict[str, Any]:
     """Whom the letter puts forward: each component with a name, or with how many there are."""
     day = area_today()
-    claims = claims_of(family, rule_on(day) or latest, day, case.data)
+    claims = claims_of(family, rules.get(day) or latest, day, case.data)
     return {
         "components": [
             {"component": str(COMPONENTS[c.component]), "name": c.name, "person": str(c.person_id or "")}
@@ -81,19 +77,11 @@ proposal = Service(
     rules=rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
-    workflow=outside_decision(
+    workflow=through_dinsos(
+        rules,
         steps=("recommended", "proposed", ("validated", _("Divalidasi pendamping PKH"))),
-        stale_after_days=rules.value("stale_days"),
-        tell_days=rules.value("tell_days"),
-        waits_for={
-            "sent": _("pengesahan Dinas Sosial"),
-            "recommended": _("usulan Dinas Sosial di SIKS-NG"),
-            "proposed": _("validasi pendamping PKH"),
-            "validated": _("penetapan Kemensos"),
-        },
+        waits_for={"proposed": _("validasi pendamping PKH"), "validated": _("penetapan Kemensos")},
         granted=_("Menjadi KPM PKH"),
-        send=_("Catat: sudah dikirim ke Dinas Sosial"),
-        referral="recommended",
     ),
     letters=[
         Letter(
@@ -101,27 +89,20 @@ proposal = Service(
             _("Surat Pengantar Usulan PKH"),
             "pkh/proposal.typ",
             classification=rules.value("classification"),
-            when=("registered", "handling", "sent"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
-        fee=rules.value("fee"),
+    standard=ServiceStandard.by(
+        rules,
         procedure=_(
             "Berkas dan komponen keluarga diperiksa di meja, lalu diusulkan ke Dinas Sosial. Pendamping PKH"
             " memvalidasi, Kemensos menetapkan. Terdaftar di DTSEN belum berarti menerima; bantuan baru ada setelah"
             " penetapan."
         ),
         product=_("Usulan ke Dinas Sosial, dan kabar hasilnya"),
-        legal_basis=rules.regulations,
     ),
-    referral=PlannedReferral(
-        to="dinsos",
-        kind="membership",
-        ask=ask_proposal,
-        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
-        nik="full",
-        papers=(Requirement.ID_CARD.key, Requirement.KK.key, EVIDENCE.key),
+    referral=PlannedReferral.proposal(
+        _("Mohon usulan keluarga ini sebagai KPM PKH diverifikasi dan disahkan di SIKS-NG."),
+        [Requirement.ID_CARD, Requirement.KK, EVIDENCE],
     ),
     follow_up=enlist_later,
     letter_values=components_in_words,
@@ -137,14 +118,11 @@ update = Service(
     rules=rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, CHANGE_EVIDENCE, CARD],
-    workflow=outside_decision(
+    workflow=through_dinsos(
+        rules,
         steps=("recommended",),
-        stale_after_days=rules.value("stale_days"),
-        tell_days=rules.value("tell_days"),
         waits_for={"sent": _("pendamping PKH atau Dinas Sosial"), "recommended": _("pemutakhiran di SIKS-NG")},
         granted=_("Data PKH diperbarui"),
-        send=_("Catat: sudah dikirim ke Dinas Sosial"),
-        referral="recommended",
         needs_resident=False,  # that the pengurus has died or moved is what many a change tells
     ),
     letters=[
@@ -153,27 +131,17 @@ update = Service(
             _("Surat Pengantar Perubahan Data KPM PKH"),
             "pkh/change.typ",
             classification=rules.value("classification"),
-            when=("registered", "handling", "sent"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
-        fee=rules.value("fee"),
+    standard=ServiceStandard.by(
+        rules,
         procedure=_(
             "Perubahan dan buktinya diperiksa di meja, lalu dikirim ke Dinas Sosial untuk dimutakhirkan pendamping PKH."
             " Bantuan tahap berikutnya mengikuti data yang baru."
         ),
         product=_("Perubahan data yang dikirim ke Dinas Sosial, dan kabar hasilnya"),
-        legal_basis=rules.regulations,
     ),
-    referral=PlannedReferral(
-        to="dinsos",
-        kind="membership",
-        ask=ask_change,
-        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
-        nik="full",
-        papers=(Requirement.ID_CARD.key, Requirement.KK.key, CHANGE_EVIDENCE.key, CARD.key),
-    ),
+    referral=PlannedReferral.proposal(ask_change, [Requirement.ID_CARD, Requirement.KK, CHANGE_EVIDENCE, CARD]),
     follow_up=apply_later,
 )
 

@@ -17,10 +17,8 @@ from core.api import (
     SearchResult,
     Service,
     Text,
-    Transition,
     commit,
     find_letters,
-    gettext,
     hookimpl,
     letters_of_person,
     long_date,
@@ -103,16 +101,6 @@ def search_results(area: Area, words: str) -> list[SearchResult]:
 
 def _letters(title: Text, rows: Sequence[RegisterRow]) -> Panel:
     return Panel(title=title, template="sktm/letters.html", permission="letters.read", values={"rows": rows})
-
-
-@hookimpl
-def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """A letter about somebody who has died or moved away would be wrong however complete its papers are."""
-    if case.service != letter_of_poverty.name or transition.key not in ("recommend", "approve"):
-        return None
-    if case.person.life_status in ("dead", "moved"):
-        return gettext("Warga ini tercatat sudah meninggal atau pindah. Periksa data warga lebih dulu.")
-    return None
 
 
 @hookimpl

@@ -25,10 +25,7 @@ rules = Rules.load(
     "plugins.sktm",
     titles={
         "time_days": _("Hari kerja sampai surat selesai"),
-        "fee": _("Biaya (rupiah)"),
         "valid_days": _("Masa berlaku surat (hari)"),
-        "classification": _("Kode klasifikasi surat"),
-        "decile_max": _("Desil tertinggi"),
     },
 )
 
@@ -36,15 +33,11 @@ rules = Rules.load(
 def is_poor_resident(person: Person, family: Family, on: date) -> Iterator[Criterion]:
     """What speaks for a letter; the kepala desa decides, also against it."""
     rule = rules.at(on)
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
-    yield Criterion(
-        _("Keluarganya terdaftar (No KK)"),
-        met=True if family.household and family.household.kk_number else None,
-        settled_by=_("Hubungkan warga dengan keluarganya, atau minta KK-nya."),
-    )
-    yield Criterion(
-        _("Desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
-        met=family.decile_at_most(rule.decile_max),
+    yield Criterion.resident(person)
+    yield Criterion.registered(family)
+    yield Criterion.poor(
+        family,
+        rule.decile_max,
         settled_by=_("Cek desil di DTSEN. Bila belum terdata, pegang keterangan dua saksi dan foto rumah."),
     )
 
@@ -78,10 +71,8 @@ letter_of_poverty = Service(
             classification=rules.value("classification"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
-        fee=rules.value("fee"),
+    standard=ServiceStandard.by(
+        rules,
         product=_("Surat Keterangan Tidak Mampu yang ditandatangani kepala desa"),
-        legal_basis=rules.regulations,
     ),
 )

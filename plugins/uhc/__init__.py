@@ -6,6 +6,7 @@ from datetime import timedelta
 from core.api import (
     Area,
     Case,
+    Job,
     Panel,
     Person,
     Plugin,
@@ -23,7 +24,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .demo import fill
-from .membership import catch_up, note_membership
+from .membership import CATCH_UP, cover
 from .rulebook import rules
 from .services import NAMES, enrolment
 from .settings import OfficeSettings
@@ -43,6 +44,11 @@ plugin = Plugin(
 @hookimpl
 def services() -> list[Service]:
     return [enrolment]
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    return [CATCH_UP]
 
 
 @hookimpl
@@ -84,13 +90,13 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
 
 @hookimpl
 def case_changed(case: Case) -> None:
-    note_membership(case)
+    cover.note(case)
     commit()
 
 
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
-    catch_up(areas)
+    cover.catch_up(areas, CATCH_UP)
 
 
 @hookimpl

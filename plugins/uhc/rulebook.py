@@ -8,16 +8,11 @@ from .forms import CARE
 rules = Rules.load(
     "plugins.uhc",
     titles={
-        "decile_max": _("Desil tertinggi"),
         "urgent_care": _("Perawatan yang tidak dapat menunggu"),
         "papers_days": _("Hari kerja sampai berkas pasien dilengkapi"),
         "check_days": _("Hari sesudah aktif sampai ditanyakan lagi"),
         "desk_minutes": _("Menit di meja layanan"),
-        "fee": _("Biaya (rupiah)"),
-        "tell_days": _("Hari kerja sampai warga diberi tahu"),
-        "stale_days": _("Hari tanpa kabar sampai diingatkan"),
         "look_ahead_days": _("Hari sebelum cek ulang tampil di halaman depan"),
-        "classification": _("Kode klasifikasi surat"),
     },
     choices={"urgent_care": tuple(CARE)},
 )

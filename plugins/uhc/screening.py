@@ -10,23 +10,23 @@ from core.api import lazy_gettext as _
 from .rulebook import rules
 
 ASK_BPJS = _("Cek di Mobile JKN, PANDAWA, atau Care Center 165.")
-MATCHES = {"matched": True, "unmatched": False}
 COVERED = {"none": True, "stopped": True, "active": False}
 RECORDED = {"none": True, "pbi": False, "regional": False, "non_pbi": False}
 
 
 def may_be_enrolled(person: Person, family: Family, on: date, answers: Mapping[str, Any]) -> Iterator[Criterion]:
     rule = rules.at(on)
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
+    yield Criterion.resident(person)
     yield Criterion(
         _("NIK padan dengan data Dukcapil"),
-        met=MATCHES.get(person.registry_match) if person.nik else False,
+        met=person.nik_matched,
         settled_by=_("Cek di Dukcapil. BPJS tidak menerima NIK yang tidak padan."),
     )
     yield Criterion(_("Tidak punya jaminan kesehatan yang aktif"), met=_uncovered(person, answers), settled_by=ASK_BPJS)
-    yield Criterion(
-        _("Miskin: desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
-        met=family.decile_at_most(rule.decile_max),
+    yield Criterion.poor(
+        family,
+        rule.decile_max,
+        title=_("Miskin: desil %(n)s atau kurang di DTSEN", n=rule.decile_max),
         settled_by=_("Cek desil di DTSEN, lalu catat di data keluarga. Bila belum terdata, ajukan dengan SKTM."),
     )
 

@@ -14,7 +14,7 @@ from core.api import (
     Service,
     ServiceStandard,
     gettext,
-    outside_decision,
+    through_dinsos,
     today,
 )
 from core.api import lazy_gettext as _
@@ -52,10 +52,11 @@ def look_again(case: Case, family: Family, day: date) -> Iterator[FollowUp]:  # 
     yield FollowUp(title, day + timedelta(days=rules.value("check_days").on(day)))
 
 
-workflow = outside_decision(
+PAPERS = [Requirement.ID_CARD, Requirement.KK, SKTM, PUSKESMAS_LETTER]
+
+workflow = through_dinsos(
+    rules,
     steps=("recommended", ("at_dinkes", _("Diproses Dinas Kesehatan")), ("at_bpjs", _("Didaftarkan ke BPJS"))),
-    stale_after_days=rules.value("stale_days"),
-    tell_days=rules.value("tell_days"),
     waits_for={
         "sent": _("rekomendasi Dinas Sosial"),
         "recommended": _("Dinas Kesehatan"),
@@ -64,7 +65,6 @@ workflow = outside_decision(
     },
     granted=_("Kepesertaan aktif"),
     send=_("Catat: sudah dikirim ke Dinas Sosial dan Dinas Kesehatan"),
-    referral="recommended",
     skippable=("at_dinkes",),
     papers_later=rules.value("papers_days"),
 )
@@ -79,7 +79,7 @@ enrolment = Service(
     form=EnrolmentForm,
     for_whom=may_be_enrolled,
     rules=rules,
-    requirements=[Requirement.ID_CARD, Requirement.KK, SKTM, PUSKESMAS_LETTER],
+    requirements=PAPERS,
     workflow=workflow,
     letters=[
         Letter(
@@ -87,12 +87,11 @@ enrolment = Service(
             _("Surat Pengantar Pendaftaran UHC"),
             "uhc/letter.typ",
             classification=rules.value("classification"),
-            when=("registered", "handling", "sent"),
         )
     ],
-    standard=ServiceStandard(
+    standard=ServiceStandard.by(
+        rules,
         time_days=0,
-        fee=rules.value("fee"),
         procedure=_(
             "Berkas diperiksa dan dirujuk ke Dinas Sosial: %(n)s menit di meja. Pasien di rumah sakit dikirim lebih "
             "dulu; berkasnya dilengkapi di desa dalam %(days)s hari kerja. Jaminan berlaku setelah kepesertaan aktif.",
@@ -100,18 +99,10 @@ enrolment = Service(
             days=rules.value("papers_days"),
         ),
         product=_("Usulan pendaftaran dan surat pengantar, dan kabar hasilnya"),
-        legal_basis=rules.regulations,
     ),
     urgent_when=cannot_wait,
     phone_needed=True,
-    referral=PlannedReferral(
-        to="dinsos",
-        kind="membership",
-        ask=ask_enrolment,
-        fields=("service", "age", "sex", "rt_rw", "phone", "decile"),
-        nik="full",
-        papers=(Requirement.ID_CARD.key, Requirement.KK.key, SKTM.key, PUSKESMAS_LETTER.key),
-    ),
+    referral=PlannedReferral.proposal(ask_enrolment, PAPERS),
     follow_up=look_again,
 )
 

@@ -34,11 +34,11 @@ GROUPS = {
     "A programme": "Service ServiceForm SelectChoice CheckboxesField ServiceStandard "
     "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule RuleValue Override NoRule",
-    "Its workflow": "Workflow State Transition village_decision outside_decision",
+    "Its workflow": "Workflow State Transition village_decision outside_decision through_dinsos",
     "People": "Person Household Family find_person families_of people_page same_name check_nik",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
-    "Judgement take_step Answer open_case Intake answers_of confirm_seen CaseError",
+    "Judgement take_step Answer open_case Intake answers_of confirm_seen HealthCover CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
@@ -46,7 +46,7 @@ GROUPS = {
     "Colleagues": "colleagues Colleague",
     "Areas": "Area AreaCode here scope smallest_around",
     "Jobs": "Job enqueue_job",
-    "Settings": "SettingsForm SecretField Settings settings_of",
+    "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
     "private_page limiter Page PAGE_SIZE paged read_keys",

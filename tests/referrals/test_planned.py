@@ -150,7 +150,7 @@ def blocked(desk: Desk, key: str = "send") -> str | None:
         ({"kind": "gift"}, "kind must be of"),
         ({"fields": ("religion",)}, "fields must be of"),
         ({"nik": "all"}, "nik must be of"),
-        ({"ask": "Mohon"}, "ask must be a function"),
+        ({"ask": ""}, "ask must be a text, or a function"),
     ],
 )
 def test_a_wrong_plan_is_refused(changes: dict[str, Any], message: str) -> None:

@@ -181,6 +181,14 @@ class TestFilled:
             states = db.session.scalars(select(Case.state).where(Case.service == "balita.referral"))
             assert list(states) == ["handling"]
 
+    def test_houses_are_proposed_under_repair_and_were_aided_before(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            works = db.session.execute(text("SELECT progress, handed_on IS NULL FROM rtlh_works ORDER BY progress"))
+            assert [tuple(row) for row in works] == [(30, True), (100, False)]
+            assert db.session.scalar(text("SELECT count(*) FROM rtlh_expenses")) == 3
+            states = db.session.scalars(select(Case.state).where(Case.service == "rtlh.repair"))
+            assert sorted(states) == ["handling", "registered"]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 from core.api import Person, db
 from core.testing import VILLAGE, at, run_waiting
 from core.testing.villages import switch, switch_off
-from plugins.pbi_jk.membership import catch_up
+from plugins.pbi_jk.membership import CATCH_UP, cover
 
 from .conftest import Desk
 
@@ -42,8 +42,8 @@ def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Des
     assert (insurance(desk), noted(desk)) == ("none", 0)
     switch(desk.app, "pbi_jk", on=True)
     with at(desk.app, VILLAGE) as area:
-        catch_up([area])
-        catch_up([area])
+        cover.catch_up([area], CATCH_UP)
+        cover.catch_up([area], CATCH_UP)
     assert noted(desk) == 0
     run_waiting(desk.app)
     assert (insurance(desk), noted(desk)) == ("pbi", 1)

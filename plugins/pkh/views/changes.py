@@ -24,7 +24,7 @@ from ..documents import statement_values
 from ..family_forms import ComponentsForm, LeavingForm, PayeeForm, VersionedForm
 from ..member_forms import chosen_in, member_forms
 from ..models import KpmFamily
-from ..rulebook import latest, rule_on
+from ..rulebook import latest, rules
 from . import bp
 from .page import changes_family, family_or_404, to_family
 
@@ -42,7 +42,7 @@ def _to_change(id: UUID) -> KpmFamily:
 @changes_family
 def components(id: UUID) -> ResponseReturnValue:
     found, today = _to_change(id), area_today()
-    rule = rule_on(today) or latest
+    rule = rules.get(today) or latest
     people = domain.people_of([found])[found.id]
     held = [member for member in domain.members_of(found.village_id, [found.id])[found.id] if member.until is None]
     members = member_forms(people, held, rule, today, suggest=False)

@@ -27,7 +27,7 @@ from ..documents import form_values
 from ..family_forms import CheckForm, VersionedForm
 from ..listing import all_rows
 from ..models import KpmFamily
-from ..rulebook import Month, latest, rule_on
+from ..rulebook import Month, latest, rules
 from . import bp
 from .page import changes_family, family_or_404, to_family
 
@@ -43,7 +43,7 @@ def check(id: UUID, year: int, month: int) -> ResponseReturnValue:
     members = families.members_of(found.village_id, [found.id])[found.id]
     owing = domain.owing_in(members, chosen)
     there = domain.checks_in(found.village_id, [member.id for member in owing], year)
-    rule = rule_on(chosen.first_day) or latest
+    rule = rules.get(chosen.first_day) or latest
     forms = [
         CheckForm(member, domain.terms_of(member.component, rule), chosen, there.get(member.id, {}).get(chosen))
         for member in owing

@@ -30,7 +30,7 @@ from ..family_forms import NewFamilyForm
 from ..listing import SHOWN, all_rows, page_of
 from ..member_forms import MemberForm, member_forms
 from ..payee import usual_payee
-from ..rulebook import Month, latest, rule_on, stage_of
+from ..rulebook import Month, latest, rules, stage_of
 from ..services import proposal
 from ..sheet import sheet
 from . import bp
@@ -99,7 +99,7 @@ def enlist(person_id: UUID) -> ResponseReturnValue:
 
 def _enlist(person: Person, family: Family) -> ResponseReturnValue:
     today = area_today()
-    rule = rule_on(today) or latest
+    rule = rules.get(today) or latest
     usual = usual_payee(family.members, rule, today)
     form = NewFamilyForm(since=today, payee=str(usual.id) if usual else None)
     form.offer(family, today)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from core.api import Case, Person, commit, confirm_seen, db
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person, settle_papers
 from core.testing.villages import switch_off
-from plugins.uhc.membership import catch_up
+from plugins.uhc.membership import cover
 from plugins.uhc.services import enrolment
 
 PATIENT = {"care": "inpatient", "facility": "RSUD Leuwiliang", "cover": "none", "card_number": ""}
@@ -133,7 +133,7 @@ def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Des
     activate(desk, case)
     assert desk.insurance() == "none"
     with at(desk.app, VILLAGE) as area:
-        catch_up([area])
+        cover.note_missed(area)
     assert desk.insurance() == "regional"
 
 
