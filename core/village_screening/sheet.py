@@ -11,8 +11,8 @@ from core.cases.catalogue import offered
 from core.cases.service import Service
 from core.clock import today
 from core.exports import Export, OnProgress, export_kind, request_export
+from core.imports.sheet_files import write_table
 from core.people.identity import mask_nik
-from core.people.sheet_files import write_table
 from core.texts import lazy_gettext
 
 from .lists import FoundRow, all_findings

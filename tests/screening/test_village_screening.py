@@ -20,11 +20,14 @@ from core.cases.eligibility import Criterion
 from core.cases.outside_decision import outside_decision
 from core.cases.service import Service, ServiceStandard
 from core.database.session import commit, db
+from core.imports import working
+from core.imports.models import Import
+from core.imports.terminal import import_file
 from core.jobs import run_waiting
-from core.people import importing
 from core.people.family import Family
-from core.people.models import Household, Import, Person
+from core.people.models import Household, Person
 from core.people.opensid import write_rows
+from core.people.resident_file import RESIDENTS
 from core.people.synthetic import residents
 from core.testing import SIBLING, VILLAGE, SignInAs, at, erase, make_case, make_person
 from core.village_screening import runs
@@ -319,10 +322,10 @@ def test_an_erased_resident_is_no_longer_named_by_it(app: Flask, staff: FlaskCli
 
 def test_undoing_an_import_takes_along_what_was_found_of_its_residents(village: CurrentArea, tmp_path: Path) -> None:
     write_rows(tmp_path / "penduduk.csv", residents(str(village.code), 3, seed=1))
-    importing.import_file(village, tmp_path / "penduduk.csv", dry_run=False)
+    import_file(village, RESIDENTS, tmp_path / "penduduk.csv")
     runs.screen_now(village, lambda _done, _total: None)
     assert db.session.scalar(select(func.count()).select_from(ScreeningFinding))
-    report = importing.undo_import(village, db.session.scalars(select(Import.id)).one())
+    report = working.undo(village, db.session.scalars(select(Import.id)).one())
     assert report
     assert report.kept == []
     assert db.session.scalars(select(ScreeningFinding)).all() == []

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from core.database.rls import policies
 
 revision = "0016"
-down_revision = "0011"
+down_revision = "0013"
 
 
 def upgrade() -> None:
