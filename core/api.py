@@ -13,7 +13,9 @@ from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.answers import answers_of
+from core.cases.catalogue import offered
 from core.cases.checklist import confirm_seen
+from core.cases.deadlines import working_days_after
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
@@ -183,6 +185,7 @@ __all__ = [
     "names_of",
     "ngettext",
     "now",
+    "offered",
     "open_case",
     "opened_on",
     "outside_decision",
@@ -216,6 +219,7 @@ __all__ = [
     "village_decision",
     "village_reference",
     "without_address",
+    "working_days_after",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name is there, or it is not
