@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from core.actor import without_address
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
+from core.areas.current import find_areas
 from core.audit import record
 from core.cases.answers import answers_of
 from core.cases.catalogue import offered
@@ -158,6 +159,7 @@ __all__ = [
     "enqueue_job",
     "families_of",
     "file_answer",
+    "find_areas",
     "find_letters",
     "find_person",
     "find_village_letter",

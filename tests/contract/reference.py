@@ -44,7 +44,7 @@ GROUPS = {
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Colleagues": "colleagues Colleague",
-    "Areas": "Area AreaCode here scope smallest_around",
+    "Areas": "Area AreaCode here scope find_areas smallest_around",
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField Settings settings_of",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
@@ -114,7 +114,7 @@ def _hooks() -> Iterator[str]:
 
 def users_of(hook: str) -> list[str]:
     """The shipped plugins that have an answer to a hook."""
-    answer = re.compile(rf"^@hookimpl\ndef {hook}\(", re.MULTILINE)
+    answer = re.compile(rf"^@hookimpl(?:\(\w+=True\))?\ndef {hook}\(", re.MULTILINE)
     folders = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
     return [folder.name for folder in folders if answer.search((folder / "__init__.py").read_text(encoding="utf-8"))]
 
