@@ -49,9 +49,9 @@ class Village:
     def attach(self, id: UUID, person: str) -> None:
         assert self.do(id, f"attach/{person}").status_code == 302
 
-    def do(self, id: UUID, deed: str, client: FlaskClient | None = None, **data: Any) -> TestResponse:
-        """A deed on the page as it stands now, unless ``version`` says otherwise."""
-        return (client or self.desk).post(url(id, deed), data={"version": self.row(id).version, **data})
+    def do(self, id: UUID, deed: str, **data: Any) -> TestResponse:
+        """A deed of the desk on the page as it stands now, unless ``version`` says otherwise."""
+        return self.desk.post(url(id, deed), data={"version": self.row(id).version, **data})
 
     def row(self, id: UUID) -> Any:
         return self.ask("SELECT * FROM emergency_escorts WHERE id = :id", id=id)

@@ -10,7 +10,7 @@ from .. import listing
 from ..calls import TakenBefore, take_call
 from ..forms import CallForm
 from ..roster import on_call
-from ..words import JKN, STATES
+from ..words import STATES
 from . import bp
 
 
@@ -26,7 +26,6 @@ def index() -> ResponseReturnValue:
         on_call=on_call(here().id, now()),
         show=show,
         states=STATES,
-        jkn=JKN,
         today=area_today(),
     )
 
