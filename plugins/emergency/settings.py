@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from wtforms import Field, TextAreaField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from core.api import SettingsForm, gettext
 from core.api import lazy_gettext as _
@@ -83,7 +83,7 @@ class EmergencySettings(SettingsForm):
     )
     shifts = TextAreaField(
         _("Giliran jaga"),
-        [Optional(), Length(max=300)],
+        [DataRequired(), Length(max=300)],
         default="Siang 07.00–19.00\nMalam 19.00–07.00",
         description=_("Satu baris satu giliran dengan jamnya, misalnya Malam 19.00–07.00."),
     )

@@ -92,9 +92,7 @@ def test_a_case_that_is_going_already_is_tied_and_not_doubled(desa: Village) -> 
     assert desa.row(second).case_id == case.id
 
 
-def test_which_service_follows_goes_by_the_cover_and_by_what_is_on(
-    desa: Village, app: Flask, sign_in: SignInAs
-) -> None:
+def test_which_service_follows_goes_by_the_cover_and_by_what_is_on(desa: Village, app: Flask) -> None:
     person = desa.person()
     none, inactive, active = desa.ended(jkn="none"), desa.ended(jkn="inactive"), desa.ended(jkn="active")
     for id in (none, inactive):
@@ -108,13 +106,11 @@ def test_which_service_follows_goes_by_the_cover_and_by_what_is_on(
 
     assert offered(none) == ["uhc.enrolment", "pbi_jk.enrolment"]
     assert offered(inactive) == ["uhc.enrolment", "pbi_jk.reactivation"]
-    head = sign_in("village_head")
-    assert head.get(f"/{VILLAGE}/settings/emergency").status_code == 200
     switch_off(app, "uhc")
     assert offered(inactive) == ["pbi_jk.reactivation"]
     switch_off(app, "pbi_jk")
     page = desa.desk.get(url(none, "follow-up")).text
-    assert "Modul UHC dan PBI-JK tidak menyala di sini" in page
+    assert "Layanan susulan tidak menyala di desa ini" in page
     assert "RSUD Leuwiliang" in page
     assert desa.do(none, "no-case", why="advised").status_code == 422  # with whom it was said
     assert desa.do(none, "no-case", why="advised", note="Bu Ani, Dinas Sosial: didaftarkan").status_code == 302
@@ -128,3 +124,27 @@ def test_cover_that_turns_out_not_to_be_active_brings_the_duty_back(desa: Villag
     desa.do(id, "edit", place="RT 02", jkn="inactive")
     assert desa.row(id).follow_up == "pending"
     assert str(id) in desa.desk.get(HOME).text
+
+
+def test_a_village_sets_what_follows_its_facilities_and_what_to_do_without_a_module(
+    desa: Village, app: Flask, sign_in: SignInAs
+) -> None:
+    head, address = sign_in("village_head"), f"/{VILLAGE}/settings/emergency"
+    fingerprint = re.findall(r'name="fingerprint" value="([^"]+)"', head.get(address).text)[0]
+    wanted = {"when_none": "pbi_jk.enrolment", "when_inactive": "", "when_unknown": "", "shifts": "Penuh 00.00–00.00"}
+    wanted |= {"facilities": "RSUD Leuwiliang", "advice": "Telepon Bu Ani", "fingerprint": fingerprint}
+    seven = "\n".join(f"G{n} 07.00–08.00" for n in range(7))
+    for wrong in ({"when_none": "UHC saja"}, {"shifts": "Malam"}, {"shifts": ""}, {"shifts": seven}):
+        assert head.post(address, data={**wanted, **wrong}).status_code == 422
+    assert head.post(address, data=wanted).status_code == 302
+    id = desa.call()
+    desa.tap(id, "arrived")
+    assert '<option value="RSUD Leuwiliang">' in desa.kader.get(url(id)).text
+    desa.hand_over(id)
+    desa.attach(id, desa.person())
+    page = desa.desk.get(url(id, "follow-up")).text
+    assert "uhc.enrolment" not in page
+    assert "pbi_jk.enrolment" in page
+    desa.do(id, "edit", place="RT 02", jkn="unknown")
+    assert "Telepon Bu Ani" in desa.desk.get(url(id, "follow-up")).text
+    assert "Penuh 00.00–00.00" in desa.desk.get(url("roster")).text
