@@ -11,9 +11,12 @@ from flask_babel import gettext, ngettext
 from core.actor import without_address
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
+from core.areas.current import find_areas
 from core.audit import record
 from core.cases.answers import answers_of
+from core.cases.catalogue import offered
 from core.cases.checklist import confirm_seen
+from core.cases.deadlines import working_days_after
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.health_cover import HealthCover
@@ -174,6 +177,7 @@ __all__ = [
     "enqueue_job",
     "families_of",
     "file_answer",
+    "find_areas",
     "find_letters",
     "find_person",
     "find_village_letter",
@@ -203,6 +207,7 @@ __all__ = [
     "names_of",
     "ngettext",
     "now",
+    "offered",
     "open_case",
     "opened_on",
     "outside_decision",
@@ -239,6 +244,7 @@ __all__ = [
     "village_decision",
     "village_reference",
     "without_address",
+    "working_days_after",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name is there, or it is not

@@ -40,13 +40,13 @@ GROUPS = {
     "KeptRow read_nik residents_by_nik import_file imports_about",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
-    "Judgement take_step Answer open_case Intake answers_of confirm_seen HealthCover CaseError",
+    "Judgement take_step Answer offered open_case Intake answers_of confirm_seen HealthCover CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Colleagues": "colleagues Colleague",
-    "Areas": "Area AreaCode here scope smallest_around",
+    "Areas": "Area AreaCode here scope find_areas smallest_around",
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
@@ -58,7 +58,7 @@ GROUPS = {
     "The audit": "record without_address names_of",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",
-    "The time": "area_today now today",
+    "The time": "area_today now today working_days_after",
 }
 # What a library brings has its documentation there.
 OF_LIBRARIES = {
@@ -116,7 +116,7 @@ def _hooks() -> Iterator[str]:
 
 def users_of(hook: str) -> list[str]:
     """The shipped plugins that have an answer to a hook."""
-    answer = re.compile(rf"^@hookimpl\ndef {hook}\(", re.MULTILINE)
+    answer = re.compile(rf"^@hookimpl(?:\(\w+=True\))?\ndef {hook}\(", re.MULTILINE)
     folders = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
     return [folder.name for folder in folders if answer.search((folder / "__init__.py").read_text(encoding="utf-8"))]
 

@@ -9,12 +9,15 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from core.areas.code import AreaCode
+from core.config import ROOT
 from core.database.session import scope
 from core.database.urls import DatabaseUrls
 from core.testing import clear
 from tenants.cli import main
 
 BOGOR = AreaCode.parse("32.01")
+SHIPPED = sorted(folder.parent.name for folder in (ROOT / "plugins").glob("*/__init__.py"))
+"""The modules of this repository."""
 
 
 @pytest.fixture

@@ -189,6 +189,18 @@ class TestFilled:
             states = db.session.scalars(select(Case.state).where(Case.service == "rtlh.repair"))
             assert sorted(states) == ["handling", "registered"]
 
+    def test_patients_were_escorted_one_is_on_the_way_and_two_wait_for_their_case(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = "SELECT state, count(*) FROM emergency_escorts GROUP BY state ORDER BY state"
+            assert [tuple(row) for row in db.session.execute(text(states))] == [
+                ("cancelled", 1),
+                ("ended", 7),
+                ("running", 1),
+            ]
+            waiting = "SELECT count(*) FROM emergency_escorts WHERE state = 'ended' AND follow_up = 'pending'"
+            assert db.session.scalar(text(waiting)) == 2
+            assert db.session.scalar(text("SELECT count(*) FROM emergency_shifts")) == 28
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

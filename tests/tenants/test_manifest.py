@@ -9,6 +9,8 @@ from core.areas.code import AreaCode
 from tenants.demo import MANIFEST
 from tenants.manifest import ManifestError, ModuleChoice, read_manifest
 
+from .conftest import SHIPPED
+
 INSTALLED = ["pbi_jk", "queue", "sktm"]
 WriteFile = Callable[..., Path]
 
@@ -21,11 +23,10 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    modules = ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "rtlh", "sktm", "uhc"]
-    manifest = read_manifest(MANIFEST, modules)
+    manifest = read_manifest(MANIFEST, SHIPPED)
     assert len(manifest.villages) == 435
     bogor = AreaCode.parse("32.01")
-    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in modules}
+    assert set(manifest.modules) == {ModuleChoice(bogor, name, enabled=True) for name in SHIPPED}
     assert {member.role for member in manifest.staff} == {
         "district_admin",
         "district_officer",

@@ -22,6 +22,8 @@ from core.users.accounts import create_user, find_user
 from core.users.models import Membership, User
 from core.users.passwords import verify_password
 
+from .conftest import SHIPPED
+
 DISTRICT = "32.01"
 NEW = "32.01.15.2009"
 ALL = AreaCode.parse(DISTRICT)
@@ -140,16 +142,12 @@ def test_a_village_without_staff_leads_to_making_an_account(admin: FlaskClient, 
 # ---- adding one ----
 
 
-MODULES = ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "rtlh", "sktm", "uhc"]
-"""Those that are installed, and that the fixture's province gives."""
-
-
 def form(**values: object) -> dict[str, object]:
     usual = {
         "add": NEW,
         "rows": "2",
         "ticket": "CHU",
-        "modules": MODULES,
+        "modules": SHIPPED,
         "staff-0-role": "village_head",
         "staff-0-name": "Ade Sopyan",
         "staff-0-username": "kades.cihideung",
@@ -211,11 +209,11 @@ def test_a_village_is_added_with_its_modules_staff_and_ticket(app: Flask, admin:
     with app.app_context():
         found = find_area(AreaCode.parse(NEW))
         assert found
-        assert (found.title, found.ticket_prefix, found.enabled) == ("Desa Bojongrangkas", "CHU", set(MODULES))
+        assert (found.title, found.ticket_prefix, found.enabled) == ("Desa Bojongrangkas", "CHU", set(SHIPPED))
         # The province gives the module already: nothing deviates, so nothing is stored.
         assert db.session.scalar(
             select(func.count()).select_from(ModuleSetting).where(ModuleSetting.area_id > 0)
-        ) == len(MODULES)
+        ) == len(SHIPPED)
         held = db.session.scalars(select(Membership).where(Membership.area_id == found.id)).all()
         assert [(find_user("kades.cihideung").id, "village_head")] == [(row.user_id, row.role) for row in held]
         with scope(ALL):
@@ -227,9 +225,9 @@ def test_a_module_that_deviates_is_stored_at_the_village_alone(app: Flask, admin
     add(admin, modules=[])
     with app.app_context():
         settings = db.session.scalars(select(ModuleSetting).where(ModuleSetting.area_id == AreaCode.parse(NEW).id))
-        assert [(setting.module, setting.enabled) for setting in settings] == [(module, False) for module in MODULES]
+        assert [(setting.module, setting.enabled) for setting in settings] == [(module, False) for module in SHIPPED]
         assert area(NEW).enabled == []  # pyright: ignore[reportOptionalMemberAccess]
-        assert area(VILLAGE).enabled == MODULES  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(VILLAGE).enabled == SHIPPED  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_what_is_locked_above_is_no_deviation(app: Flask, admin: FlaskClient) -> None:
@@ -327,19 +325,19 @@ def test_what_is_not_of_the_district_is_not_added(code: str, app: Flask, admin: 
 
 def test_a_whole_kecamatan_at_once(app: Flask, admin: FlaskClient) -> None:
     page = admin.post(
-        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": MODULES, "check": "1"}
+        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": SHIPPED, "check": "1"}
     )
     assert page.status_code == 200
     assert "tiket" in page.text
     made = admin.post(
-        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": MODULES, "save": "1"}
+        f"/{DISTRICT}/villages/new", data={"add": "32.01.15", "rows": "0", "modules": SHIPPED, "save": "1"}
     )
     assert made.location == f"/{DISTRICT}/villages"
     with app.app_context():
         rows = db.session.scalars(select(Area).where(Area.parent_id == AreaCode.parse("32.01.15").id)).all()
         assert len(rows) == 13
         assert len({row.ticket_prefix for row in rows}) == 13
-        assert all(row.enabled == MODULES for row in rows)
+        assert all(row.enabled == SHIPPED for row in rows)
     assert "Semua desa di kecamatan ini" in admin.get(f"/{DISTRICT}/villages/new?in=32.01.15").text
 
 
@@ -445,17 +443,7 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == [
-            "balita",
-            "bansos",
-            "blt_desa",
-            "complaints",
-            "pbi_jk",
-            "pip",
-            "pkh",
-            "rtlh",
-            "uhc",
-        ]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == [name for name in SHIPPED if name != "sktm"]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended
