@@ -16,6 +16,8 @@ from .rulebook import NoRule, Rules, books_of, override_of
 from .values import can_be_set, fits, from_json, in_words, leaves
 
 REFERRALS = "referrals"
+DOUBTED = "unverified"
+"""A rule's list of those of its values that nobody has confirmed; about the values, and none itself."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class ValueRow:
         override: what is in the place of the rule's own, if anything; ``stored`` is its row.
         older: the rule is newer than the value that an area set: somebody should look whether it still holds.
         unused: an area set what is no such value any more.
+        doubted: the rule names it among those that nobody has confirmed (its value ``unverified``).
         coming: what areas have set that begins later.
     """
 
@@ -40,6 +43,7 @@ class ValueRow:
     stored: Stored | None
     older: bool
     unused: bool
+    doubted: bool
     coming: Sequence[Override]
 
 
@@ -91,7 +95,8 @@ def _book_page(area: AreaCode, rules: Rules, on: date) -> BookPage:
     used = {override.key: override for override in rule.overrides}
     values, coming = dict(leaves(rule.values)), _coming(area, rules, on)
     rows = []
-    for key, value in leaves(declared.values):
+    doubted = declared.values.get(DOUBTED, ())
+    for key, value in leaves({name: value for name, value in declared.values.items() if name != DOUBTED}):
         row = stored.get(key)
         rows.append(
             ValueRow(
@@ -104,6 +109,7 @@ def _book_page(area: AreaCode, rules: Rules, on: date) -> BookPage:
                 stored=row,
                 older=row is not None and row.valid_from < declared.valid_from,
                 unused=row is not None and not fits(value, from_json(row.value, value)),
+                doubted=key in doubted or key.partition(".")[0] in doubted,
                 coming=coming.get(key, ()),
             )
         )

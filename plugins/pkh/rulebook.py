@@ -27,7 +27,6 @@ rules = Rules.load(
             for what, title in _EACH_COMPONENT.items()
             for component, name in COMPONENTS.items()
         },
-        "unverified": _("Nilai yang belum dipastikan sumbernya"),
         "family_most": _("Orang per keluarga yang dihitung, seluruhnya"),
         "once_a_member": _("Satu orang dihitung satu kali"),
         "pregnancy_number_most": _("Kehamilan ke berapa yang terakhir dihitung"),

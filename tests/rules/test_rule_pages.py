@@ -74,6 +74,18 @@ def test_each_value_is_shown_with_its_origin_on_a_day(
     assert admin.get(f"/{DISTRICT}/rules/sktm?on=besok").status_code == 200
 
 
+def test_values_that_nobody_has_confirmed_are_marked_until_one_is_set(admin: FlaskClient) -> None:
+    def confirmed(title: str) -> bool:
+        page = words(admin.get(f"/{DISTRICT}/rules/bansos?on=2026-11-12").text)
+        return not re.search(re.escape(title) + r"(?:(?!bawaan).)*bawaan aturan · belum dipastikan", page)
+
+    assert not confirmed("Bulan yang dibayar sekaligus")
+    assert confirmed("Desil yang pasti boleh")
+    assert "unverified" not in admin.get(f"/{DISTRICT}/rules/bansos?on=2026-11-12").text
+    assert save(admin, path="rules/bansos/food/months_at_once", value="2").status_code == 302
+    assert confirmed("Bulan yang dibayar sekaligus")
+
+
 def test_a_rule_that_came_after_the_value_asks_to_look_again(admin: FlaskClient, set_value: SetValue) -> None:
     set_value(DISTRICT, decile_max=7)
     assert "periksa" not in words(admin.get(f"/{DISTRICT}/rules/sktm?on=2026-06-01").text).replace("periksa sumber", "")
