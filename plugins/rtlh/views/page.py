@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import abort, redirect, render_template, url_for
+from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import gettext, here, told_on_page
+from core.api import commit, file_answer, gettext, here, record, told_on_page
 
 from .. import spending, works
-from ..models import RtlhWork
+from ..models import RtlhExpense, RtlhStage, RtlhWork
 from ..rulebook import KINDS
 
 
@@ -38,6 +38,16 @@ def work_page(found: RtlhWork, problem: str = "") -> str:
         kinds=KINDS,
         problem=problem,
     )
+
+
+def photo_of(row: RtlhStage | RtlhExpense, deed: str, kind: str) -> Response:
+    """The picture of a row, or 404. Homes and names stand on them, so each look at one is recorded."""
+    answer = file_answer(here(), row.sha256, row.media_type, "foto") if row.sha256 else None
+    if answer is None:
+        abort(404)
+    record(deed, kind, row.id)
+    commit()
+    return answer
 
 
 changes_work = told_on_page(lambda id, problem: work_page(work_or_404(id), problem), moved_on)

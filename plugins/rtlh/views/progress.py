@@ -6,13 +6,13 @@ from flask import abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core.api import FileRefused, area_today, commit, db, file_answer, gettext, here, record, requires
+from core.api import FileRefused, area_today, commit, db, gettext, here, requires
 
 from .. import works as domain
 from ..models import RtlhStage, RtlhWork
 from ..work_forms import ReasonForm, StageForm
 from . import bp
-from .page import changes_work, to_work, work_or_404, work_page
+from .page import changes_work, photo_of, to_work, work_or_404, work_page
 
 
 @bp.route("/works/<uuid:id>/stages/new", methods=["GET", "POST"])
@@ -69,11 +69,4 @@ def undo_stage(id: UUID, stage_id: UUID) -> ResponseReturnValue:
 @bp.get("/works/<uuid:id>/stages/<uuid:stage_id>/photo")
 @requires("rtlh.photos")
 def photo(id: UUID, stage_id: UUID) -> ResponseReturnValue:
-    """A picture of somebody's home. Each look at one is recorded."""
-    found = stage_or_404(id, stage_id)
-    answer = file_answer(here(), found.sha256, found.media_type, "rumah") if found.sha256 else None
-    if answer is None:
-        abort(404)
-    record("rtlh.photo_opened", "stage", found.id)
-    commit()
-    return answer
+    return photo_of(stage_or_404(id, stage_id), "rtlh.photo_opened", "stage")

@@ -6,14 +6,14 @@ from flask import abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core.api import FileRefused, area_today, commit, db, file_answer, gettext, here, record, requires
+from core.api import FileRefused, area_today, commit, db, gettext, here, requires
 
 from .. import spending as domain
 from ..models import RtlhExpense, RtlhWork
 from ..work_forms import ExpenseForm, ReasonForm
 from ..works import open_work
 from . import bp
-from .page import changes_work, to_work, work_or_404, work_page
+from .page import changes_work, photo_of, to_work, work_or_404, work_page
 
 
 @bp.route("/works/<uuid:id>/expenses/new", methods=["GET", "POST"])
@@ -66,11 +66,4 @@ def strike(id: UUID, expense_id: UUID) -> ResponseReturnValue:
 @bp.get("/works/<uuid:id>/expenses/<uuid:expense_id>/photo")
 @requires("rtlh.photos")
 def receipt_photo(id: UUID, expense_id: UUID) -> ResponseReturnValue:
-    """Each look at one is recorded: names stand on receipts."""
-    found = expense_or_404(id, expense_id)
-    answer = file_answer(here(), found.sha256, found.media_type, "kuitansi") if found.sha256 else None
-    if answer is None:
-        abort(404)
-    record("rtlh.receipt_opened", "expense", found.id)
-    commit()
-    return answer
+    return photo_of(expense_or_404(id, expense_id), "rtlh.receipt_opened", "expense")
