@@ -1,9 +1,11 @@
 """UHC: health cover at the district's expense (PBPU Pemda). The village proposes, the district enrols with BPJS."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     Panel,
@@ -22,6 +24,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .demo import fill
 from .membership import catch_up, note_membership
 from .rulebook import rules
@@ -91,6 +94,11 @@ def case_changed(case: Case) -> None:
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
     catch_up(areas)
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, people)
 
 
 @hookimpl
