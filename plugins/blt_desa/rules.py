@@ -30,13 +30,14 @@ rules = Rules.load(
         "decile_first": _("Desil yang didahulukan"),
         "poor_decile": _("Desil keluarga miskin yang dikepalai perempuan"),
         "elderly_age": _("Umur lansia"),
+        "excludes": _("Program yang tidak boleh bersamaan"),
         "elements": _("Unsur yang diundang ke musdes"),
         "time_days": _("Hari kerja sampai data diperiksa"),
         "candidate_days": _("Hari kerja sampai musdes memutuskan"),
         "receiving_days": _("Hari kerja sampai pembayaran berikutnya"),
         "classification": _("Kode klasifikasi surat"),
     },
-    choices={"elements": tuple(ELEMENTS)},
+    choices={"elements": tuple(ELEMENTS), "excludes": ("pkh", "bansos")},
 )
 latest = rules.all[-1]
 
@@ -60,7 +61,8 @@ def may_receive(person: Person, family: Family, on: date, answers: Mapping[str, 
         met=True if family.household and family.household.kk_number else None,
         settled_by=_("Hubungkan warga dengan keluarganya, atau minta KK-nya."),
     )
-    yield Criterion(_("Tidak menerima PKH"), met=_opposite(_said(answers, "pkh")), settled_by=ASK)
+    if "pkh" in rule.excludes:  # what the family says; what is on record is told beside it (``Service.excludes``)
+        yield Criterion(_("Tidak menerima PKH"), met=_opposite(_said(answers, "pkh")), settled_by=ASK)
     yield from _one_is_enough(family, on, answers, rule)
     yield Criterion(
         _("Tidak menerima bantuan tetap lain"),
