@@ -24,6 +24,7 @@ TITLES: Mapping[str, str] = {
     "people.check_import": _("Memeriksa berkas penduduk"),
     "people.apply_import": _("Menerapkan berkas penduduk"),
     "audit.check": _("Memeriksa rantai jejak audit"),
+    "cases.apply_batch": _("Mengerjakan banyak kasus sekaligus"),
     "exports.make": _("Menyiapkan unduhan"),
     "tenants.restore": _("Memulihkan desa dari arsip"),
 }

@@ -58,6 +58,11 @@ GROUPS: Mapping[str, Group] = {
 WORDS: Mapping[str, str] = {
     "cases.opened": _("mendaftarkan kasus %(ticket)s"),
     "cases.moved": _("mengambil langkah “%(step)s” pada kasus %(ticket)s"),
+    "cases.step_undone": _("mengurungkan langkah “%(step)s” pada kasus %(ticket)s"),
+    "cases.batch_started": _("memulai satu langkah atau surat untuk %(cases)s kasus sekaligus"),
+    "cases.batch_done": _("menyelesaikan pekerjaan banyak kasus sekaligus"),
+    "cases.batch_printed": _("mencetak %(letters)s surat sekaligus"),
+    "cases.batch_undone": _("mengurungkan pekerjaan banyak kasus sekaligus"),
     "cases.edited": _("mengubah isian kasus %(ticket)s: %(fields)s"),
     "cases.assigned": _("mengganti pemegang kasus %(ticket)s"),
     "cases.document_given": _("menyimpan berkas persyaratan kasus %(ticket)s"),
@@ -177,6 +182,7 @@ REFERRALS: Mapping[str, str] = {
 OBJECTS: Mapping[str, str] = {
     "area": _("wilayah"),
     "case": _("kasus"),
+    "case_batch": _("pekerjaan banyak kasus"),
     "document": _("berkas"),
     "export": _("unduhan"),
     "household": _("keluarga"),

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from core.actor import Actor, acting
 from core.aid.exclusions import clashes_of_cases
@@ -25,6 +24,7 @@ from core.testing import VILLAGE, at, make_case
 from plugins.blt_desa.tests.conftest import ANSWERS
 from tests.aid.conftest import Home, make_home, make_kpm
 from tests.aid.test_aid_pages import tell
+from tests.web.test_query_counts import counted
 
 SAYS = "BLT Dana Desa tidak untuk penerima PKH."
 
@@ -135,22 +135,9 @@ def test_many_cases_are_asked_for_at_once(app: Flask, areas: None) -> None:
             cases = [db.session.get_one(Case, (area.id, UUID(case_id))) for case_id in some]
             for case in cases:
                 assert case.person.household
-            with counted() as statements:
+            with counted(app) as statements:
                 found = clashes_of_cases(area, service("blt_desa.aid"), cases, {"pkh.read"})
             counts.append(len(statements))
             assert {str(case_id) for case_id, clashes in found.items() if clashes} == {ids[0]}
             assert clashes_of_cases(area, service("blt_desa.aid"), cases, set()) == {key: [] for key in found}
     assert counts[0] == counts[1]
-
-
-class counted:
-    def __enter__(self) -> list[str]:
-        self.statements: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", self.note)
-        return self.statements
-
-    def note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        self.statements.append(statement)
-
-    def __exit__(self, *_error: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self.note)

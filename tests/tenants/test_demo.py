@@ -161,7 +161,8 @@ class TestFilled:
             told = db.session.scalars(select(ToldAid).order_by(ToldAid.id)).all()
             assert [(row.programme, row.state) for row in told] == [("", "received"), ("pkh", "decided")]
             area, aid = find_area(AreaCode.parse(VILLAGE)), find_service("blt_desa.aid")
-            assert area and aid
+            assert area
+            assert aid
             cases = db.session.scalars(select(Case).where(Case.service == aid.name).order_by(Case.id)).all()
             at_odds = clashes_of_cases(area, aid, cases, {"people.read"})
             assert [bool(at_odds[case.id]) for case in cases].count(True) == 1
