@@ -56,6 +56,11 @@ class Action:
         return self.transition.label
 
     @property
+    def aside(self) -> bool:
+        """Whether it leads off the main way, such as a cancellation."""
+        return self.kind == "step" and not self.transition.primary
+
+    @property
     def transition(self) -> Transition:
         """Raises: LookupError: the workflow has no such step."""
         return next(t for t in self.service.workflow.transitions if t.key == self.key)
@@ -105,14 +110,15 @@ class Chosen:
     referrals: Mapping[UUID, Referral]
 
     def offers(self, permissions: frozenset[str]) -> list[Offer]:
-        """What this role may do, and for how many of the cases it is the turn; the commonest first."""
+        """What this role may do, and for how many of the cases it is the turn: the main way first."""
         counted: Counter[str] = Counter()
         actions: dict[str, Action] = {}
         for case in self.cases.values():
             for action in self._possible(case, permissions):
                 actions[action.code] = action
                 counted[action.code] += 1
-        return [Offer(actions[code], count) for code, count in counted.most_common()]
+        offers = [Offer(actions[code], count) for code, count in counted.items()]
+        return sorted(offers, key=lambda offer: (offer.action.aside, -offer.cases))
 
     def _possible(self, case: Case, permissions: frozenset[str]) -> Iterable[Action]:
         service = find_service(case.service)

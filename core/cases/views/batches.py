@@ -23,7 +23,7 @@ from core.users.permissions import requires
 from core.web.answers import pdf_answer
 
 from . import bp
-from .forms import RevokeForm, StepForm, version_of
+from .forms import StepForm, UndoForm, version_of
 
 
 def batch_or_404(batch_id: UUID) -> CaseBatch:
@@ -91,7 +91,7 @@ def resume(area: AreaCode, id: UUID) -> ResponseReturnValue:
 @requires("cases.write")
 def undo(area: AreaCode, id: UUID) -> ResponseReturnValue:
     batch_or_404(id)
-    form = RevokeForm()
+    form = UndoForm()
     if not form.validate():
         return _batch_page(batch_or_404(id), form=form), 422
     try:
@@ -119,7 +119,7 @@ def batch_letters(area: AreaCode, id: UUID) -> ResponseReturnValue:
     return pdf_answer(content, "surat")
 
 
-def _batch_page(found: CaseBatch, *, problem: str = "", form: RevokeForm | None = None) -> str:
+def _batch_page(found: CaseBatch, *, problem: str = "", form: UndoForm | None = None) -> str:
     row, items = batch_row(found), items_of(found)
     undoable = may_undo(found, row.action, g.permissions) and row.counts.get("done", 0) > 0
     return render_template(
@@ -127,7 +127,7 @@ def _batch_page(found: CaseBatch, *, problem: str = "", form: RevokeForm | None 
         batch=row,
         items=items,
         undoable=undoable,
-        form=form or RevokeForm(formdata=None),
+        form=form or UndoForm(formdata=None),
         problem=problem,
     )
 
@@ -178,8 +178,10 @@ def _form(action: Action, *, blank: bool = False) -> StepForm | None:
     if action.kind == "letter":
         return None
     target = find_state(action.service.workflow, action.transition.target)
-    given = {"formdata": None} if blank else {}
-    return StepForm.asking(action.transition, deadline=target.deadline if target else None, **given)
+    title = target.deadline if target else None
+    if blank:
+        return StepForm.asking(action.transition, deadline=title, formdata=None)
+    return StepForm.asking(action.transition, deadline=title)
 
 
 def _answer(form: StepForm | None) -> Answer:
