@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext, ngettext
 
 from core.actor import without_address
+from core.aid.exclusions import Clash, clashes_of_cases
+from core.aid.received import AidReceived
 from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
@@ -91,6 +93,7 @@ __all__ = [
     "KEPT",
     "PAGE_SIZE",
     "PERSONAL",
+    "AidReceived",
     "Answer",
     "Area",
     "AreaCode",
@@ -99,6 +102,7 @@ __all__ = [
     "CaseError",
     "CaseRow",
     "CheckboxesField",
+    "Clash",
     "Colleague",
     "Criterion",
     "DueTask",
@@ -167,6 +171,7 @@ __all__ = [
     "cell_date",
     "cell_text",
     "check_nik",
+    "clashes_of_cases",
     "colleagues",
     "commit",
     "confirm_seen",

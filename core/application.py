@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.aid.views import bp as aid
 from core.areas.views import bp as areas
 from core.audit.views import bp as audit
 from core.cases.views import bp as cases
@@ -101,6 +102,7 @@ def build(
         people,
         imports,
         cases,
+        aid,
         *referrals,
         audit,
         jobs,

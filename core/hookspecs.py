@@ -59,6 +59,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "person_panels": HookKind.DISPLAY,
         "public_links": HookKind.DISPLAY,
         "search_results": HookKind.DISPLAY,
+        "aid_received": HookKind.DISPLAY,
         "case_transition_allowed": HookKind.DECISION,
         "case_opened": HookKind.EVENT,
         "case_changed": HookKind.EVENT,
@@ -167,6 +168,15 @@ def search_results(area: Any, words: str) -> Iterable[Any] | None:
 
     At most twenty ``SearchResult`` objects, the likeliest first; ``words`` are two to eighty characters as somebody
     typed them. Look in the village's own rows: name ``area.id`` in the query.
+    """
+
+
+@hookspec
+def aid_received(area: Any, people: Any, households: Any) -> Iterable[Any] | None:
+    """Display, wherever a family's aid is shown or weighed. Return ``AidReceived`` objects of the village ``area``.
+
+    ``people`` and ``households`` are sets of ids, of one family or of a whole page of them: ask once for all. Answer of
+    nobody else.
     """
 
 

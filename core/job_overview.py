@@ -26,6 +26,7 @@ TITLES: Mapping[str, str] = {
     "imports.undo": _("Mengurungkan impor"),
     "audit.check": _("Memeriksa rantai jejak audit"),
     "screening.village": _("Menapis seluruh desa"),
+    "cases.apply_batch": _("Mengerjakan banyak kasus sekaligus"),
     "exports.make": _("Menyiapkan unduhan"),
     "tenants.restore": _("Memulihkan desa dari arsip"),
 }

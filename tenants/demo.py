@@ -31,6 +31,7 @@ from core.users.accounts import create_user, grant
 from core.users.models import User
 
 from .apply import provision
+from .demo_aid import make_told_aid
 from .demo_blt import make_families, tell_plugins
 from .demo_cases import Player, Team
 from .demo_modules import make_deviations
@@ -102,7 +103,7 @@ def _programmes(moment: datetime) -> bool:
     rng = Random(f"{area.code}/{SEED}/blt")  # noqa: S311 - made-up stories, no secrets
     made = make_families(area, team, moment, rng)
     tell_plugins(area, team, moment)
-    return made
+    return make_told_aid(area, team, moment) or made
 
 
 def _deviations(moment: datetime) -> bool:

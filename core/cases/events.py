@@ -85,9 +85,21 @@ def _moved(event: CaseEvent | Row, service: Service | None) -> str:
     return f"{step.label} → {target}" if step else target
 
 
+def _moved_by(event: CaseEvent | Row, service: Service | None) -> str:
+    """The step's label and the state to which it was taken back."""
+    steps = service.workflow.transitions if service else ()
+    label = next((str(step.label) for step in steps if step.key == event.data.get("step")), event.data.get("step", ""))
+    state = find_state(service.workflow, event.to_state or "") if service else None
+    return f"{label} → {state.title if state else event.to_state}"
+
+
 def _paper(key: str, service: Service | None) -> str:
     found = next((r for r in service.requirements if r.key == key), None) if service else None
     return str(found.title) if found else key
 
 
-_SPOKEN = {"opened": _opened, "moved": _moved, "edited": _edited, "assigned": _assigned}
+def _step_undone(event: CaseEvent | Row, service: Service | None) -> str:
+    return _("Diurungkan: %(step)s", step=_moved_by(event, service))
+
+
+_SPOKEN = {"step_undone": _step_undone, "opened": _opened, "moved": _moved, "edited": _edited, "assigned": _assigned}

@@ -103,7 +103,8 @@ class Kind:
     """Which list, by what else it is narrowed, and whether a page goes on after a row.
 
     ``which`` is one of ``core.cases.lists.FILTERS``, "not_todo" (mine, without what I have to do), "silent" (nobody
-    outside has answered in time), "due_by" (due by a day) or "of_person" (all, the latest first).
+    outside has answered in time), "due_by" (due by a day) or "of_person" (all, the latest first) or
+    "chosen" (those of ``ids``).
     ``duties`` belong to the lists of what is to do.
     """
 
@@ -113,6 +114,7 @@ class Kind:
     by_states: bool = False
     by_search: bool = False
     by_person: bool = False
+    by_ids: bool = False
     goes_on: bool = False
     duties: Duties | None = None
 
@@ -120,7 +122,7 @@ class Kind:
 @lru_cache(maxsize=512)
 def page_of(kind: Kind) -> Select:
     """Parameters: village and most, and as the kind says user, today, soon, service, services, states, until, compact,
-    pattern, person, after_first, after_due, after_closed, after_id.
+    pattern, person, ids, after_first, after_due, after_closed, after_id.
     """
     query = select(*_COLUMNS).select_from(_WITH_PERSON).where(*_conditions(kind))
     if kind.which == "closed":
@@ -183,6 +185,7 @@ def _of_list(kind: Kind) -> tuple[ColumnElement[bool], ...]:
         "open": (_is_open,),
         "closed": (_case.c.closed_at.is_not(None),),
         "of_person": (),
+        "chosen": (),
     }[kind.which]
 
 
@@ -196,6 +199,8 @@ def _narrowed(kind: Kind) -> list[ColumnElement[bool]]:
         conditions.append(_case.c.state == func.any(bindparam("states", type_=ARRAY(String))))
     if kind.by_person:
         conditions.append(_case.c.person_id == bindparam("person", type_=Uuid))
+    if kind.by_ids:
+        conditions.append(_case.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
     if kind.by_search:  # a ticket, a NIK, or a piece of a name
         conditions.append(
             or_(

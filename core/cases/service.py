@@ -273,6 +273,8 @@ class Service:
         follow_up: called with (case, family, day) after each step, gives what is to be done later; ``case.state`` says
             where the case is now, ``day`` is the one that was given with the step, or today.
         phone_needed: the case is not taken in without a number at which somebody can be reached.
+        excludes: the programmes, by the names of their plugins, that its recipients may not get besides: a list among
+            the dated rules, ``rules.value("excludes")``. Who decides is warned of it, and nothing is blocked.
     """
 
     name: str
@@ -292,6 +294,7 @@ class Service:
     referral: PlannedReferral | None = None
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
+    excludes: RuleValue | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -319,6 +322,11 @@ class Service:
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)
         self._check_referral(owner)
+        if self.excludes is not None and not isinstance(self.excludes, RuleValue):
+            raise ValueError(f'{owner}: excludes must be a value of dated rules, such as rules.value("excludes")')
+        for programmes in declared_values(self.excludes):
+            if not isinstance(programmes, tuple) or self.plugin in programmes:
+                raise ValueError(f"{owner}: excludes must be a list of other programmes, not {programmes!r}")
 
     def _check_letters(self, owner: str) -> None:
         for letter in self.letters:
@@ -363,6 +371,10 @@ class Service:
     def _criteria_parameters(self) -> int:
         """Looked up once: a village's screening asks for thousands of residents."""
         return _parameters(self.for_whom)
+
+    def excluded_on(self, day: date) -> tuple[str, ...]:
+        """The programmes that its recipients may not get besides, on a day; none when no rule speaks of it."""
+        return tuple(value_on(self.excludes, day) or ()) if self.excludes else ()
 
     def urgent(self, answers: Mapping[str, Any]) -> bool:
         """Whether a case with these answers, as a case stores them, cannot wait."""

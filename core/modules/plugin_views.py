@@ -35,6 +35,7 @@ HOOK_TITLES = {
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
     "overview_cards": lazy_gettext("kartu halaman depan kabupaten"),
     "search_results": lazy_gettext("hasil pencarian"),
+    "aid_received": lazy_gettext("bantuan yang diterima"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),
     "public_links": lazy_gettext("tautan halaman layanan"),

@@ -4,10 +4,14 @@ Kemensos decides about Sembako; the village proposes and follows up. Of what is 
 was to get it, who took it, and who has not come yet.
 """
 
+from collections.abc import Collection
+from uuid import UUID
+
 from click import Command
 from flask import Blueprint
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     ImportKind,
@@ -23,6 +27,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .audit_words import DEEDS, OBJECTS
 from .commands import list_unfetched
 from .demo import fill
@@ -109,6 +114,11 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     template = "bansos/person_panel.html"
     return [Panel(title=_("Bantuan yang diterima"), template=template, permission="bansos.read", values={"rows": rows})]
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, people)
 
 
 @hookimpl

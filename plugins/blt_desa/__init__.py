@@ -1,11 +1,13 @@
 """BLT Dana Desa: cash from the village fund. The village itself decides who gets it, in a musyawarah desa khusus."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     MenuItem,
@@ -21,6 +23,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .audit_words import DEEDS, OBJECTS
 from .demo import fill
 from .leaving import note_unfinished, withdraw
@@ -96,6 +99,11 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     template = "blt_desa/person_panel.html"
     return [Panel(title=_("BLT yang diterima"), template=template, permission="blt_desa.read", values={"years": years})]
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID], households: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, people, households)
 
 
 @hookimpl

@@ -30,12 +30,13 @@ rules = Rules.load(
         "decile_first": _("Desil yang didahulukan"),
         "poor_decile": _("Desil keluarga miskin yang dikepalai perempuan"),
         "elderly_age": _("Umur lansia"),
+        "excludes": _("Program yang tidak boleh bersamaan"),
         "elements": _("Unsur yang diundang ke musdes"),
         "time_days": _("Hari kerja sampai data diperiksa"),
         "candidate_days": _("Hari kerja sampai musdes memutuskan"),
         "receiving_days": _("Hari kerja sampai pembayaran berikutnya"),
     },
-    choices={"elements": tuple(ELEMENTS)},
+    choices={"elements": tuple(ELEMENTS), "excludes": ("pkh", "bansos")},
 )
 latest = rules.all[-1]
 
@@ -55,7 +56,8 @@ def may_receive(person: Person, family: Family, on: date, answers: Mapping[str, 
     rule = rules.at(on)
     yield Criterion.resident(person)
     yield Criterion.registered(family)
-    yield Criterion.asked(_("Tidak menerima PKH"), answers, "pkh", ASK, wants="no")
+    if "pkh" in rule.excludes:  # what the family says; what is on record is told beside it (``Service.excludes``)
+        yield Criterion.asked(_("Tidak menerima PKH"), answers, "pkh", ASK, wants="no")
     yield from _one_is_enough(family, on, answers, rule)
     yield Criterion.asked(_("Tidak menerima bantuan tetap lain"), answers, "other_aid", ASK, wants="no", kind="favours")
 

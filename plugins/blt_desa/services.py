@@ -16,6 +16,7 @@ aid = Service(
     for_whom=may_receive,
     rules=rules,
     subject="household",
+    excludes=rules.value("excludes"),
     requirements=[
         Requirement.ID_CARD,
         Requirement.KK,

@@ -1,13 +1,15 @@
 """PBI-JK: health insurance for the poor. The village proposes, the Dinas Sosial recommends, Kemensos decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from click import Command
 from flask import Blueprint
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     ImportKind,
@@ -28,6 +30,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .audit_words import DEEDS, OBJECTS
 from .batches import told_in_letters
 from .calls import link_case
@@ -147,6 +150,11 @@ def case_changed(case: Case) -> None:
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
     cover.catch_up(areas, CATCH_UP)
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, people)
 
 
 @hookimpl

@@ -1,6 +1,10 @@
 """PIP: money for school, and KIP Kuliah. The village proposes, and sees to it that the account is active in time."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from core.api import (
+    AidReceived,
     Area,
     Case,
     Panel,
@@ -13,6 +17,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .panels import attention, expected, proposals_of
 from .rulebook import college_rules
 from .services import college_aid, school_aid
@@ -40,6 +45,11 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
         return None
     title, values = _("Bantuan sekolah"), {"attention": found}
     return [Panel(title=title, template="pip/attention.html", permission="cases.read", values=values)]
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
+    return list(aid_of(area, people))
 
 
 @hookimpl

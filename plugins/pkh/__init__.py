@@ -3,12 +3,15 @@
 Kemensos decides. The village proposes, reports changes, keeps the list of its families and verifies commitments.
 """
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from click import Command
 from flask import Blueprint
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     MenuItem,
@@ -25,6 +28,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .audit_words import DEEDS, OBJECTS
 from .commands import list_families
 from .components import COMPONENTS
@@ -120,6 +124,11 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     values = {"standing": standing_of(person), "components": COMPONENTS}
     return [Panel(title=_("PKH"), template="pkh/person_panel.html", permission="pkh.read", values=values)]
+
+
+@hookimpl
+def aid_received(area: Area, households: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, households)
 
 
 @hookimpl

@@ -1,9 +1,11 @@
 """UHC: health cover at the district's expense (PBPU Pemda). The village proposes, the district enrols with BPJS."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from core.api import (
+    AidReceived,
     Area,
     Case,
     Job,
@@ -23,6 +25,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .aid import aid_of
 from .demo import fill
 from .membership import CATCH_UP, cover
 from .rulebook import rules
@@ -97,6 +100,11 @@ def case_changed(case: Case) -> None:
 @hookimpl
 def village_enabled(areas: Sequence[Area]) -> None:
     cover.catch_up(areas, CATCH_UP)
+
+
+@hookimpl
+def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
+    return aid_of(area, people)
 
 
 @hookimpl

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from core.aid.sheet import write_aid_sheet
 from core.areas.code import AreaCode, Level
 from core.areas.current import CurrentArea
 from core.audit import record
@@ -14,6 +15,7 @@ from core.people.models import Person
 from core.people.search import find_person
 from core.personal_data.copying import write_file
 from core.personal_data.erasing import MayNotBeErased, erase
+from core.platform import platform
 from tenants.running import application
 
 from .parameters import AREA, provisioned
@@ -42,6 +44,24 @@ def export_person(code: AreaCode, person_id: UUID, file: Path) -> None:
             record("people.copy_written", "person", person_id)
             commit()
     click.echo(f"Salinan data ditulis ke {file}. Isinya rahasia: serahkan kepada warga, lalu hapus.")
+
+
+@people.command("aid", help="Menulis bantuan yang diterima semua keluarga satu desa ke berkas .xlsx.")
+@village
+@click.argument("file", metavar="BERKAS", type=click.Path(path_type=Path))
+def write_aid(code: AreaCode, file: Path) -> None:
+    if file.exists():
+        raise Problem(f"Berkas {file} sudah ada. Pilih nama lain; berkas lama tidak ditimpa.")
+    with application():
+        area = provisioned(_village(code))
+        with scope(area), click.progressbar(length=100, label="Menulis") as bar:
+            everything = frozenset(platform().permissions.permissions)
+            rows = write_aid_sheet(
+                area, file, everything, lambda done, total: bar.update(max(0, 100 * done // max(total, 1) - bar.pos))
+            )
+            record("aid.written", "register", file.name, rows=rows)
+            commit()
+    click.echo(f"{rows} baris ditulis ke {file}. Isinya data pribadi: simpan di tempat yang aman.")
 
 
 @people.command("erase", help="Menghapus data pribadi seorang warga untuk selamanya; kasusnya tinggal tanpa nama.")

@@ -122,6 +122,7 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
         hooks.collect("person_panels", person=CASE)
         hooks.collect("public_links", area=AREA)
         hooks.collect("search_results", area=AREA, words="siti")
+        hooks.collect("aid_received", area=AREA, people=frozenset(), households=frozenset())
         hooks.decide("case_transition_allowed", case=CASE, transition=None)
         for event in ("case_opened", "case_changed", "case_closed"):
             hooks.emit(event, case=CASE)

@@ -11,10 +11,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Engine, func, select, text
 
+from core.aid.exclusions import clashes_of_cases
+from core.aid.models import ToldAid
 from core.areas.code import AreaCode, Level
 from core.areas.current import find_area
 from core.areas.models import ModuleChange, ModuleSetting
 from core.audit import AuditEntry
+from core.cases.catalogue import find_service
 from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord, Task
 from core.clock import now
 from core.database.session import commit, db, scope
@@ -152,6 +155,17 @@ class TestFilled:
             assert fetched == {True, False}
             states = db.session.scalars(select(Case.service).where(Case.service.startswith("bansos.")))
             assert sorted(states) == ["bansos.card", "bansos.card", "bansos.food", "bansos.food"]
+
+    def test_two_families_told_of_aid_and_one_of_it_excludes_blt(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            told = db.session.scalars(select(ToldAid).order_by(ToldAid.id)).all()
+            assert [(row.programme, row.state) for row in told] == [("", "received"), ("pkh", "decided")]
+            area, aid = find_area(AreaCode.parse(VILLAGE)), find_service("blt_desa.aid")
+            assert area
+            assert aid
+            cases = db.session.scalars(select(Case).where(Case.service == aid.name).order_by(Case.id)).all()
+            at_odds = clashes_of_cases(area, aid, cases, {"people.read"})
+            assert [bool(at_odds[case.id]) for case in cases].count(True) == 1
 
     def test_complaints_stand_in_every_way_in_which_one_can(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from core.audit import AuditEntry
@@ -79,3 +81,19 @@ def test_a_resident_of_another_village_is_not_there(
     assert not (tmp_path / "x.json").exists()
     assert puskesos("people", command, "32.01.15", enok, *more).exit_code == 2
     assert name_of(app) == NAME
+
+
+def test_the_aid_of_all_families_is_written_and_recorded(app: Flask, puskesos: Run, enok: str, tmp_path: Path) -> None:
+    with at(app, VILLAGE) as area:
+        db.session.get_one(Person, (area.id, UUID(enok))).insurance = "pbi"
+        commit()
+    file = tmp_path / "bantuan.xlsx"
+    answer = puskesos("people", "aid", VILLAGE, file)
+    assert answer.exit_code == 0, answer.output
+    assert "1 baris ditulis" in answer.output
+    with file.open("rb") as book:
+        row = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()[1]
+    assert row[3:8] == [NAME, row[4], "satu orang", "PBI-JK", "ditetapkan"]
+    assert puskesos("people", "aid", VILLAGE, file).exit_code == 1
+    with at(app, VILLAGE):
+        assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "aid.written")).one()

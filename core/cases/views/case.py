@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from core.aid.exclusions import Clash, clashes_of_family
 from core.areas.code import AreaCode
 from core.audit import record
 from core.cases.casefile import CaseFile, TimelineEntry, load_case_file, timeline_entries
@@ -103,10 +104,18 @@ def case_page(case: Case, trouble: Trouble | None = None, *, task_form: TaskForm
         case=case,
         trouble=trouble or Trouble(),
         panels=panels("case_panels", case=case),
+        clashes=_clashes(file),
         task_form=task_form or TaskForm(file.team, formdata=None, assigned_to=str(current_user.id)),
         details=details,
         may_revoke=lambda letter: may_revoke(letter, g.permissions),
     )
+
+
+def _clashes(file: CaseFile) -> list[Clash]:
+    """What the family gets that does not go together with the service; of a closed case there is nothing to settle."""
+    if file.service is None or file.case.closed_at is not None:
+        return []
+    return clashes_of_family(g.area, file.service, file.person, file.family, g.permissions)
 
 
 @bp.get("/<village:area>/cases/<uuid:id>")

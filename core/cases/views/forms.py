@@ -166,6 +166,13 @@ class RevokeForm(Form):
     )
 
 
+class UndoForm(Form):
+    reason = StringField(
+        lazy_gettext("Alasan mengurungkan"),
+        [DataRequired(lazy_gettext("Tulis alasannya; ia tercatat di riwayat setiap kasus.")), Length(max=200)],
+    )
+
+
 class StatusForm(Form):
     ticket = StringField(lazy_gettext("Nomor tiket"), [DataRequired(), Length(max=20)])
     digits = StringField(

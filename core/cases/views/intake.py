@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import Form as PlainForm
 
+from core.aid.exclusions import all_at_odds, clashes_in_screening, clashes_of_family
+from core.aid.gathering import NO_AID, aid_of_families
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.cases.answers import answers_of
@@ -76,19 +78,24 @@ def _choose_person() -> ResponseReturnValue:
 
 def _choose_service(person: Person) -> ResponseReturnValue:
     """Every programme of the village, with what speaks for and against it for this resident's family."""
-    family, day = family_of(person), area_today()
+    family, day, services = family_of(person), area_today(), offered(g.area)
+    odd = all_at_odds(services, day)
+    aid = aid_of_families(g.area, [family], person, permissions=g.permissions, only=odd) if odd else NO_AID
     return render_template(
         "cases/screening.html",
         person=person,
         family=family,
         day=day,
-        screening=screen(offered(g.area), person, family, day),
+        screening=screen(services, person, family, day),
+        clashes=clashes_in_screening(services, aid, family, person, day),
+        unsure=aid.failed,
         state_title=state_title,
     )
 
 
 def _form_page(person: Person, service: Service, form: IntakeForm, answers: PlainForm, going: Case | None) -> str:
-    judgement = judge(service, person, family_of(person), area_today())
+    family = family_of(person)
+    judgement = judge(service, person, family, area_today())
     return render_template(
         "cases/new.html",
         person=person,
@@ -97,6 +104,7 @@ def _form_page(person: Person, service: Service, form: IntakeForm, answers: Plai
         answers=answers,
         judgement=judgement,
         going=going,
+        clashes=clashes_of_family(g.area, service, person, family, g.permissions),
     )
 
 

@@ -6,10 +6,12 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.aid.table import aid_table
 from core.areas.code import AreaCode
 from core.audit import record
 from core.database.session import commit
 from core.people import registry
+from core.people.family import Family
 from core.people.household_forms import HouseholdForm
 from core.people.models import Household
 from core.people.search import find_household, members_of
@@ -42,8 +44,14 @@ def show_kk(area: AreaCode, id: UUID) -> ResponseReturnValue:
 
 
 def _household_page(found: Household, *, full_kk: str | None = None) -> str:
+    members = members_of(found)
     return render_template(
-        "people/household.html", household=found, members=members_of(found), full_kk=full_kk, title_of=title_of
+        "people/household.html",
+        household=found,
+        members=members,
+        full_kk=full_kk,
+        title_of=title_of,
+        aid=aid_table(Family(found, members)),
     )
 
 

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 
+from core.aid.table import aid_table
 from core.areas.code import AreaCode
 from core.audit import record
 from core.cases.lists import CaseFilter, CaseRow, cases_page
 from core.database.session import commit
 from core.people import registry
+from core.people.family import Family
 from core.people.forms import NewPersonForm, PersonForm
 from core.people.household_forms import MoveForm
 from core.people.identity import Finding
@@ -100,11 +102,13 @@ def show_nik(area: AreaCode, id: UUID) -> ResponseReturnValue:
 
 
 def _person_page(person: Person, *, full_nik: str | None = None) -> str:
+    members = members_of(person.household) if person.household else []
     return render_template(
         "people/show.html",
         person=person,
         household=person.household,
-        members=members_of(person.household) if person.household else [],
+        members=members,
+        aid=None if person.erased else aid_table(Family(person.household, members), person),
         full_nik=full_nik,
         cases=_cases_of(person) if "cases.read" in g.permissions else None,
         panels=[] if person.erased else panels("person_panels", person=person),

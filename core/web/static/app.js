@@ -54,6 +54,9 @@
   });
 
   document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-check-all]")) {
+      target.form.querySelectorAll(`input[name="${target.dataset.checkAll}"]`).forEach((box) => { box.checked = target.checked; });
+    }
     if (target.matches("select[data-autosubmit], form[data-autosubmit] select")) target.form.requestSubmit();
   });
   document.addEventListener("click", ({ target }) => {

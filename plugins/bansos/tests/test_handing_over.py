@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import load_workbook
+from sqlalchemy import text
 
-from core.api import commit
+from core.api import commit, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, erase, make_person
+from plugins.bansos.aid import aid_of
 from plugins.bansos.distributions import find_distribution
 from plugins.bansos.recipients import add
 
@@ -222,3 +224,19 @@ def test_the_report_of_the_month(desk: Desk) -> None:
     assert rows[1][6:9] == [4, 1, 3]
     assert book.get_sheet_by_index(1).to_python()[1][2] == "Enok Sumarni"
     assert desk.staff.get(url("report.xlsx?month=kemarin")).status_code == 404
+
+
+def test_what_waits_and_what_was_taken_stand_among_a_residents_aid(desk: Desk) -> None:
+    distribution, recipients = desk.listed("Enok Sumarni", "Odah Saodah")
+    desk.hand_over(recipients[0])
+    with at(desk.app, VILLAGE) as area:
+        people = [row.person_id for row in db.session.execute(text("SELECT person_id FROM bansos_recipients"))]
+        found = aid_of(area, people)
+        assert sorted((aid.state, aid.goods) for aid in found) == [
+            ("decided", "10 kg beras, 1,5 liter minyak goreng"),
+            ("received", "10 kg beras, 1,5 liter minyak goreng"),
+        ]
+        assert {str(aid.values["id"]) for aid in found} == {distribution}
+        assert aid_of(area, []) == []
+        db.session.execute(text("UPDATE bansos_distributions SET closed_at = now()"))
+        assert [aid.state for aid in aid_of(area, people)] == ["received"]  # who did not come got nothing

@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from core.api import area_today, db
+from core.api import Case, area_today, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at
+from plugins.blt_desa.aid import aid_of
 
 from .conftest import Musdes, url, words
 
@@ -263,3 +264,16 @@ def test_overseers_look_and_do_not_pay(decreed: Musdes, sign_in: SignInAs) -> No
     recipient, _version = decreed.recipient("Enok Sumarni")
     assert "Enok Sumarni" in overseer.get(url("meetings", decreed.id, "payments")).text
     assert overseer.get(url("recipients", recipient, "pay")).status_code == 403
+
+
+def test_what_was_decreed_and_what_was_paid_stand_among_the_familys_aid(decreed: Musdes) -> None:
+    """In two lines and two sums; a payment that was reversed is none."""
+    decreed.pay("Enok Sumarni", [1, 2])
+    with at(decreed.app, VILLAGE) as area:
+        case = db.session.get_one(Case, (area.id, UUID(decreed.cases["Enok Sumarni"])))
+        family = {"people": frozenset([case.person_id]), "households": frozenset([case.household_id])}
+        found = {(a.state, a.amount, a.first_day.month, a.last_day.month) for a in aid_of(area, **family)}
+        assert found == {("decided", 1_200_000, 1, 4), ("received", 600_000, 1, 2)}
+        assert aid_of(area, [], []) == []
+        db.session.execute(text("UPDATE blt_desa_payments SET reversed_at = now()"))
+        assert [a.state for a in aid_of(area, **family)] == ["decided"]

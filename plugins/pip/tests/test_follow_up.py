@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
 from core.api import Case, Person, commit, db
 from core.testing import VILLAGE, at
+from plugins.pip.aid import aid_of
 from plugins.pip.rulebook import school_rules
 from plugins.pip.services import college_aid, school_aid
 
@@ -214,3 +216,23 @@ def test_screening_offers_it_for_the_child_with_what_to_ask(desk: Desk) -> None:
     page = text(desk.staff.get(f"/{VILLAGE}/cases/new?person={desk.make_person()}").text)
     assert str(school_aid.title) in page
     assert "Tanyakan apakah anak bersekolah" in page
+
+
+def test_a_pupils_aid_is_expected_then_decided_then_paid(desk: Desk) -> None:
+    """An amount stands only beside the estimate: what came is told in words."""
+    case = desk.open_case()
+    said = [aid_in(desk, case)]
+    desk.send(case)
+    desk.nominate(case, days_left=40)
+    said.append(aid_in(desk, case))
+    desk.take(case, "account_activated", "decreed")
+    said.append(aid_in(desk, case))
+    desk.take(case, "approve", outcome="Rp750.000 masuk rekening")
+    said.append(aid_in(desk, case))
+    assert said == [[], [("expected", 750_000)], [("decided", None)], [("paid", None)]]
+
+
+def aid_in(desk: Desk, case: str) -> list[tuple[str, int | None]]:
+    with at(desk.app, VILLAGE) as area:
+        found = db.session.get_one(Case, (area.id, UUID(case)))
+        return [(aid.state, aid.amount) for aid in aid_of(area, [found.person_id])]

@@ -1,0 +1,1 @@
+"""What a family gets, from whatever programme, and which programmes exclude each other."""

@@ -1,0 +1,90 @@
+"""What families get of BLT: their place on a decree, and what they were paid of it."""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from core.api import AidReceived, Area, Case, db, gettext
+from core.api import lazy_gettext as _
+
+from .models import Meeting, Payment, Recipient
+
+TITLE = _("BLT Dana Desa")
+READ = "blt_desa.read"
+
+
+def aid_of(area: Area, people: Collection[UUID], households: Collection[UUID]) -> list[AidReceived]:
+    """What was decreed, and each payment that holds: three queries."""
+    recipients = db.session.scalars(
+        select(Recipient)
+        .join(Case, (Case.village_id == Recipient.village_id) & (Case.id == Recipient.case_id))
+        .join(Meeting, (Meeting.village_id == Recipient.village_id) & (Meeting.id == Recipient.meeting_id))
+        .where(
+            Recipient.village_id == area.id,
+            Recipient.state != "void",
+            or_(Recipient.household_id.in_(households), Case.person_id.in_(people)),
+        )
+        .options(contains_eager(Recipient.case), contains_eager(Recipient.meeting))
+    ).all()
+    by_id = {recipient.id: recipient for recipient in recipients}
+    payments = db.session.scalars(
+        select(Payment)
+        .where(Payment.village_id == area.id, Payment.recipient_id.in_(by_id), Payment.reversed_at.is_(None))
+        .options(selectinload(Payment.months))
+    ).all()
+    return [*_decreed(recipients, households), *_paid(payments, by_id, households)]
+
+
+def _decreed(recipients: Collection[Recipient], households: Collection[UUID]) -> Iterator[AidReceived]:
+    """All months of the decree, also those that were paid: what was promised stays what it was."""
+    for recipient in recipients:
+        if recipient.months:
+            yield AidReceived(
+                programme="blt_desa",
+                title=TITLE,
+                state="decided",
+                source=gettext("SK kepala desa %(year)s", year=recipient.meeting.year),
+                permission=READ,
+                amount=recipient.meeting.amount * len(recipient.months),
+                first_day=date(recipient.meeting.year, recipient.first_month, 1),
+                last_day=_end(recipient.meeting.year, recipient.last_month),
+                recorded_at=recipient.meeting.closed_at,
+                **_whose(recipient, households),
+            )
+
+
+def _paid(
+    payments: Collection[Payment], recipients: dict[UUID, Recipient], households: Collection[UUID]
+) -> Iterator[AidReceived]:
+    for payment in payments:
+        recipient, months = recipients[payment.recipient_id], [paid.month for paid in payment.months]
+        year = recipient.meeting.year
+        yield AidReceived(
+            programme="blt_desa",
+            title=TITLE,
+            state="received",
+            source=gettext("tanda terima"),
+            permission=READ,
+            amount=payment.amount,
+            first_day=date(year, min(months), 1) if months else payment.paid_on,
+            last_day=_end(year, max(months)) if months else payment.paid_on,
+            recorded_at=payment.created_at,
+            **_whose(recipient, households),
+        )
+
+
+def _whose(recipient: Recipient, households: Collection[UUID]) -> dict[str, Any]:
+    """The family's; of a resident who has none, or another since, the one in whose name the case is."""
+    own = {"endpoint": "cases.show", "values": {"id": recipient.case_id}}
+    if recipient.household_id in households:
+        return {"household_id": recipient.household_id, **own}
+    return {"person_id": recipient.case.person_id, **own}
+
+
+def _end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
