@@ -13,6 +13,7 @@ from core.areas.code import AreaCode, smallest_around
 from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.answers import answers_of
+from core.cases.catalogue import service_titles
 from core.cases.checklist import confirm_seen
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
@@ -204,6 +205,7 @@ __all__ = [
     "rupiah",
     "same_name",
     "scope",
+    "service_titles",
     "settings_of",
     "sign_village_letter",
     "signed_in",
