@@ -123,7 +123,7 @@ _UNREADABLE = {
     "number": lambda: gettext("tulis dengan angka, misalnya 36 atau 36,5."),
     "money": lambda: gettext("tulis rupiahnya dengan angka, misalnya 600.000."),
     "day": lambda: gettext("tanggal tidak terbaca."),
-    "place": lambda: gettext("tulis lintang, bujur, misalnya -6,5912 ditulis -6.5912, 106.7012."),
+    "place": lambda: gettext("tulis lintang, bujur, misalnya -6.5912, 106.7012."),
 }
 
 
