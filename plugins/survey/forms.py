@@ -43,7 +43,9 @@ def questions_form(questions: Sequence[Question], held: Mapping[str, Any] | None
 
 
 def _field(question: Question, held: Mapping[str, Any] | None) -> Any:
-    label, hint = question.title, question.hint or question.unit
+    label, hint = str(question.title), str(question.hint)
+    if question.unit:
+        label = f"{label} ({question.unit})"
     checks = [Optional()] if question.asked == "may" else []
     kept = (held or {}).get(question.key)
     if question.kind == "choices":

@@ -1,5 +1,7 @@
 """What a district or a village may set: which services ask for a survey, and for how long one counts."""
 
+from typing import Any
+
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -7,7 +9,7 @@ from core.api import CheckboxesField, SelectChoice, SettingsForm, service_titles
 from core.api import lazy_gettext as _
 
 
-def _services() -> list[SelectChoice]:
+def _services() -> list[Any]:
     return [SelectChoice(name, title) for name, title in service_titles().items()]
 
 

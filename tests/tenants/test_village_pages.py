@@ -445,7 +445,17 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "survey", "uhc"]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == [
+            "balita",
+            "bansos",
+            "blt_desa",
+            "complaints",
+            "pbi_jk",
+            "pip",
+            "pkh",
+            "survey",
+            "uhc",
+        ]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended

@@ -31,8 +31,8 @@ def member(id: UUID, member_id: UUID) -> ResponseReturnValue:
     held = drafting.find_member(found, member_id) or abort(404)
     questions = questionnaire_of(found.questionnaire).of_member
     if request.method == "GET":
-        begun = bool(held.answers.get("standing")) or held.person is None
-        shown = held.answers if begun else {**on_record(held.person), **held.answers}
+        offered = on_record(held.person) if held.person and not held.answers.get("standing") else {}
+        shown = {**offered, **held.answers}
         return _page(found, held, questions_form(questions, shown))
     form = questions_form(questions)
     try:
