@@ -10,7 +10,8 @@ from typing import Any
 from core.api import Household, Person, gettext, long_date, mask_nik
 
 from .models import SurveyMember
-from .questionnaire import ROLES, SCHOOLING, STANDING, Questionnaire
+from .questionnaire import Questionnaire
+from .questions import ROLES, SCHOOLING, STANDING
 from .typed import Answers, in_words
 
 OF_HOME = ("gate", "house", "spending", "work", "assets", "aid")

@@ -13,7 +13,8 @@ from core.api import Text, check_nik, gettext
 from core.api import lazy_gettext as _
 
 from .models import SurveyMember
-from .questionnaire import Question, Questionnaire
+from .questionnaire import Questionnaire
+from .questions import Question
 from .typed import READERS, Answers, Unreadable
 
 Level = Literal["error", "warning", "blank"]

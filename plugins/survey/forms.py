@@ -13,7 +13,7 @@ from core.api import lazy_gettext as _
 
 from .models import LINE
 from .photos import SHOWN
-from .questionnaire import Question
+from .questions import Question
 from .typed import Raw, Unreadable, read_day
 
 MOST_BOXES = 6

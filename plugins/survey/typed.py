@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .questionnaire import Question
+from .questions import Question
 
 Raw = str | list[str]
 

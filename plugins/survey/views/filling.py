@@ -15,7 +15,8 @@ from ..drafting import fingerprint, part_of
 from ..forms import PhotoForm, QuestionsForm, questions_form
 from ..models import HomeSurvey
 from ..photos import SHOWN, photos_of
-from ..questionnaire import MEMBERS, PHOTOS, STANDING, Question, Section, questionnaire_of
+from ..questionnaire import MEMBERS, PHOTOS, Section, questionnaire_of
+from ..questions import STANDING, Question
 from ..typed import Answers, in_words
 from . import bp
 from .page import changes_survey, moved_on, survey_or_404, to_survey, why_not, worker
