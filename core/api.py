@@ -16,7 +16,7 @@ from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
 from core.audit import record
 from core.cases.answers import answers_of
-from core.cases.catalogue import offered
+from core.cases.catalogue import offered, service_titles
 from core.cases.checklist import confirm_seen
 from core.cases.deadlines import working_days_after
 from core.cases.eligibility import Criterion
@@ -236,6 +236,7 @@ __all__ = [
     "rupiah",
     "same_name",
     "scope",
+    "service_titles",
     "settings_of",
     "sign_village_letter",
     "signed_in",

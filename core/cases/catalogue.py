@@ -1,5 +1,7 @@
 """Which services there are: those that a village offers today, and those that its old cases still need."""
 
+from flask import current_app
+
 from core.areas.current import CurrentArea
 from core.platform import platform
 
@@ -17,3 +19,14 @@ def find_service(name: str) -> Service | None:
     None when the plugin is no longer installed; the case is then shown without its programme.
     """
     return platform().plugins.all_services.get(name)
+
+
+def service_titles() -> dict[str, str]:
+    """The titles of all installed services by name, whoever has them on: for a setting that names services.
+
+    Empty while the site is put together and the services are not known yet.
+    """
+    if not current_app or "puskesos" not in current_app.extensions:
+        return {}
+    services = platform().plugins.all_services
+    return {name: str(services[name].title) for name in sorted(services)}

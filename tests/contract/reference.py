@@ -49,7 +49,7 @@ GROUPS = {
     "Colleagues": "colleagues Colleague",
     "Areas": "Area AreaCode here scope find_areas smallest_around",
     "Jobs": "Job enqueue_job",
-    "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of",
+    "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of service_titles",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
     "private_page limiter Page PAGE_SIZE paged read_keys",

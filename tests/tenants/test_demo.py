@@ -215,6 +215,13 @@ class TestFilled:
             assert db.session.scalar(text(waiting)) == 2
             assert db.session.scalar(text("SELECT count(*) FROM emergency_shifts")) == 28
 
+    def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = "SELECT state, count(*) FROM survey_surveys GROUP BY state ORDER BY state"
+            assert db.session.execute(text(states)).all() == [("final", 1), ("open", 3), ("signed", 1)]
+            counted = "SELECT outcome->'met', outcome->'poor' FROM survey_surveys WHERE outcome <> '{}' ORDER BY state"
+            assert [row[1] for row in db.session.execute(text(counted))] == [True, False]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

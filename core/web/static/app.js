@@ -75,6 +75,27 @@
   /* On paper nothing can be unfolded. */
   window.addEventListener("beforeprint", () => document.querySelectorAll("[data-unfold] details").forEach((part) => { part.open = true; }));
 
+  /* Where this device is, into the field that the button names; who has no such device, or says no, types it. */
+  document.querySelectorAll("[data-locate]").forEach((button) => {
+    const field = document.getElementById(button.dataset.locate);
+    const told = document.getElementById(button.getAttribute("aria-describedby"));
+    if (!field || !navigator.geolocation) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-busy", "true");
+      told.textContent = "";
+      const done = (text) => {
+        button.removeAttribute("aria-busy");
+        told.textContent = text;
+      };
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        field.value = `${coords.latitude.toFixed(6)}, ${coords.longitude.toFixed(6)} ±${Math.ceil(coords.accuracy)} m`;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        done(button.dataset.found);
+      }, () => done(button.dataset.failed), { enableHighAccuracy: true, timeout: 20000, maximumAge: 60000 });
+    });
+  });
+
   const showErrors = (root) => root.querySelector("[data-errors]")?.focus();
   showErrors(document);
   document.addEventListener("htmx:load", ({ target }) => showErrors(target));
