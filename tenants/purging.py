@@ -9,6 +9,7 @@ from core.areas.code import AreaCode
 from core.areas.modules import recompute
 from core.audit import record
 from core.clock import now
+from core.database.rls import as_owner
 from core.database.session import commit, db, scope
 from core.database.urls import DatabaseUrls
 from core.platform import platform
@@ -26,6 +27,13 @@ TRACES = {
     "plugin_failures": "plugin",
     "plugin_schemas": "plugin",
 }
+
+# The files that came in for it, and what was found in them.
+IMPORTS = (
+    "DELETE FROM import_findings f USING imports i WHERE i.village_id = f.village_id AND i.id = f.import_id"
+    " AND split_part(i.kind, '.', 1) = :plugin",
+    "DELETE FROM imports WHERE split_part(kind, '.', 1) = :plugin",
+)
 
 
 class StillOn(Exception):
@@ -75,5 +83,7 @@ def _copy_and_drop(connection: Connection, plugin: str, copy: Path) -> int:
     connection.exec_driver_sql(drop)
     for name, column in TRACES.items():
         connection.execute(text(f"DELETE FROM {name} WHERE {column} = :plugin"), {"plugin": plugin})  # noqa: S608
+    for statement in as_owner(("import_findings", "imports"), *IMPORTS):
+        connection.execute(text(statement), {"plugin": plugin} if statement in IMPORTS else {})
     db.session.remove()  # it may have read what is gone
     return rows

@@ -23,6 +23,7 @@ from core.database.plugin_schemas import out_of_date
 from core.database.session import commit, db, scope
 from core.database.upgrade import PluginMigrations, PluginMigrationsFailed, upgrade
 from core.database.urls import DatabaseUrls
+from core.imports.models import Import
 from core.jobs import run_waiting
 from core.plugins.blocklist import BlocklistError, read_blocklist
 from core.plugins.failures import prune
@@ -437,6 +438,11 @@ def test_purging_writes_a_copy_first_and_leaves_core_healthy(
     switch(process, "loans", on=True)
     lend(app)
     lend(app, FOREIGN)
+    with at(app, VILLAGE) as area:
+        db.session.add_all(
+            Import(village_id=area.id, kind=kind, filename="daftar.csv") for kind in ("loans.items", "loans_too.items")
+        )
+        commit()
     copy = wheels / "copy.zip"
     with process.app_context():
         with pytest.raises(StillOn):
@@ -457,6 +463,7 @@ def test_purging_writes_a_copy_first_and_leaves_core_healthy(
     assert staff.get(f"/{VILLAGE}/homevisit/").status_code == 200
     with at(app, VILLAGE):
         assert "modules.purged" not in db.session.scalars(select(AuditEntry.action)).all(), "it is no village's deed"
+        assert db.session.scalars(select(Import.kind)).all() == ["loans_too.items"]
 
 
 def test_cases_of_a_purged_plugin_stay_readable(
