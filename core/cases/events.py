@@ -90,4 +90,19 @@ def _paper(key: str, service: Service | None) -> str:
     return str(found.title) if found else key
 
 
-_SPOKEN = {"opened": _opened, "moved": _moved, "edited": _edited, "assigned": _assigned}
+def _shown_to(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Dibuka untuk %(name)s", name=event.note)
+
+
+def _hidden_from(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Ditutup kembali untuk %(name)s", name=event.note)
+
+
+_SPOKEN = {
+    "opened": _opened,
+    "moved": _moved,
+    "edited": _edited,
+    "assigned": _assigned,
+    "shown_to": _shown_to,
+    "hidden_from": _hidden_from,
+}

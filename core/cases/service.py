@@ -259,6 +259,9 @@ class Service:
         follow_up: called with (case, family, day) after each step, gives what is to be done later; ``case.state`` says
             where the case is now, ``day`` is the one that was given with the step, or today.
         phone_needed: the case is not taken in without a number at which somebody can be reached.
+        restricted_to: the permission without which nobody sees the service's cases, or learns that there is one: not
+            in lists, figures, searches, registers, files or the audit. One case can be opened to a colleague by name.
+        initials: lists say of the resident no more than the initials, as of a child: others look at the same screen.
     """
 
     name: str
@@ -275,6 +278,8 @@ class Service:
     subject: Subject = "person"
     urgent_when: Callable[[Mapping[str, Any]], bool] | None = None
     phone_needed: bool = False
+    restricted_to: str | None = None
+    initials: bool = False
     referral: PlannedReferral | None = None
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
@@ -303,6 +308,8 @@ class Service:
             raise ValueError(f"{owner}: letter_values must be a function of (case, family)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
+        if self.restricted_to is not None:
+            check_text(owner, "restricted_to", self.restricted_to)
         self._check_letters(owner)
         self._check_referral(owner)
 

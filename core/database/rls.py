@@ -47,6 +47,19 @@ def inherited(table: str, *, read_above: bool, commands: str) -> list[str]:
     return _statements(table, {command: clauses[command] for command in commands.split()})
 
 
+KEYS = "coalesce(nullif(current_setting('puskesos.keys', true), ''), '{}')::text[]"
+
+WHO_MAY_SEE = f"(readers IS NULL OR readers && {KEYS} OR '*' = ANY ({KEYS}))"
+
+
+def restricted_cases() -> list[str]:
+    """The rule for reading, narrowed to who may: a case with ``readers`` shows to those who hold one of them as a key.
+
+    A transaction without keys sees none of these. What cannot be read can be neither changed nor deleted.
+    """
+    return [f"ALTER POLICY cases_select ON cases USING (village_id BETWEEN {LO} AND {HI} AND {WHO_MAY_SEE})"]
+
+
 def _statements(table: str, clauses: Mapping[str, str]) -> list[str]:
     statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"]
     for command, clause in clauses.items():

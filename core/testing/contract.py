@@ -31,6 +31,7 @@ from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
 from core.testing.parts import failing_parts
 from core.testing.personal import personal_data_faults
+from core.testing.restricted import restricted_faults
 from core.testing.source import foreign_imports, untranslated
 from core.testing.subject import Subject
 
@@ -132,6 +133,11 @@ class PluginContract:
 
     def test_its_jobs_keep_to_their_village(self, subject: Subject) -> None:
         agree(straying_jobs(subject))
+
+    # ---- whom it shows what ----
+
+    def test_its_restricted_cases_show_to_nobody_else(self, subject: Subject) -> None:
+        agree(restricted_faults(subject))
 
     # ---- its tables and its life ----
 

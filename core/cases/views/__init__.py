@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("cases", __name__)
 
-from . import case, documents, edit, intake, letters, lists, public, steps, tasks  # noqa: E402, F401 - they put their views on ``bp``
+from . import case, documents, edit, intake, letters, lists, public, sharing, steps, tasks  # noqa: E402, F401 - they put their views on ``bp``
