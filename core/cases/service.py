@@ -356,6 +356,12 @@ class Service:
         """Whether a case with these answers, as a case stores them, cannot wait."""
         return self.urgent_when is not None and bool(self.urgent_when(answers))
 
+    def name_on_lists(self, name: str) -> str:
+        """A resident's name as lists of cases say it: "B. S." where the service has ``initials``."""
+        if not self.initials:
+            return name
+        return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha()) or name[:1]
+
     @property
     def standard_components(self) -> tuple[StandardComponent, ...]:
         """The fourteen components of the service standard as of today; those to publish have ``public``."""

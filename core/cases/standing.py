@@ -74,10 +74,8 @@ def subject_title(name: str, service: Service | None) -> str:
 
 
 def listed_name(name: str, service: Service | None) -> str:
-    """The name of a case's resident as lists say it: initials where the service wants it, such as "B. S."."""
-    if service is None or not service.initials:
-        return name
-    return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha()) or name[:1]
+    """The name of a case's resident as lists say it."""
+    return service.name_on_lists(name) if service else name
 
 
 def transitions_of(case: Standing, service: Service) -> tuple[Transition, ...]:
