@@ -53,11 +53,17 @@ WHO_MAY_SEE = f"(readers IS NULL OR readers && {KEYS} OR '*' = ANY ({KEYS}))"
 
 
 def restricted_cases() -> list[str]:
-    """The rule for reading, narrowed to who may: a case with ``readers`` shows to those who hold one of them as a key.
+    """The rule, narrowed to who may: a case with ``readers`` is there for those who hold one of them as a key.
 
-    A transaction without keys sees none of these. What cannot be read can be neither changed nor deleted.
+    A transaction without keys sees none of these. Changing and deleting say so themselves: the policy for reading binds
+    only those statements that read a column.
     """
-    return [f"ALTER POLICY cases_select ON cases USING (village_id BETWEEN {LO} AND {HI} AND {WHO_MAY_SEE})"]
+    writes = f"village_id = {LO} AND village_id = {HI} AND {WHO_MAY_SEE}"
+    return [
+        f"ALTER POLICY cases_select ON cases USING (village_id BETWEEN {LO} AND {HI} AND {WHO_MAY_SEE})",
+        f"ALTER POLICY cases_update ON cases USING ({writes})",
+        f"ALTER POLICY cases_delete ON cases USING ({writes})",
+    ]
 
 
 def _statements(table: str, clauses: Mapping[str, str]) -> list[str]:

@@ -19,6 +19,6 @@ def write_cases(village: str, file: Path) -> None:
     with scope(code):
         lines = all_lines(code.id)
         file.write_bytes(case_sheet(lines).getvalue())
-        record("atensi.list_downloaded", "area", code.code, cases=len(lines))
+        record("atensi.list_downloaded", "area", str(code), cases=len(lines))
         commit()
     click.echo(f"{len(lines)} kasus → {file}")

@@ -18,7 +18,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Raises: RuntimeError: there are restricted cases, which everybody would see then."""
+    op.execute("SET LOCAL puskesos.lo = '0'; SET LOCAL puskesos.hi = '9999999999'; SET LOCAL puskesos.keys = '{*}'")
     if op.get_bind().scalar(sa.text("SELECT 1 FROM cases WHERE readers IS NOT NULL LIMIT 1")):
         raise RuntimeError("there are restricted cases; the version before 0015 would show them to everybody")
     op.execute(f"ALTER POLICY cases_select ON cases USING (village_id BETWEEN {LO} AND {HI})")
+    for command in ("update", "delete"):
+        op.execute(f"ALTER POLICY cases_{command} ON cases USING (village_id = {LO} AND village_id = {HI})")
     op.drop_column("cases", "readers")
