@@ -19,6 +19,7 @@ from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnecto
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
+from procrastinate.types import JSONValue
 from sqlalchemy import make_url
 
 from core.actor import Actor, acting, current_actor
@@ -101,7 +102,7 @@ def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
                 "name": actor.name,
                 "request_id": actor.request_id,
             },
-            "keys": sorted(current_keys.get()),
+            "keys": list[JSONValue](sorted(current_keys.get())),
             "arguments": dict(arguments),
         },
     )

@@ -17,7 +17,7 @@ from .clusters import SUPPORTS
 SAFE = {"yes": _("Ya"), "no": _("Tidak: perlu perlindungan hari ini"), "unknown": _("Belum tahu")}
 
 
-def one_of(label: Text, words: Mapping[str, Text]) -> SelectField:
+def one_of(label: str, words: Mapping[str, Text]) -> SelectField:
     """Nothing is chosen beforehand: what nobody asked must not be on record."""
     choices = [SelectChoice("", _("Pilih")), *(SelectChoice(key, text) for key, text in words.items())]
     return SelectField(label, [InputRequired()], choices=choices)

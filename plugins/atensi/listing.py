@@ -79,7 +79,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[CaseLine]:
             cluster=cluster_of(row.service),
             name=row.name,
             listed=service.name_on_lists(row.name),
-            state=titles.get(row.state, row.state),
+            state=titles.get(row.state) or row.state,
             urgent=row.priority == "urgent",
             opened_on=row.opened_at.date(),
             visited_on=row.visited_on,
