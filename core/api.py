@@ -30,6 +30,7 @@ from core.cases.letter_register import RegisterRow, find_letters, letters_of_per
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
 from core.cases.lists import CaseRow, read_keys
+from core.cases.locking import find_case
 from core.cases.models import Case
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision, through_dinsos
@@ -183,6 +184,7 @@ __all__ = [
     "families_of",
     "file_answer",
     "find_areas",
+    "find_case",
     "find_letters",
     "find_person",
     "find_village_letter",

@@ -1,13 +1,14 @@
 """Work that outlasts a request, in a queue inside PostgreSQL.
 
 A job is put into the queue by the transaction that wants it, so it exists if and only if that one was committed. It
-carries its area and the person who asked, and runs in that scope and in that name. One job of an area runs at a time,
-in the order in which they were asked for. A job must be repeatable: one that died with its worker is done again.
+carries its area and the person who asked, and runs in that scope, in that name, and sees what they may see. One job of
+an area runs at a time, in the order in which they were asked for. A job must be repeatable: one that died with its
+worker is done again.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +19,14 @@ from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnecto
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
+from procrastinate.types import JSONValue
 from sqlalchemy import make_url
 
 from core.actor import Actor, acting, current_actor
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea, find_area
 from core.audit import record
-from core.database.session import Interval, db, scope
+from core.database.session import Interval, current_keys, db, scope, seeing
 from core.job_overview import reason_of
 
 QUEUE = "default"
@@ -100,6 +102,7 @@ def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
                 "name": actor.name,
                 "request_id": actor.request_id,
             },
+            "keys": list[JSONValue](sorted(current_keys.get())),
             "arguments": dict(arguments),
         },
     )
@@ -159,9 +162,15 @@ def _known_tasks() -> dict[str, Task]:
 
 
 def _runner(app: Flask, name: str, task: Task) -> Work:
-    def run(context: JobContext, area_id: int, actor: dict[str, str | None], arguments: dict[str, Any]) -> None:
+    def run(
+        context: JobContext,
+        area_id: int,
+        actor: dict[str, str | None],
+        arguments: dict[str, Any],
+        keys: Sequence[str] = (),
+    ) -> None:
         who = _actor(actor)
-        with app.app_context(), acting(who), scope(AreaCode.from_id(area_id)):
+        with app.app_context(), acting(who), seeing(keys), scope(AreaCode.from_id(area_id)):
             area = _area(area_id)
             try:
                 if context.job.attempts >= MOST_ATTEMPTS:

@@ -16,7 +16,7 @@ from core.areas.modules import check_installed, origins
 from core.audit import record
 from core.cases.models import Case
 from core.clock import now
-from core.database.session import db, scope
+from core.database.session import all_cases_open, db, scope
 from core.enablement import Origin
 from core.users.models import User
 
@@ -156,7 +156,8 @@ def _deviations(wanted: NewVillages) -> Iterable[ModuleChoice]:
 
 
 def has_cases(village: AreaCode) -> bool:
-    return db.session.scalar(select(Case.id).where(Case.village_id == village.id).limit(1)) is not None
+    with all_cases_open():
+        return db.session.scalar(select(Case.id).where(Case.village_id == village.id).limit(1)) is not None
 
 
 def change_ticket(village: CurrentArea, prefix: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from core.areas.code import AreaCode
 from core.audit.chain import LOCKS
 from core.audit.verification import verify
-from core.database.session import db
+from core.database.session import all_cases_open, db
 from core.exports import OnProgress
 from core.files import FileStore
 from core.job_overview import reason_of
@@ -86,7 +86,7 @@ def restore(archive: Archive, village: AreaCode, *, leave_out: Iterable[str], te
     left_out = frozenset(leave_out)
     check_versions(archive, left_out)
     found = find_tables(db.session.connection(), plugin_parts())
-    with spoken(), driver().cursor() as cursor:
+    with all_cases_open(), spoken(), driver().cursor() as cursor:
         return _Restorer(archive, village, left_out, found, cursor=cursor, tell=tell).restore()
 
 

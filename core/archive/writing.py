@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from core.areas.current import CurrentArea
 from core.clock import now
-from core.database.session import db
+from core.database.session import ALL_CASES, db, seeing
 from core.exports import OnProgress, export_kind
 from core.files import FileStore
 from core.platform import platform
@@ -41,8 +41,11 @@ def archive_name(area: CurrentArea) -> str:
 
 
 def write_archive(area: CurrentArea, path: Path, tell: OnProgress) -> ArchiveManifest:
-    """Write everything of a village, in its scope; memory does not grow with the village."""
-    with db.engine.connect() as connection:
+    """Write everything of a village, in its scope; memory does not grow with the village.
+
+    Whoever may take a village along takes it whole: without the cases that they would not see it could not be restored.
+    """
+    with seeing(ALL_CASES), db.engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         connection.execute(text("SET LOCAL timezone = 'UTC'"))
         found = find_tables(connection, platform().plugins.plugins)

@@ -9,6 +9,7 @@ from core.database.session import Interval
 from core.web.formats import moment
 
 from .chain import canonical_json
+from .models import AuditEntry
 from .reading import AuditFilter, EntryRow, newest_entries
 
 MOST_ROWS = 10_000
@@ -35,8 +36,14 @@ def write_entries(file: IO[bytes], area: Interval, wanted: AuditFilter) -> int:
     return count
 
 
+def _about(entry: AuditEntry) -> tuple[str, str, str, str]:
+    detail = canonical_json(entry.detail) if entry.detail else ""
+    return entry.action, entry.object_type, entry.object_id, detail
+
+
 def _cells(row: EntryRow) -> tuple[str, ...]:
     entry = row.entry
+    about = ("", "", "", "") if row.hidden else _about(entry)
     return (
         moment(entry.at),
         row.area.code if row.area else "",
@@ -44,10 +51,7 @@ def _cells(row: EntryRow) -> tuple[str, ...]:
         str(entry.seq),
         entry.user_name,
         row.words,
-        entry.action,
-        entry.object_type,
-        entry.object_id,
-        canonical_json(entry.detail) if entry.detail else "",
+        *about,
         entry.address or "",
         entry.request_id or "",
         entry.hash.hex(),

@@ -15,9 +15,10 @@ from core.users.colleagues import names_of
 from core.users.models import Membership
 from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
+from .hidden import is_hidden
 from .models import AuditEntry
 from .recording import NO_AREA
-from .wording import GROUPS, SIGN_INS, describe
+from .wording import GROUPS, SIGN_INS, describe, of_restricted
 
 # The interval of what happened before any area was known. Not the nation's, which begins at the same number.
 BEFORE_ANY_AREA = AreaCode(NO_AREA, Level.VILLAGE)
@@ -43,11 +44,15 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """An entry in words, and the area in which it happened; None for what happened before any area was known."""
+    """An entry in words, and the area in which it happened; None for what happened before any area was known.
+
+    Of a ``hidden`` one nobody here may know what it was about (``core.audit.hidden``).
+    """
 
     entry: AuditEntry
     area: Area | None
     words: str
+    hidden: bool = False
 
 
 def entries_page(area: Interval, wanted: AuditFilter, cursor: str | None, size: int = PAGE_SIZE) -> Page[EntryRow]:
@@ -56,7 +61,8 @@ def entries_page(area: Interval, wanted: AuditFilter, cursor: str | None, size: 
     Sign-ins happen before any area is known and are kept apart. Their group shows those of the people who hold a role
     in the area or below it.
     """
-    query = select(AuditEntry, Area).outerjoin(Area, Area.id == AuditEntry.area_id).where(*_conditions(area, wanted))
+    query = select(AuditEntry, Area, is_hidden()).outerjoin(Area, Area.id == AuditEntry.area_id)
+    query = query.where(*_conditions(area, wanted))
     if after := _after(cursor):
         # The first condition says nothing new, but an index can start from it.
         query = query.where(AuditEntry.at <= after[0], tuple_(*_KEY) < tuple_(*after))
@@ -115,12 +121,17 @@ def _where(area: Interval, wanted: AuditFilter) -> list[ColumnElement[bool]]:
     return [AuditEntry.area_id == area.id if area.id == area.hi else AuditEntry.area_id.between(area.id, area.hi)]
 
 
-def _in_words(rows: Sequence[Row[AuditEntry, Area]]) -> list[EntryRow]:
-    subjects = [_subject(entry) for entry, _area in rows]
+def _in_words(rows: Sequence[Row[AuditEntry, Area, bool]]) -> list[EntryRow]:
+    subjects = [_subject(entry) for entry, _area, _hidden in rows]
     names = names_of({user_id for user_id in subjects if user_id})
     return [
-        EntryRow(entry, area, describe(entry, names.get(user_id) if user_id else None))
-        for (entry, area), user_id in zip(rows, subjects, strict=True)
+        EntryRow(
+            entry,
+            area,
+            of_restricted() if hidden else describe(entry, names.get(user_id) if user_id else None),
+            hidden=hidden,
+        )
+        for (entry, area, hidden), user_id in zip(rows, subjects, strict=True)
     ]
 
 

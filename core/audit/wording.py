@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Group] = {
             "people.kk_shown",
             "documents.",
             "letters.opened",
+            "cases.seen",
             "referrals.opened",
             "audit.exported",
             "exports.",
@@ -64,6 +65,9 @@ WORDS: Mapping[str, str] = {
     "cases.batch_printed": _("mencetak %(letters)s surat sekaligus"),
     "cases.batch_undone": _("mengurungkan pekerjaan banyak kasus sekaligus"),
     "cases.edited": _("mengubah isian kasus %(ticket)s: %(fields)s"),
+    "cases.seen": _("membuka kasus %(ticket)s yang aksesnya dibatasi"),
+    "cases.shown_to": _("membuka kasus %(ticket)s untuk seorang rekan"),
+    "cases.hidden_from": _("menutup kembali kasus %(ticket)s untuk seorang rekan"),
     "cases.assigned": _("mengganti pemegang kasus %(ticket)s"),
     "cases.document_given": _("menyimpan berkas persyaratan kasus %(ticket)s"),
     "cases.document_seen": _("mencatat persyaratan kasus %(ticket)s diperlihatkan di meja"),
@@ -281,6 +285,11 @@ def describe(entry: AuditEntry, subject: str | None = None) -> str:
     if words is None:
         return gettext("melakukan %(action)s", action=entry.action)
     return str(words) % _values(entry, subject)
+
+
+def of_restricted() -> str:
+    """What is told of a deed about a case that the reader may not see."""
+    return gettext("mengerjakan sesuatu yang aksesnya dibatasi")
 
 
 def _of_plugin(action: str) -> Text | None:

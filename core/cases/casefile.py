@@ -28,6 +28,7 @@ from .letters import why_not_now
 from .models import Case, CaseEvent, Document, LetterRecord, Task
 from .progress import Step, letters_of, may_owe, steps_for
 from .service import Letter, Service
+from .sharing import may_share, named_in, roles_of
 from .standing import bar_of, deadline_of, letters_that_hold, next_step, proposed, subject_title, to_mend, waits_outside
 from .tasks import tasks_of
 
@@ -37,6 +38,29 @@ class TimelineEntry:
     event: CaseEvent | Row
     title: str
     who: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may see a restricted case: by role, in words, and by name; and whether who asks may change that."""
+
+    roles: Sequence[str]
+    named: Sequence[tuple[UUID, str]]
+    others: Sequence[Colleague]
+    may_share: bool
+
+
+def access_of(case: Case, team: Sequence[Colleague], names: Mapping[UUID, str]) -> Access | None:
+    """None for a case that everybody may see who sees cases. ``others`` may have the permission already."""
+    if case.readers is None:
+        return None
+    named = named_in(case)
+    return Access(
+        roles=roles_of(case),
+        named=[(user_id, names.get(user_id, "–")) for user_id in named],
+        others=[colleague for colleague in team if colleague.id not in named],
+        may_share=may_share(case),
+    )
 
 
 @dataclass(frozen=True)
@@ -58,6 +82,7 @@ class CaseFile:
     judgement: Judgement | None
     team: Sequence[Colleague]
     names: dict[UUID, str]
+    access: Access | None
 
     @property
     def ticket(self) -> str:
@@ -195,6 +220,7 @@ def load_case_file(area: CurrentArea, case: Case, permissions: frozenset[str]) -
         judgement=None if service is None or case.person.erased else judge_case(area, service, case, family),
         team=team,
         names=names,
+        access=access_of(case, team, names),
     )
 
 
@@ -212,6 +238,9 @@ def timeline_entries(
 
 def _people_of(case: Case, events: Sequence[CaseEvent | Row], tasks: Sequence[Task]) -> set[UUID]:
     mentioned = (
-        {event.by for event in events} | {task.assigned_to for task in tasks} | {case.assigned_to, case.opened_by}
+        {event.by for event in events}
+        | {task.assigned_to for task in tasks}
+        | {case.assigned_to, case.opened_by}
+        | set(named_in(case))
     )
     return {user_id for user_id in mentioned if user_id}

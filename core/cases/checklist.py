@@ -8,7 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from core.actor import current_actor
 from core.clock import now
@@ -19,6 +19,7 @@ from .catalogue import find_service
 from .errors import CaseError
 from .locking import hold, touch
 from .models import Case, CaseRequirement, Document
+from .restricted import seen
 from .service import Requirement, Service
 from .timeline import note_event
 
@@ -78,6 +79,7 @@ _FILES = (
     .where(
         Document.village_id == bindparam("village_id"),
         or_(Document.person_id == bindparam("person_id"), Document.household_id == bindparam("household_id")),
+        seen(Document),
     )
     .order_by(Document.uploaded_at, Document.id)
 )
@@ -221,7 +223,16 @@ def use_again(case: Case, service: Service, key: str) -> None:
 
 
 def find_document(village_id: int, document_id: UUID) -> Document | None:
-    return db.session.scalar(select(Document).where(Document.village_id == village_id, Document.id == document_id))
+    """One of a case that may be seen, or that such a case uses again."""
+    used = exists().where(
+        CaseRequirement.village_id == Document.village_id,
+        CaseRequirement.document_id == Document.id,
+        CaseRequirement.case_id == Case.id,
+        Case.village_id == Document.village_id,
+    )
+    return db.session.scalar(
+        select(Document).where(Document.village_id == village_id, Document.id == document_id, or_(seen(Document), used))
+    )
 
 
 def _held_row(case: Case, key: str) -> CaseRequirement:

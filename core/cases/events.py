@@ -102,4 +102,20 @@ def _step_undone(event: CaseEvent | Row, service: Service | None) -> str:
     return _("Diurungkan: %(step)s", step=_moved_by(event, service))
 
 
-_SPOKEN = {"step_undone": _step_undone, "opened": _opened, "moved": _moved, "edited": _edited, "assigned": _assigned}
+def _shown_to(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Dibuka untuk %(name)s", name=event.note)
+
+
+def _hidden_from(event: CaseEvent | Row, _service: Service | None) -> str:
+    return _("Ditutup kembali untuk %(name)s", name=event.note)
+
+
+_SPOKEN = {
+    "step_undone": _step_undone,
+    "opened": _opened,
+    "moved": _moved,
+    "edited": _edited,
+    "assigned": _assigned,
+    "shown_to": _shown_to,
+    "hidden_from": _hidden_from,
+}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from sqlalchemy import select
 
 from core.actor import current_actor
@@ -18,9 +19,11 @@ from core.texts import lazy_gettext as _
 
 from .checklist import start_checklist
 from .deadlines import promised
+from .errors import CaseError
 from .judging import rule_version
 from .models import Case
 from .numbering import next_number
+from .restricted import is_open_to_me, readers_of
 from .service import Service
 from .timeline import note_event
 
@@ -53,7 +56,12 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
 
     The due date is what the service standard promises, in working days from today where the desk stands; today itself
     when the clerk or the answers say that it is urgent.
+
+    Raises:
+        CaseError: the service is restricted, and who asks may not see its cases.
     """
+    if not is_open_to_me(service):
+        raise CaseError(only_who_may())
     day = today(area.timezone)
     start = service.workflow.state(service.workflow.start)
     priority = "urgent" if service.urgent(intake.answers) else intake.priority
@@ -75,6 +83,7 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
         note=intake.note,
         data=dict(intake.answers),
         rule_version=rule_version(service, day),
+        readers=readers_of(service),
         due_on=promised(day, value_on(service.standard.time_days, day), urgent=priority == "urgent"),
         assigned_to=intake.assigned_to or current_actor.get().user_id,
         opened_by=current_actor.get().user_id,
@@ -85,6 +94,11 @@ def open_case(area: CurrentArea, service: Service, person: Person, intake: Intak
     note_event(case, "opened", to_state=case.state, channel=intake.channel)
     announce("case_opened", case, area)
     return case
+
+
+def only_who_may() -> str:
+    """What somebody is told who may not see the cases of a restricted service."""
+    return gettext("Kasus layanan ini hanya dikerjakan petugas yang berwenang atasnya. Antarkan warga kepadanya.")
 
 
 def open_case_of(person: Person, service: Service) -> Case | None:

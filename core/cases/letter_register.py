@@ -22,6 +22,8 @@ class RegisterRow:
 
 
 _OF_CASE = and_(Case.village_id == LetterRecord.village_id, Case.id == LetterRecord.case_id)
+# Beside the outer join: a letter whose case does not show (``core.cases.restricted``) tells what it is about.
+_SEEN = or_(LetterRecord.case_id.is_(None), Case.id.is_not(None))
 
 
 def register_page(
@@ -40,7 +42,8 @@ def register_page(
 
     A year that the calendar does not have (an address can carry any number) finds nothing.
     """
-    query = select(LetterRecord, Case.ticket).outerjoin(Case, _OF_CASE).where(LetterRecord.village_id == village_id)
+    query = select(LetterRecord, Case.ticket).outerjoin(Case, _OF_CASE)
+    query = query.where(LetterRecord.village_id == village_id, _SEEN)
     if unsigned:
         query = query.where(LetterRecord.signed_at.is_(None), LetterRecord.revoked_at.is_(None))
     else:
@@ -72,8 +75,9 @@ def whole_register(village_id: int, year: int) -> list[RegisterRow]:
     """Every letter of a year by number, as the register is kept on paper."""
     rows = db.session.execute(
         select(LetterRecord, Case.ticket)
-        .outerjoin(Case, (Case.village_id == LetterRecord.village_id) & (Case.id == LetterRecord.case_id))
-        .where(LetterRecord.village_id == village_id, LetterRecord.year == (year if 0 < year <= date.max.year else 0))
+        .outerjoin(Case, _OF_CASE)
+        .where(LetterRecord.village_id == village_id, _SEEN)
+        .where(LetterRecord.year == (year if 0 < year <= date.max.year else 0))
         .order_by(LetterRecord.number)
     )
     return [RegisterRow(*row) for row in rows]

@@ -25,6 +25,7 @@ from .letter_values import in_indonesian
 from .locking import hold, lock, touch
 from .models import Case, LetterRecord
 from .numbering import next_number
+from .restricted import seen
 from .service import Letter, Service
 from .signatory import signatory_name
 from .standing import find_state
@@ -162,7 +163,9 @@ def _valid_letter(case: Case, key: str) -> LetterRecord | None:
 
 def find_letter(village_id: int, letter_id: UUID) -> LetterRecord | None:
     return db.session.scalar(
-        select(LetterRecord).where(LetterRecord.village_id == village_id, LetterRecord.id == letter_id)
+        select(LetterRecord).where(
+            LetterRecord.village_id == village_id, LetterRecord.id == letter_id, seen(LetterRecord)
+        )
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    exists,
     false,
     func,
     literal_column,
@@ -150,6 +151,9 @@ def count_of(kind: Kind) -> Select:
     return select(func.count()).select_from(_WITH_PERSON).where(*_conditions(kind))
 
 
+_its_case = _case.alias("its_case")
+_shows_case = exists().where(_its_case.c.village_id == _letter.c.village_id, _its_case.c.id == _letter.c.case_id)
+
 FIGURES = select(
     func.count().filter(not_(CAN_WAIT)),
     func.count().filter(_case.c.due_on == _today),
@@ -158,6 +162,7 @@ FIGURES = select(
     func.count().filter(_case.c.waiting),
     select(func.count())
     .where(_letter.c.village_id == _village, _letter.c.signed_at.is_(None), _letter.c.revoked_at.is_(None))
+    .where(or_(_letter.c.case_id.is_(None), _shows_case))
     .scalar_subquery(),
 ).where(_case.c.village_id == _village, _is_open)
 """Open cases of a village: urgent, due today, overdue, mine, waiting; and its letters without a signature.

@@ -16,7 +16,7 @@ from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 from .list_statements import FIGURES, Duties, Kind, count_of, duties_of, page_of
 from .service import Service
-from .standing import next_step, stale_days, subject_title
+from .standing import listed_name, next_step, stale_days, subject_title
 
 FILTERS = ("todo", "mine", "urgent", "due", "overdue", "waiting", "open", "closed")
 SOON = timedelta(days=7)
@@ -217,8 +217,8 @@ def case_rows(found: Sequence[Row]) -> list[CaseRow]:
                 service=row.service,
                 service_title=_short_title(service, row.service, words),
                 state=row.state,
-                subject=subject_title(row.name, service),
-                person_name=row.name,
+                subject=subject_title(listed_name(row.name, service), service),
+                person_name=listed_name(row.name, service),
                 nik=row.nik,
                 rt=row.rt or "",
                 rw=row.rw or "",

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database.base import KEPT, Base, VillageOwned, village_reference
@@ -16,7 +16,8 @@ class Case(VillageOwned, Base):
 
     ``data`` holds the answers to the service's form; ``rule_version`` the dated rules under which it was judged.
     ``due_on`` is the day by which the next step is promised; ``waiting`` that somebody outside has to take it.
-    ``priority`` is normal or urgent.
+    ``priority`` is normal or urgent. ``readers``: the keys of which one is needed to see a case of a restricted
+    service, the name of its permission and "user:<id>" of those it was opened to by name; NULL: whoever sees cases.
     """
 
     __tablename__ = "cases"
@@ -54,6 +55,7 @@ class Case(VillageOwned, Base):
     note: Mapped[str] = mapped_column(default="", server_default="")
     data: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
     rule_version: Mapped[str | None] = mapped_column(info=KEPT)
+    readers: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info=KEPT)
     due_on: Mapped[date]
     assigned_to: Mapped[UUID | None]
     opened_by: Mapped[UUID | None]

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from core.database.session import db
 from core.people.models import Person
 
 from .list_statements import Kind
 from .lists import CaseRow, case_rows, find_rows
 from .models import Case
-from .tasks import DueTask, open_tasks
+from .tasks import DueTask, open_tasks, read_tasks
 
 
 def cases_of_person(person: Person, services: Collection[str], *, limit: int = 10) -> Sequence[CaseRow]:
@@ -37,4 +36,4 @@ def cases_due(
 def follow_ups_due(village_id: int, services: Collection[str], until: date, *, limit: int = 10) -> Sequence[DueTask]:
     """What is still to be done about cases of these services by the day ``until``, also about closed ones."""
     query = open_tasks(village_id, until).where(Case.service.in_(services))
-    return [DueTask(*row) for row in db.session.execute(query.limit(limit))]
+    return read_tasks(query.limit(limit))

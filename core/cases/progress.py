@@ -27,6 +27,7 @@ from .letter_values import in_indonesian
 from .locking import hold, lock
 from .models import Case, LetterRecord
 from .service import Requirement, Service
+from .sharing import open_to
 from .standing import deadline_of, find_state, transitions_of
 from .tasks import put_task, tasks_of
 from .timeline import note_event
@@ -293,11 +294,13 @@ def assign(case: Case, user_id: UUID | None, user_name: str) -> bool:
     """Give the case to a colleague, or to nobody; False when it is theirs already. The caller commits.
 
     Raises:
-        CaseError: the case is closed.
+        CaseError: the case is closed; or it is restricted, and not this clerk's to show to others.
     """
     hold(case)
     if case.assigned_to == user_id:
         return False
+    if case.readers is not None and user_id is not None:
+        open_to(case, user_id, user_name)  # whoever is to work on a restricted case must see it
     note_event(case, "assigned", note=user_name, by_self=user_id == current_actor.get().user_id)
     case.assigned_to = user_id
     return True

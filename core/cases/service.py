@@ -275,6 +275,9 @@ class Service:
         phone_needed: the case is not taken in without a number at which somebody can be reached.
         excludes: the programmes, by the names of their plugins, that its recipients may not get besides: a list among
             the dated rules, ``rules.value("excludes")``. Who decides is warned of it, and nothing is blocked.
+        restricted_to: the permission without which nobody sees the service's cases, or learns that there is one: not
+            in lists, figures, searches, registers, files or the audit. One case can be opened to a colleague by name.
+        initials: lists say of the resident no more than the initials, as of a child: others look at the same screen.
     """
 
     name: str
@@ -291,6 +294,8 @@ class Service:
     subject: Subject = "person"
     urgent_when: Callable[[Mapping[str, Any]], bool] | None = None
     phone_needed: bool = False
+    restricted_to: str | None = None
+    initials: bool = False
     referral: PlannedReferral | None = None
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
@@ -320,6 +325,8 @@ class Service:
             raise ValueError(f"{owner}: letter_values must be a function of (case, family)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
+        if self.restricted_to is not None:
+            check_text(owner, "restricted_to", self.restricted_to)
         self._check_letters(owner)
         self._check_referral(owner)
         if self.excludes is not None and not isinstance(self.excludes, RuleValue):
@@ -379,6 +386,12 @@ class Service:
     def urgent(self, answers: Mapping[str, Any]) -> bool:
         """Whether a case with these answers, as a case stores them, cannot wait."""
         return self.urgent_when is not None and bool(self.urgent_when(answers))
+
+    def name_on_lists(self, name: str) -> str:
+        """A resident's name as lists of cases say it: "B. S." where the service has ``initials``."""
+        if not self.initials:
+            return name
+        return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha()) or name[:1]
 
     @property
     def standard_components(self) -> tuple[StandardComponent, ...]:

@@ -73,6 +73,11 @@ def subject_title(name: str, service: Service | None) -> str:
     return name
 
 
+def listed_name(name: str, service: Service | None) -> str:
+    """The name of a case's resident as lists say it."""
+    return service.name_on_lists(name) if service else name
+
+
 def transitions_of(case: Standing, service: Service) -> tuple[Transition, ...]:
     """The ways out of where the case is.
 

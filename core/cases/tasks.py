@@ -13,9 +13,11 @@ from core.clock import now
 from core.database.session import db
 from core.people.models import Person
 
+from .catalogue import find_service
 from .errors import CaseError
 from .locking import hold
 from .models import Case, Task
+from .standing import listed_name
 from .timeline import note_event
 
 
@@ -42,13 +44,21 @@ def tasks_of(case: Case) -> list[Task]:
 def due_tasks(village_id: int, user_id: UUID, until: date, *, limit: int = 10) -> Sequence[DueTask]:
     """What is mine or nobody's and due by the day ``until``, the longest overdue first; also of cases closed since."""
     query = open_tasks(village_id, until).where(or_(Task.assigned_to == user_id, Task.assigned_to.is_(None)))
-    return [DueTask(*row) for row in db.session.execute(query.limit(limit))]
+    return read_tasks(query.limit(limit))
 
 
-def open_tasks(village_id: int, until: date) -> Select[Task, str, str]:
-    """Follow-ups of open and closed cases due by a day, the longest overdue first, each with ticket and name."""
+def read_tasks(query: Select[Task, str, str, str]) -> list[DueTask]:
+    """What :func:`open_tasks` finds."""
+    return [
+        DueTask(task, ticket, listed_name(name, find_service(service)))
+        for task, ticket, name, service in db.session.execute(query)
+    ]
+
+
+def open_tasks(village_id: int, until: date) -> Select[Task, str, str, str]:
+    """Follow-ups of open and closed cases due by a day, the longest overdue first, each with ticket, name, service."""
     return (
-        select(Task, Case.ticket, Person.name)
+        select(Task, Case.ticket, Person.name, Case.service)
         .join(Case, (Case.village_id == Task.village_id) & (Case.id == Task.case_id))
         .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
         .where(Task.village_id == village_id, Task.done_at.is_(None), Task.due_on <= until)

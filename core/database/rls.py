@@ -56,6 +56,25 @@ def as_owner(tables: Sequence[str], *statements: str) -> list[str]:
     ]
 
 
+KEYS = "coalesce(nullif(current_setting('puskesos.keys', true), ''), '{}')::text[]"
+
+WHO_MAY_SEE = f"(readers IS NULL OR readers && {KEYS} OR '*' = ANY ({KEYS}))"
+
+
+def restricted_cases() -> list[str]:
+    """The rule, narrowed to who may: a case with ``readers`` is there for those who hold one of them as a key.
+
+    A transaction without keys sees none of these. Changing and deleting say so themselves: the policy for reading binds
+    only those statements that read a column.
+    """
+    writes = f"village_id = {LO} AND village_id = {HI} AND {WHO_MAY_SEE}"
+    return [
+        f"ALTER POLICY cases_select ON cases USING (village_id BETWEEN {LO} AND {HI} AND {WHO_MAY_SEE})",
+        f"ALTER POLICY cases_update ON cases USING ({writes})",
+        f"ALTER POLICY cases_delete ON cases USING ({writes})",
+    ]
+
+
 def _statements(table: str, clauses: Mapping[str, str]) -> list[str]:
     statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"]
     for command, clause in clauses.items():

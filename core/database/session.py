@@ -4,7 +4,8 @@ The scope is the interval of villages that the database shows. It lives in a con
 transaction by one ``SET LOCAL``. Outside of any scope no village's rows can be seen at all.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -105,6 +107,15 @@ class OwnRows:
 
 current_scope: ContextVar[Bounds | None] = ContextVar("current_scope", default=None)
 
+ALL_CASES = frozenset({"*"})
+"""The command line's and the worker's keys, unless somebody asked for the work: no case is locked to them."""
+
+current_keys: ContextVar[frozenset[str]] = ContextVar("current_keys", default=ALL_CASES)
+"""What opens restricted cases (``Service.restricted_to``): names of permissions, and "user:<id>". A request starts with
+none, and a transaction that nobody told of any has none."""
+
+_KEY = re.compile(r"[a-z0-9_.:*-]+")
+
 
 def carry_scope(engine: Engine) -> None:
     """Make every transaction on ``engine`` start in the current scope."""
@@ -118,8 +129,51 @@ def _set_scope(connection: Connection) -> None:
 
 
 def scope_statement(bounds: Bounds) -> str:
+    """What a transaction begins with: the scope, and the keys to restricted cases."""
     # Literals, not bind parameters: Citus forwards a literal SET LOCAL to its workers.
-    return f"SET LOCAL puskesos.lo = '{bounds[0]:d}'; SET LOCAL puskesos.hi = '{bounds[1]:d}'"
+    lo, hi = f"SET LOCAL puskesos.lo = '{bounds[0]:d}'", f"SET LOCAL puskesos.hi = '{bounds[1]:d}'"
+    return f"{lo}; {hi}; {_keys_statement()}"
+
+
+def _keys_statement() -> str:
+    keys = sorted(current_keys.get())
+    if not all(_KEY.fullmatch(key) for key in keys):
+        raise ValueError(f"not the keys of cases: {keys}")
+    return f"SET LOCAL puskesos.keys = '{{{','.join(keys)}}}'"
+
+
+@contextmanager
+def seeing(keys: Iterable[str]) -> Iterator[None]:
+    """Work with somebody's keys to restricted cases, from the next scope on."""
+    token = current_keys.set(frozenset(keys))
+    try:
+        yield
+    finally:
+        current_keys.reset(token)
+
+
+@contextmanager
+def all_cases_open() -> Iterator[None]:
+    """For a deed that has to reach restricted cases too, whoever does it: erasing a resident, an organisation's answer.
+
+    What is read inside must not be shown.
+    """
+    token = current_keys.set(ALL_CASES)
+    _tell_keys()
+    try:
+        yield
+    finally:
+        current_keys.reset(token)
+        _tell_keys()
+
+
+def _tell_keys() -> None:
+    """To the transaction that is running; one that begins later is told by itself. One that failed takes nothing."""
+    session = db.session()
+    driver = getattr(session, "driver", None)
+    running = driver is not None and driver.info.transaction_status is TransactionStatus.INTRANS
+    if running and current_scope.get() is not None:
+        session.connection().exec_driver_sql(_keys_statement())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import RowMapping, Uuid, select
+from sqlalchemy import ColumnElement, RowMapping, Uuid, exists, or_, select
 from sqlalchemy.sql.schema import Column
 
 from core.areas.current import CurrentArea
@@ -16,6 +16,7 @@ from core.audit import record
 from core.cases.answers import form_with, left_over, readable
 from core.cases.catalogue import find_service
 from core.cases.intake import CHANNELS, PRIORITIES
+from core.cases.models import Case
 from core.cases.standing import state_title
 from core.clock import now, today
 from core.database.session import db
@@ -113,12 +114,19 @@ def _parts(person: Person) -> Iterator[Part]:
     for family in (False, True):
         for found in Finder(schema, person, family=family).rows():
             plugin = _owner(schema, found)
-            rows = db.session.execute(
-                select(found.table).where(found.of_resident).order_by(found.table.c.id)
-            ).mappings()
+            query = select(found.table).where(found.of_resident, *_seen(found))
+            rows = db.session.execute(query.order_by(found.table.c.id)).mappings()
             if told := [_in_words(found, row) for row in rows]:
                 title = table_title(found.table.name, plugin)
                 yield Part(f"{title} ({_('keluarga')})" if family and plugin else title, plugin, told)
+
+
+def _seen(found: Rows) -> Iterator[ColumnElement[bool]]:
+    """A row of a case that whoever asks for the copy may not see (``core.cases.restricted``) is not in it either."""
+    if found.table.name != "cases" and "case_id" in found.table.columns:
+        case_id = found.table.c.case_id
+        shown = exists().where(Case.village_id == found.table.c.village_id, Case.id == case_id)
+        yield or_(case_id.is_(None), shown)
 
 
 def _owner(schema: Schema, found: Rows) -> str | None:

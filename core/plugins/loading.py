@@ -115,6 +115,9 @@ def _check_service(service: Service, loaded: Loaded, table: PermissionTable) -> 
         if transition.permission not in table:
             detail = f"{service.name}: the step {transition.key!r} needs the unknown {transition.permission!r}"
             raise Refused(_invalid("services"), detail)
+    if service.restricted_to is not None and service.restricted_to not in table:
+        detail = f"{service.name}: its cases are restricted to the unknown {service.restricted_to!r}"
+        raise Refused(_invalid("services"), detail)
     for letter in service.letters:
         if loaded.file(f"templates/{letter.template}") is None:
             raise Refused(_invalid("services"), f"{service.name}: there is no templates/{letter.template}")

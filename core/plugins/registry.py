@@ -72,6 +72,8 @@ class PluginRegistry:
         self.all_services: Mapping[str, Service] = MappingProxyType(
             {service.name: service for item in self._loaded.values() for service in item.services}
         )
+        self.restricting = frozenset(s.restricted_to for s in self.all_services.values() if s.restricted_to)
+        """Permissions without which the cases of some service cannot be seen."""
         self._plugin_of_form = {item.settings: name for name, item in self.plugins.items() if item.settings}
         self._prepared = PreparedHooks(
             {name: item.module for name, item in self._loaded.items()},

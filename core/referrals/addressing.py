@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea, find_area
 from core.cases.models import Case
-from core.database.session import db, scope
+from core.database.session import all_cases_open, db, scope
 
 from .models import Referral
 
@@ -50,7 +50,8 @@ def in_village(address: Address, *, for_update: bool = False) -> Iterator[Opened
     """
     if not address.area.interval.covers(address.village) or db.session.scalar(_addressed(address)) is None:
         raise NotAddressed
-    with scope(address.village):
+    # What was sent to the organisation is its to read and to answer, of a restricted service as well.
+    with all_cases_open(), scope(address.village):
         village = find_area(address.village)
         query = _addressed(address)
         referral = db.session.scalar(query.with_for_update(of=Referral) if for_update else query)

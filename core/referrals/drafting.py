@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from core.actor import current_actor
@@ -110,7 +110,8 @@ def discard(referral: Referral, case: Case) -> None:
 
 
 def find_referral(village_id: int, referral_id: UUID) -> Referral | None:
-    return db.session.scalar(select(Referral).where(Referral.village_id == village_id, Referral.id == referral_id))
+    """One whose case shows: that of a restricted service does not to everybody."""
+    return db.session.scalar(_of_shown_case(village_id, referral_id))
 
 
 def current_referral(village_id: int, referral_id: UUID, version: int) -> Referral:
@@ -121,16 +122,21 @@ def current_referral(village_id: int, referral_id: UUID, version: int) -> Referr
         ReferralError: it is not there any more.
     """
     referral = db.session.scalar(
-        select(Referral)
-        .where(Referral.village_id == village_id, Referral.id == referral_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        _of_shown_case(village_id, referral_id).with_for_update(of=Referral).execution_options(populate_existing=True)
     )
     if referral is None:
         raise ReferralError(_("Rujukan ini tidak ada lagi."))
     if referral.version != version:
         raise StaleReferral(referral_id, version)
     return referral
+
+
+def _of_shown_case(village_id: int, referral_id: UUID) -> Select[Referral]:
+    return (
+        select(Referral)
+        .join(Case, (Case.village_id == Referral.village_id) & (Case.id == Referral.case_id))
+        .where(Referral.village_id == village_id, Referral.id == referral_id)
+    )
 
 
 def case_of(referral: Referral) -> Case:

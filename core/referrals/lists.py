@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from core.cases.catalogue import find_service
 from core.cases.lists import read_keys
 from core.cases.models import Case
+from core.cases.standing import listed_name
 from core.database.session import db
 from core.people.models import Person
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -31,7 +33,7 @@ class ReferralRow:
 def referrals_page(village_id: int, today: date, which: str, cursor: str | None) -> Page[ReferralRow]:
     """One page of a filtered list, by due date and so the overdue first; closed ones the latest first."""
     query = (
-        select(Referral, Organisation.name, Person.name, Case.ticket)
+        select(Referral, Organisation.name, Person.name, Case.ticket, Case.service)
         .join(Organisation, Organisation.id == Referral.organisation_id)
         .join(Case, (Case.village_id == Referral.village_id) & (Case.id == Referral.case_id))
         .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
@@ -45,7 +47,10 @@ def referrals_page(village_id: int, today: date, which: str, cursor: str | None)
         if after := read_keys(cursor, date.fromisoformat, UUID):
             query = query.where(tuple_(Referral.due_on, Referral.id) > tuple_(*after))
         query = query.order_by(Referral.due_on, Referral.id)
-    rows = [ReferralRow(*row) for row in db.session.execute(query.limit(PAGE_SIZE + 1))]
+    rows = [
+        ReferralRow(referral, organisation, listed_name(name, find_service(service)), ticket)
+        for referral, organisation, name, ticket, service in db.session.execute(query.limit(PAGE_SIZE + 1))
+    ]
     return paged(rows, lambda row: (row.referral.told_at or row.referral.due_on, row.referral.id), cursor)
 
 
@@ -68,7 +73,10 @@ def counts(village_id: int, today: date) -> dict[str, int]:
     wanted = [which for which in FILTERS if which != "told"]
     figures = (func.count().filter(*_conditions(which, today)) for which in wanted)
     row = db.session.execute(
-        select(*figures).where(Referral.village_id == village_id, Referral.told_at.is_(None))
+        select(*figures)
+        .select_from(Referral)
+        .join(Case, (Case.village_id == Referral.village_id) & (Case.id == Referral.case_id))
+        .where(Referral.village_id == village_id, Referral.told_at.is_(None))
     ).one()
     return dict(zip(wanted, row, strict=True))
 

@@ -32,6 +32,7 @@ from core.testing.migrations import migration_faults
 from core.testing.pages import pages_open_to_all, pages_that_do_not_open, pages_there_when_off
 from core.testing.parts import failing_parts
 from core.testing.personal import personal_data_faults
+from core.testing.restricted import restricted_faults
 from core.testing.source import foreign_imports, untranslated
 from core.testing.subject import Subject
 
@@ -136,6 +137,11 @@ class PluginContract:
 
     def test_its_imports_take_whatever_file_comes(self, subject: Subject) -> None:
         agree(import_faults(subject))
+
+    # ---- whom it shows what ----
+
+    def test_its_restricted_cases_show_to_nobody_else(self, subject: Subject) -> None:
+        agree(restricted_faults(subject))
 
     # ---- its tables and its life ----
 

@@ -3,7 +3,7 @@
 All that can hold a text holds a word by which the rows are known again wherever they turn up.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, String, UniqueConstraint, insert, text
+from sqlalchemy import Column, ForeignKeyConstraint, String, Table, UniqueConstraint, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
@@ -90,7 +90,7 @@ def make_family(subject: Subject, code: str, word: str, *, rows: int = 1) -> Fam
                 family.words.append(case.ticket)
             for kind in subject.loaded.imports:
                 family.add("imports", _make_import(area.id, kind.name, word))
-            _fill_own_tables(subject, area.id, family, word)
+            fill_own_tables(subject, area.id, family, word, subject.tables)
         commit()
     return family
 
@@ -140,9 +140,10 @@ def _make_import(village_id: int, kind: str, word: str) -> UUID:
 # ---- the plugin's own tables ----
 
 
-def _fill_own_tables(subject: Subject, village_id: int, family: Family, word: str) -> None:
+def fill_own_tables(subject: Subject, village_id: int, family: Family, word: str, tables: Sequence[Table]) -> None:
+    """A row in each of these tables of the plugin, about the rows of the family that were made last."""
     commit()  # so that what the plugin's events write stands there first
-    for table in subject.tables:
+    for table in tables:
         if "village_id" not in table.columns or "id" not in table.columns:
             continue  # the rules for tables speak of it
         number = next(_numbers)

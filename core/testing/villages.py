@@ -92,12 +92,14 @@ def clear(owner_engine: Engine) -> None:
     """Empty all tables in which something stands. Row by row: after a test there are few, and TRUNCATE makes each
     table's files anew.
 
-    The row-level rule binds the owner as well: it may read what lies in a scope of everything, and is loosened for the
+    The row-level rule binds the owner as well: it may read what lies in a scope of everything with every key, and is loosened for the
     length of this transaction where there is something to delete.
     """
     with owner_engine.begin() as connection:
         there = {row.relname: row.relforcerowsecurity for row in connection.execute(TABLES)}
-        connection.exec_driver_sql(f"SET LOCAL puskesos.lo = '0'; SET LOCAL puskesos.hi = '{2**62}'")
+        connection.exec_driver_sql(
+            f"SET LOCAL puskesos.lo = '0'; SET LOCAL puskesos.hi = '{2**62}'; SET LOCAL puskesos.keys = '{{*}}'"
+        )
         known = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in there]
         # Of a plugin that a test has taken out of the process: nothing refers to them.
         others = sorted(table for table, forced in there.items() if forced and table not in known)

@@ -16,7 +16,8 @@ from flask_login import LoginManager, current_user
 from core.actor import Actor, current_actor
 from core.areas.code import AreaCode
 from core.areas.current import find_area
-from core.database.session import current_scope, db, narrow_scope
+from core.cases.restricted import keys_of
+from core.database.session import ALL_CASES, current_keys, current_scope, db, narrow_scope
 from core.platform import platform
 from core.users.identity import Identity, load_identity, load_visit
 from core.users.permissions import PUBLIC, SIGNED_IN
@@ -62,6 +63,7 @@ def begin(_app: Flask, **_extra: object) -> None:
     g.request_id = secrets.token_hex(6)
     g.asked_area, g.area, g.permissions = None, None, frozenset()
     current_scope.set(None)
+    current_keys.set(frozenset())
     current_actor.set(_actor(None, "publik"))
     allow_large_upload()
 
@@ -141,6 +143,7 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
         abort(403)
     if g.area.suspended and request.method not in READING:
         raise VillageSuspended
+    current_keys.set(keys_of(current_user.id, g.permissions))
     narrow_scope(g.area)
 
 
@@ -153,4 +156,5 @@ def _module_off() -> str | None:
 def leave(_error: BaseException | None) -> None:
     db.session.remove()
     current_scope.set(None)
+    current_keys.set(ALL_CASES)
     platform().plugins.tell_of_floods()

@@ -410,6 +410,18 @@ FAULTS = (
         '            wide.rewrite(found, request.form.get("title", "")[:80])\n'
         "    entry = _found(id)\n    form = EntryForm(obj=entry)\n",
     ),
+    # ---- whom it shows what ----
+    Fault(
+        "a restricted case is noted on its resident",
+        "test_its_restricted_cases_show_to_nobody_else",
+        "is another page once there is a restricted case",
+        "__init__.py",
+        "",
+        "\n\n@hookimpl\ndef case_opened(case):\n"
+        "    from core.api import commit, db\n\n"
+        "    db.session.get_one(Person, (case.village_id, case.person_id)).occupation = case.ticket\n"
+        "    commit()\n",
+    ),
     # ---- its tables and its life ----
     Fault(
         "a table without the rule",

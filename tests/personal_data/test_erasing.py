@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from core.audit import AuditEntry
 from core.cases.letters import find_letter_by_token
@@ -53,6 +53,30 @@ def test_before_it_is_everywhere(resident: Resident, held: Held) -> None:
 def test_no_table_of_the_village_holds_a_word_of_it_any_more(erased: Resident, held: Held) -> None:
     for word in (SECRET, NAME, NIK):
         assert held(word) == []
+
+
+def test_cases_that_whoever_erases_may_not_see_are_erased_as_well(
+    app: Flask, resident: Resident, head: FlaskClient, held: Held
+) -> None:
+    with at(app, VILLAGE):
+        db.session.execute(update(Case).values(readers=["nobody.may"]))
+        commit()
+    assert head.post(url(resident.id), data=form(head, resident.id)).status_code == 302
+    for word in (SECRET, NAME, NIK):
+        assert held(word) == []
+
+
+def test_a_restricted_case_that_is_open_stands_in_the_way_and_is_not_named(
+    app: Flask, areas: None, head: FlaskClient
+) -> None:
+    resident = make_resident(app, done=False)
+    with at(app, VILLAGE):
+        db.session.execute(update(Case).values(readers=["nobody.may"]))
+        ticket = db.session.scalars(select(Case.ticket)).one()
+        commit()
+    answer = head.post(url(resident.id), data=form(head, resident.id))
+    assert "Ada urusan yang belum selesai" in answer.text
+    assert ticket not in answer.text
 
 
 def test_the_files_are_gone_with_the_commit(erased: Resident) -> None:

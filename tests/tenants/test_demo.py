@@ -222,6 +222,17 @@ class TestFilled:
             counted = "SELECT outcome->'met', outcome->'poor' FROM survey_surveys WHERE outcome <> '{}' ORDER BY state"
             assert [row[1] for row in db.session.execute(text(counted))] == [True, False]
 
+    def test_restricted_cases_of_atensi_are_on_their_way_with_a_plan_and_a_visit(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            found = select(Case.service, Case.state, Case.readers).where(Case.service.startswith("atensi."))
+            assert {tuple(row[:2]) for row in db.session.execute(found)} == {
+                ("atensi.child", "handling"), ("atensi.elderly", "handling"), ("atensi.aid", "handling"),
+                ("atensi.emergency", "registered"),
+            }  # fmt: skip
+            assert {tuple(row[2]) for row in db.session.execute(found)} == {("atensi.read",)}
+            planned = "SELECT (SELECT count(*) FROM atensi_supports), (SELECT count(*) FROM atensi_visits)"
+            assert tuple(db.session.execute(text(planned)).one()) == (1, 1)
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

@@ -121,7 +121,13 @@ def _clashes(file: CaseFile) -> list[Clash]:
 @bp.get("/<village:area>/cases/<uuid:id>")
 @requires("cases.read")
 def show(area: AreaCode, id: UUID) -> ResponseReturnValue:
-    return case_page(find_or_404(id))
+    """Who opened a restricted case is on record."""
+    case = find_or_404(id)
+    if case.readers is not None:
+        record("cases.seen", "case", case.id, ticket=case.ticket)
+        commit()
+        case = find_or_404(id)
+    return case_page(case)
 
 
 @bp.get("/<village:area>/cases/<uuid:id>/receipt")
@@ -131,5 +137,6 @@ def receipt(area: AreaCode, id: UUID) -> ResponseReturnValue:
     record("cases.receipt_printed", "case", find_or_404(id).id)
     commit()
     file = load(find_or_404(id))
-    status = public_url("cases.status", ticket=file.ticket)
+    # A restricted case has no public page: a slip in somebody's hands would tell what it is about.
+    status = None if file.access else public_url("cases.status", ticket=file.ticket)
     return render_template("cases/receipt.html", file=file, case=file.case, status_url=status)

@@ -13,9 +13,10 @@ from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.cases.answers import answers_of
 from core.cases.catalogue import find_service, offered
-from core.cases.intake import Intake, open_case, open_case_of
+from core.cases.intake import Intake, only_who_may, open_case, open_case_of
 from core.cases.judging import judge
 from core.cases.models import Case
+from core.cases.restricted import is_open_to_me
 from core.cases.screening import screen
 from core.cases.service import Service
 from core.cases.standing import state_title
@@ -42,6 +43,9 @@ def new(area: AreaCode) -> ResponseReturnValue:
         return _choose_person()
     if service is None:
         return _choose_service(person)
+    if not is_open_to_me(service):
+        flash(only_who_may(), "warning")
+        return _choose_service(person), 403
     going = open_case_of(person, service)
     form = IntakeForm(
         person.name, has_open_case=going is not None, phone_needed=service.phone_needed, reporter_phone=person.phone
@@ -76,7 +80,7 @@ def _choose_person() -> ResponseReturnValue:
     return render_template("cases/choose.html", search=search, page=page)
 
 
-def _choose_service(person: Person) -> ResponseReturnValue:
+def _choose_service(person: Person) -> str:
     """Every programme of the village, with what speaks for and against it for this resident's family."""
     family, day, services = family_of(person), area_today(), offered(g.area)
     odd = all_at_odds(services, day)
@@ -90,6 +94,7 @@ def _choose_service(person: Person) -> ResponseReturnValue:
         clashes=clashes_in_screening(services, aid, family, person, day),
         unsure=aid.failed,
         state_title=state_title,
+        is_open_to_me=is_open_to_me,
     )
 
 

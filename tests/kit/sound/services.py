@@ -31,6 +31,7 @@ help_letter = Service(
     rules=rules,
     requirements=[Requirement.KK, Requirement("photo", _("Foto"))],
     workflow=village_decision(time_days=1),
+    restricted_to="notes.read",
     letters=[Letter("help", _("Surat bantuan"), "notes/letter.typ")],
     standard=ServiceStandard(time_days=1, product=_("Surat bantuan"), legal_basis=("UU 25/2009",)),
 )

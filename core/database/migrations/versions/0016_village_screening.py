@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from core.database.rls import policies
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 
 
 def upgrade() -> None:

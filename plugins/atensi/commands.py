@@ -1,0 +1,24 @@
+"""The list of cases at the terminal: the twin of the page's download."""
+
+from pathlib import Path
+
+import click
+
+from core.api import AreaCode, commit, record, scope
+
+from .listing import all_lines
+from .sheet import case_sheet
+
+
+@click.command("cases")
+@click.argument("village")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def write_cases(village: str, file: Path) -> None:
+    """Write a village's ATENSI cases to an Excel file. The command line sees restricted cases; it is recorded."""
+    code = AreaCode.parse(village)
+    with scope(code):
+        lines = all_lines(code.id)
+        file.write_bytes(case_sheet(lines).getvalue())
+        record("atensi.list_downloaded", "area", str(code), cases=len(lines))
+        commit()
+    click.echo(f"{len(lines)} kasus → {file}")
