@@ -49,6 +49,12 @@ from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.files import FileRefused, StoredFile
 from core.hookspecs import hookimpl
+from core.meetings.declaration import ELEMENTS as MEETING_ELEMENTS
+from core.meetings.declaration import MeetingLetter, Outcome, VillageMeeting
+from core.meetings.hearing import Heard, Hearing
+from core.meetings.models import Meeting, MeetingCandidate
+from core.meetings.papers import address_of, line_of, masked_nik, when_and_where
+from core.meetings.proposals import proposal_meeting, with_meeting
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_nik, mask_nik
@@ -80,6 +86,7 @@ from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 __all__ = [
     "API_VERSION",
     "KEPT",
+    "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
     "Answer",
@@ -98,6 +105,8 @@ __all__ = [
     "FileRefused",
     "FollowUp",
     "Form",
+    "Heard",
+    "Hearing",
     "Household",
     "Intake",
     "IssuedLetter",
@@ -105,8 +114,12 @@ __all__ = [
     "Judgement",
     "Layout",
     "Letter",
+    "Meeting",
+    "MeetingCandidate",
+    "MeetingLetter",
     "MenuItem",
     "NoRule",
+    "Outcome",
     "Override",
     "Page",
     "Panel",
@@ -136,8 +149,10 @@ __all__ = [
     "Text",
     "Transition",
     "VersionedForm",
+    "VillageMeeting",
     "VillageOwned",
     "Workflow",
+    "address_of",
     "answers_of",
     "area_today",
     "bind_letters",
@@ -174,8 +189,10 @@ __all__ = [
     "letters_about_all",
     "letters_of_person",
     "limiter",
+    "line_of",
     "long_date",
     "mask_nik",
+    "masked_nik",
     "may",
     "may_revoke",
     "month_name",
@@ -191,6 +208,7 @@ __all__ = [
     "people_page",
     "policies",
     "private_page",
+    "proposal_meeting",
     "public",
     "read_head",
     "read_keys",
@@ -215,6 +233,8 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "when_and_where",
+    "with_meeting",
     "without_address",
 ]
 

@@ -18,6 +18,7 @@ from core.database.plugin_schemas import out_of_date
 from core.database.session import carry_scope, db
 from core.export_views import bp as exports
 from core.job_views import bp as jobs
+from core.meetings.views import bp as meetings
 from core.modules.views import bp as modules
 from core.people.views import bp as people
 from core.platform import Platform
@@ -96,6 +97,7 @@ def build(
         search,
         people,
         cases,
+        meetings,
         *referrals,
         audit,
         jobs,
