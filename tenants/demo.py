@@ -32,6 +32,7 @@ from core.users.models import User
 from .apply import provision
 from .demo_blt import make_families, tell_plugins
 from .demo_cases import Player, Team
+from .demo_meeting import hold_meeting, prepare_meeting
 from .demo_modules import make_deviations
 from .demo_pbi import make_pbi
 from .demo_pip import school_players
@@ -100,8 +101,9 @@ def _programmes(moment: datetime) -> bool:
     area, team = _area(VILLAGE), _team("petugas")
     rng = Random(f"{area.code}/{SEED}/blt")  # noqa: S311 - made-up stories, no secrets
     made = make_families(area, team, moment, rng)
+    made = hold_meeting(area, team, moment) or made
     tell_plugins(area, team, moment)
-    return made
+    return prepare_meeting(area, team, moment) or made
 
 
 def _deviations(moment: datetime) -> bool:

@@ -136,6 +136,7 @@ class VillageMeeting:
         letters: what the programme adds to the minutes.
         announced: whether the accepted and the reserve stand, with name and RT/RW, on the notice for all to read. Where
             it has letters, only once the first of them is signed.
+        endpoint: a page of the plugin where it goes on after the meeting, such as "blt_desa.index".
     """
 
     state: str
@@ -150,6 +151,7 @@ class VillageMeeting:
     deviations: "Callable[[Hearing], Mapping[UUID, list[str]]]" = _no_deviations
     letters: tuple[MeetingLetter, ...] = ()
     announced: bool = False
+    endpoint: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcomes", MappingProxyType(dict(self.outcomes)))

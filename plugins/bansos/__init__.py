@@ -16,9 +16,12 @@ from core.api import (
     Person,
     Plugin,
     Service,
+    Transition,
     area_today,
+    gettext,
     here,
     hookimpl,
+    settings_of,
 )
 from core.api import lazy_gettext as _
 
@@ -102,6 +105,16 @@ def person_panels(person: Person) -> list[Panel] | None:
         return None
     template = "bansos/person_panel.html"
     return [Panel(title=_("Bantuan yang diterima"), template=template, permission="bansos.read", values={"rows": rows})]
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A village may want its musdes to agree before a family is proposed to others."""
+    if case.service != food.name or transition.key != "send" or case.state != "handling":
+        return None
+    if settings_of(DistributionSettings, here()).musdes != "required":
+        return None
+    return gettext("Di desa ini usulan dibahas musdes lebih dulu. Pilih “Ajukan ke musdes”.")
 
 
 @hookimpl

@@ -14,6 +14,8 @@ from core.api import (
     ServiceStandard,
     gettext,
     outside_decision,
+    proposal_meeting,
+    with_meeting,
 )
 from core.api import lazy_gettext as _
 
@@ -57,28 +59,31 @@ food = Service(
     rules=food_rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, CARD],
-    workflow=outside_decision(
-        steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
-        skippable=("account",),
-        stale_after_days=food_rules.value("stale_days"),
-        tell_days=food_rules.value("tell_days"),
-        waits_for={
-            "sent": _("pengesahan Dinas Sosial"),
-            "recommended": _("usulan Dinas Sosial di SIKS-NG"),
-            "proposed": _("penetapan Kemensos"),
-            "account": _("penetapan Kemensos"),
-        },
-        granted=_("Menjadi penerima Sembako"),
-        send=_("Catat: sudah dikirim ke Dinas Sosial"),
-        referral="recommended",
+    workflow=with_meeting(
+        outside_decision(
+            steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
+            skippable=("account",),
+            stale_after_days=food_rules.value("stale_days"),
+            tell_days=food_rules.value("tell_days"),
+            waits_for={
+                "sent": _("pengesahan Dinas Sosial"),
+                "recommended": _("usulan Dinas Sosial di SIKS-NG"),
+                "proposed": _("penetapan Kemensos"),
+                "account": _("penetapan Kemensos"),
+            },
+            granted=_("Menjadi penerima Sembako"),
+            send=_("Catat: sudah dikirim ke Dinas Sosial"),
+            referral="recommended",
+        )
     ),
+    meeting=proposal_meeting(),
     letters=[
         Letter(
             "proposal",
             _("Surat Pengantar Usulan Sembako"),
             "bansos/proposal.typ",
             classification=food_rules.value("classification"),
-            when=("registered", "handling", "sent"),
+            when=("registered", "handling", "agreed", "sent"),
         )
     ],
     standard=ServiceStandard(

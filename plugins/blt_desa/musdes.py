@@ -127,4 +127,5 @@ musdes = VillageMeeting(
     deviations=deviations,
     letters=(DECREE,),
     announced=True,
+    endpoint="blt_desa.index",
 )

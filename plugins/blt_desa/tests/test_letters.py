@@ -52,7 +52,7 @@ def test_the_decree_names_the_families_in_their_order_with_masked_nik(closed: Mu
 
 
 def test_a_letter_stands_in_the_register_and_leads_back_to_its_meeting(closed: Musdes) -> None:
-    letter = closed.issue("minutes")
+    closed.issue("minutes")
     page = closed.staff.get(REGISTER).text
     assert "Berita Acara Musyawarah Desa Khusus – BLT Dana Desa" in page
     assert "belum ditandatangani" in page
@@ -116,7 +116,8 @@ def test_a_letter_is_made_once_and_only_of_a_closed_meeting(musdes: Musdes) -> N
     musdes.close()
     musdes.issue("minutes")
     assert "Surat ini sudah dibuat." in musdes.post("issue", "meetings", "minutes", version=musdes.version()).text
-    assert "Tidak ada keluarga yang diterima" in musdes.post("issue", "blt_desa", "decree", version=musdes.version()).text
+    nobody = musdes.post("issue", "blt_desa", "decree", version=musdes.version())
+    assert "Tidak ada keluarga yang diterima" in nobody.text
     assert musdes.post("issue", "blt_desa", "praise", version=musdes.version()).status_code == 404
 
 
