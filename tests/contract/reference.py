@@ -67,7 +67,7 @@ OF_LIBRARIES = {
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
     "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
-    "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, figure, women and others.",
+    "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
     "API_VERSION": "The version of this reference.",
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",

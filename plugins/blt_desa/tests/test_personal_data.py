@@ -16,7 +16,6 @@ NAME, OTHER = "Enok Sumarni", "Cucu Cahyati"
 @pytest.fixture
 def paid(closed: Musdes) -> Musdes:
     """Minutes and decree are there, and the first family was paid for January."""
-    closed.issue("minutes")
     closed.decree()
     assert closed.pay(NAME, [1], handed_by="Kokom").status_code == 302
     return closed
