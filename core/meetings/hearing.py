@@ -39,19 +39,23 @@ class Heard:
 
     @property
     def rank(self) -> int | None:
+        """Its place among the accepted or the reserve of its programme."""
         return self.candidate.rank if self.candidate else None
 
     @property
     def reason(self) -> str:
+        """Why it was decided so, or a remark."""
         return self.candidate.reason if self.candidate else ""
 
     @property
     def decile(self) -> int | None:
+        """Of the family, as last entered; None while it is not known."""
         household = self.case.person.household
         return household.decile if household else None
 
     @property
     def verdict(self) -> str:
+        """met, unmet or unknown, by the rules."""
         return self.judgement.verdict if self.judgement else "met"
 
     @property
@@ -66,6 +70,7 @@ class Heard:
 
     @property
     def speaking_for(self) -> list[str]:
+        """What speaks for the family, of which one is enough."""
         return [str(c.title) for c in self.judgement.of_kind("one_of") if c.met] if self.judgement else []
 
     @property
@@ -100,14 +105,17 @@ class Hearing:
 
     @property
     def size(self) -> int:
+        """How many cases it has."""
         return len(self.heard)
 
     @property
     def declared(self) -> VillageMeeting | None:
+        """What the service says of meetings; None when its plugin is gone."""
         return self.service.meeting if self.service else None
 
     @property
     def title(self) -> str:
+        """The programme, in words."""
         return str(self.service.title) if self.service else self.name
 
     @property
@@ -122,14 +130,17 @@ class Hearing:
 
     @property
     def lacks_terms(self) -> bool:
+        """Whether the programme wants to know something that nobody filled in."""
         return bool(self.declared and self.declared.form and not self.terms)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
+        """The terms in words: pairs of label and text."""
         declared = self.declared
         return list(declared.facts(self.terms)) if declared and self.terms else []
 
     def decided(self, decision: str) -> list[Heard]:
+        """The cases with a decision: the accepted and the reserve by rank."""
         return [heard for heard in self.heard if heard.decision == decision]
 
     @property
@@ -138,9 +149,11 @@ class Hearing:
         return self.declared.deviations(self) if self.declared else {}
 
     def title_of(self, decision: str) -> str:
+        """What a decision is called by this programme."""
         return str(self.declared.title_of(decision)) if self.declared else decision
 
     def neediest_first(self) -> list[Heard]:
+        """By the order of the service, or the usual one."""
         order = self.declared.order if self.declared else None
         key: Any = order or (lambda heard: heard.usual_order)
         return sorted(self.heard, key=lambda heard: (key(heard), heard.case.ticket))

@@ -41,6 +41,7 @@ class Meeting(VillageOwned, Base):
 
     @property
     def agenda_lines(self) -> Sequence[str]:
+        """One item each."""
         return [line.strip() for line in self.agenda.splitlines() if line.strip()]
 
 

@@ -26,6 +26,7 @@ def address_of(case: Case, *, short: bool = False) -> str:
 
 
 def masked_nik(case: Case) -> str:
+    """As a paper about many may say it; in words where the resident has none."""
     return mask_nik(case.person.nik) if case.person.nik else "belum ada"
 
 
