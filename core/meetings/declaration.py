@@ -155,7 +155,8 @@ class VillageMeeting:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcomes", MappingProxyType(dict(self.outcomes)))
-        if not self.outcomes or (unknown := sorted(set(self.outcomes) - set(DECISIONS))):
+        unknown = sorted(set(self.outcomes) - set(DECISIONS))
+        if not self.outcomes or unknown:
             raise ValueError(f"VillageMeeting: outcomes must be some of {tuple(DECISIONS)}, not {unknown or 'none'}")
         if unknown := sorted(set(self.kinds) - set(KINDS)):
             raise ValueError(f"VillageMeeting: kinds must be some of {tuple(KINDS)}, not {unknown}")

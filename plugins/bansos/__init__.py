@@ -112,7 +112,7 @@ def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     """A village may want its musdes to agree before a family is proposed to others."""
     if case.service != food.name or transition.key != "send" or case.state != "handling":
         return None
-    if settings_of(DistributionSettings, here()).musdes != "required":
+    if settings_of(here(), DistributionSettings).musdes != "required":
         return None
     return gettext("Di desa ini usulan dibahas musdes lebih dulu. Pilih “Ajukan ke musdes”.")
 

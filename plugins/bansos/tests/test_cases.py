@@ -88,6 +88,7 @@ def test_where_the_village_wants_it_a_proposal_passes_the_musdes_first(desk: Des
     assert answer.status_code == 302, answer.text
     case = desk.open_case(food, PROPOSAL)
     desk.step(case, "handle")
+    assert desk.step(case, "send").status_code == 422
     assert desk.step(case, "to_meeting").status_code == 302
     page = tagged(desk.staff.get(f"/{VILLAGE}/cases/{case}").text)
     assert "Menunggu musyawarah desa" in page

@@ -119,7 +119,7 @@ class Musdes:
             assert self.terms(**terms).status_code == 302
         return self.id
 
-    def terms(self, **terms: str) -> TestResponse:
+    def terms(self, **terms: Any) -> TestResponse:
         """The months and the amount of the decree."""
         return self.post("terms", "blt_desa.aid", **terms)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -55,7 +56,7 @@ def test_what_the_decree_is_to_say_is_asked_for_beside_the_meeting(musdes: Musde
     assert answer.location.endswith("/terms/blt_desa.aid")
     assert "Paling banyak Rp300.000 menurut Permendesa PDT 16/2025" in musdes.staff.get(answer.location).text
     assert "Rincian BLT Dana Desa belum diisi." in musdes.page()
-    data = {"year": "2026", "first_month": "5", "last_month": "4", "amount": "300000"}
+    data: dict[str, Any] = {"year": "2026", "first_month": "5", "last_month": "4", "amount": "300000"}
     wrong = musdes.terms(**data)
     assert wrong.status_code == 422
     assert "Bulan terakhir tidak boleh sebelum bulan pertama." in wrong.text
