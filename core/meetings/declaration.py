@@ -100,18 +100,22 @@ class MeetingLetter:
 
 
 def _nothing(_hearing: object) -> list[str]:
+    """Nothing to tell."""
     return []
 
 
 def _no_deviations(_hearing: object) -> "dict[UUID, list[str]]":
+    """No decision departs from anything."""
     return {}
 
 
 def _no_facts(_terms: object) -> "list[tuple[str, str]]":
+    """No terms to say in words."""
     return []
 
 
 def _no_defaults(_day: object) -> dict[str, Any]:
+    """An empty form."""
     return {}
 
 
