@@ -63,6 +63,12 @@ from core.imports.sheet_files import FileError
 from core.imports.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.imports.sheets import RawRow as FileRow
 from core.imports.terminal import import_file
+from core.meetings.declaration import ELEMENTS as MEETING_ELEMENTS
+from core.meetings.declaration import MeetingLetter, Outcome, VillageMeeting
+from core.meetings.hearing import Heard, Hearing
+from core.meetings.models import Meeting, MeetingCandidate
+from core.meetings.papers import address_of, line_of, masked_nik, when_and_where
+from core.meetings.proposals import proposal_meeting, with_meeting
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_nik, mask_nik
@@ -92,6 +98,7 @@ from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 __all__ = [
     "API_VERSION",
     "KEPT",
+    "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
     "AidReceived",
@@ -116,6 +123,8 @@ __all__ = [
     "FollowUp",
     "Form",
     "HealthCover",
+    "Heard",
+    "Hearing",
     "Household",
     "ImportColumn",
     "ImportKind",
@@ -128,8 +137,12 @@ __all__ = [
     "KeptRow",
     "Layout",
     "Letter",
+    "Meeting",
+    "MeetingCandidate",
+    "MeetingLetter",
     "MenuItem",
     "NoRule",
+    "Outcome",
     "Override",
     "Page",
     "Panel",
@@ -160,9 +173,11 @@ __all__ = [
     "Transition",
     "Undone",
     "VersionedForm",
+    "VillageMeeting",
     "VillageOwned",
     "WhatsAppField",
     "Workflow",
+    "address_of",
     "answers_of",
     "area_today",
     "as_owner",
@@ -205,8 +220,10 @@ __all__ = [
     "letters_about_all",
     "letters_of_person",
     "limiter",
+    "line_of",
     "long_date",
     "mask_nik",
+    "masked_nik",
     "may",
     "may_revoke",
     "month_name",
@@ -223,6 +240,7 @@ __all__ = [
     "people_page",
     "policies",
     "private_page",
+    "proposal_meeting",
     "public",
     "read_head",
     "read_keys",
@@ -251,6 +269,8 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "when_and_where",
+    "with_meeting",
     "without_address",
     "working_days_after",
 ]

@@ -34,6 +34,7 @@ from .apply import provision
 from .demo_aid import make_told_aid
 from .demo_blt import make_families, tell_plugins
 from .demo_cases import Player, Team
+from .demo_meeting import hold_meeting, prepare_meeting
 from .demo_modules import make_deviations
 from .demo_pbi import make_pbi
 from .demo_pip import school_players
@@ -102,7 +103,9 @@ def _programmes(moment: datetime) -> bool:
     area, team = _area(VILLAGE), _team("petugas")
     rng = Random(f"{area.code}/{SEED}/blt")  # noqa: S311 - made-up stories, no secrets
     made = make_families(area, team, moment, rng)
+    made = hold_meeting(area, team, moment) or made
     tell_plugins(area, team, moment)
+    made = prepare_meeting(area, team, moment) or made
     return make_told_aid(area, team, moment) or made
 
 

@@ -20,6 +20,7 @@ from core.cases.eligibility import Criterion
 from core.cases.models import Case
 from core.cases.workflow import Workflow, check_key, check_text, check_unique
 from core.clock import today
+from core.meetings.declaration import VillageMeeting
 from core.people.family import Family
 from core.people.models import Person
 from core.referrals.plan import PlannedReferral
@@ -278,6 +279,7 @@ class Service:
         restricted_to: the permission without which nobody sees the service's cases, or learns that there is one: not
             in lists, figures, searches, registers, files or the audit. One case can be opened to a colleague by name.
         initials: lists say of the resident no more than the initials, as of a child: others look at the same screen.
+        meeting: how a village meeting (musdes) decides on its cases; None where none does.
     """
 
     name: str
@@ -300,6 +302,7 @@ class Service:
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
     excludes: RuleValue | None = None
+    meeting: VillageMeeting | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -325,15 +328,21 @@ class Service:
             raise ValueError(f"{owner}: letter_values must be a function of (case, family)")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
-        if self.restricted_to is not None:
-            check_text(owner, "restricted_to", self.restricted_to)
         self._check_letters(owner)
         self._check_referral(owner)
+        self._check_reach(owner)
+
+    def _check_reach(self, owner: str) -> None:
+        """Who may see its cases, what they are at odds with, which meeting decides on them."""
+        if self.restricted_to is not None:
+            check_text(owner, "restricted_to", self.restricted_to)
         if self.excludes is not None and not isinstance(self.excludes, RuleValue):
             raise ValueError(f'{owner}: excludes must be a value of dated rules, such as rules.value("excludes")')
         for programmes in declared_values(self.excludes):
             if not isinstance(programmes, tuple) or self.plugin in programmes:
                 raise ValueError(f"{owner}: excludes must be a list of other programmes, not {programmes!r}")
+        if self.meeting is not None:
+            self.meeting.check(owner, self.plugin, self.workflow)
 
     def _check_letters(self, owner: str) -> None:
         for letter in self.letters:

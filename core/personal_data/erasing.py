@@ -20,6 +20,7 @@ from core.cases.errors import CaseError
 from core.cases.models import Case, CaseEvent, CaseRequirement, Document, LetterRecord
 from core.database.session import after_commit, all_cases_open, db
 from core.files import FileStore
+from core.meetings.personal import erase_in_letters
 from core.people.models import ERASED, Person
 from core.people.registry import Gone, person_for_change
 from core.platform import platform
@@ -77,6 +78,7 @@ def _erase_all(area: CurrentArea, person: Person, schema: Schema, rows: list[Row
             _("Ada urusan yang belum selesai pada layanan yang aksesnya dibatasi. Mintalah petugasnya menuntaskannya.")
         )
     _ask_plugins(person)
+    erase_in_letters(person)
     files = _erase_files(area, rows)
     touched = Counter(
         {found.table.name: _erase_rows(found) for found in rows if found.table.name != Person.__tablename__}

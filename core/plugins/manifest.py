@@ -13,10 +13,11 @@ from core.settings.form import SettingsForm, check_settings_form
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
     """
-    account accounts area areas audit case cases core counters db demo documents errors exports files households
-    import imports inbox jobs known language letters macros module modules organisations people persons plugin
-    plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals rule rules
-    search second serve services settings shown sign static status tasks tenants users verify village villages worker
+    account accounts aid area areas audit case cases core counters db demo documents errors exports files
+    households import imports inbox jobs known language letters macros meeting meetings module modules
+    organisations people persons plugin plugin_setting plugins procrastinate procrastinate_periodic profile
+    recovery referral referrals rule rules screening search second serve services settings shown sign static
+    status tasks tenants users verify village village_screening villages worker
     """.split()
 )
 

@@ -25,6 +25,7 @@ from core.database.base import Base
 from core.database.session import commit, db
 from core.database.uuid7 import uuid7
 from core.imports.models import Import, ImportFinding
+from core.meetings.models import Meeting
 from core.people.models import Household, Person
 from core.testing.residents import make_case, make_person
 from core.testing.subject import Subject
@@ -90,9 +91,19 @@ def make_family(subject: Subject, code: str, word: str, *, rows: int = 1) -> Fam
                 family.words.append(case.ticket)
             for kind in subject.loaded.imports:
                 family.add("imports", _make_import(area.id, kind.name, word))
+            family.add("meetings", _make_meeting(area.id, word).id)
             fill_own_tables(subject, area.id, family, word, subject.tables)
         commit()
     return family
+
+
+def _make_meeting(village_id: int, word: str) -> Meeting:
+    """What a plugin's own row about a meeting refers to."""
+    texts = dict.fromkeys(("place", "agenda", "leader", "secretary"), word)
+    meeting = Meeting(village_id=village_id, kind="special", held_on=today(), starts_at="09:00", **texts)
+    db.session.add(meeting)
+    db.session.flush()
+    return meeting
 
 
 def _make_person(village_id: int, word: str) -> Person:

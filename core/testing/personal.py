@@ -40,6 +40,7 @@ from core.clock import now
 from core.database.base import Base
 from core.database.session import commit, db
 from core.imports.models import Import
+from core.meetings.models import Meeting
 from core.people.models import Household, Person
 from core.people.search import find_person
 from core.personal_data.columns import is_personal
@@ -108,7 +109,7 @@ class Seed:
         return self.word if fits else None
 
 
-def _resident(village_id: int, number: int) -> Iterator[Household | Person | Case | Import]:
+def _resident(village_id: int, number: int) -> Iterator[Household | Person | Case | Import | Meeting]:
     yield (household := Household(village_id=village_id, rt="002", rw="005"))
     person = Person(
         village_id=village_id, name=f"Warga Uji {number}", name_key="", sex="P", birth_date=date(1990, 7, 15)
@@ -119,6 +120,8 @@ def _resident(village_id: int, number: int) -> Iterator[Household | Person | Cas
     case.person_id, case.household_id, case.due_on, case.closed_at = person.id, household.id, date(2026, 1, 5), now()
     yield case
     yield Import(village_id=village_id, kind="uji.uji", filename="uji.csv", state="applied")
+    texts = dict.fromkeys(("place", "agenda", "leader", "secretary"), "x")
+    yield Meeting(village_id=village_id, kind="special", held_on=date(2026, 1, 5), starts_at="09:00", **texts)
 
 
 def _to_itself(column: Column) -> bool:

@@ -92,8 +92,8 @@ def clear(owner_engine: Engine) -> None:
     """Empty all tables in which something stands. Row by row: after a test there are few, and TRUNCATE makes each
     table's files anew.
 
-    The row-level rule binds the owner as well: it may read what lies in a scope of everything with every key, and is loosened for the
-    length of this transaction where there is something to delete.
+    The row-level rule binds the owner as well: it may read what lies in a scope of everything with every key, and is
+    loosened for the length of this transaction where there is something to delete.
     """
     with owner_engine.begin() as connection:
         there = {row.relname: row.relforcerowsecurity for row in connection.execute(TABLES)}

@@ -21,9 +21,12 @@ from core.api import (
     Person,
     Plugin,
     Service,
+    Transition,
     area_today,
+    gettext,
     here,
     hookimpl,
+    settings_of,
 )
 from core.api import lazy_gettext as _
 
@@ -119,6 +122,16 @@ def person_panels(person: Person) -> list[Panel] | None:
 @hookimpl
 def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
     return aid_of(area, people)
+
+
+@hookimpl
+def case_transition_allowed(case: Case, transition: Transition) -> str | None:
+    """A village may want its musdes to agree before a family is proposed to others."""
+    if case.service != food.name or transition.key != "send" or case.state != "handling":
+        return None
+    if settings_of(here(), DistributionSettings).musdes != "required":
+        return None
+    return gettext("Di desa ini usulan dibahas musdes lebih dulu. Pilih “Ajukan ke musdes”.")
 
 
 @hookimpl

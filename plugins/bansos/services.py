@@ -14,7 +14,9 @@ from core.api import (
     ServiceStandard,
     gettext,
     outside_decision,
+    proposal_meeting,
     through_dinsos,
+    with_meeting,
 )
 from core.api import lazy_gettext as _
 
@@ -54,19 +56,23 @@ food = Service(
     rules=food_rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, CARD],
-    workflow=through_dinsos(
-        food_rules,
-        steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
-        skippable=("account",),
-        waits_for={"account": _("penetapan Kemensos")},
-        granted=_("Menjadi penerima Sembako"),
+    workflow=with_meeting(
+        through_dinsos(
+            food_rules,
+            steps=("recommended", "proposed", ("account", _("Rekening dan KKS dibuka"))),
+            skippable=("account",),
+            waits_for={"account": _("penetapan Kemensos")},
+            granted=_("Menjadi penerima Sembako"),
+        )
     ),
+    meeting=proposal_meeting(),
     letters=[
         Letter(
             "proposal",
             _("Surat Pengantar Usulan Sembako"),
             "bansos/proposal.typ",
             classification=food_rules.value("classification"),
+            when=("registered", "handling", "agreed", "sent"),
         )
     ],
     standard=ServiceStandard.by(

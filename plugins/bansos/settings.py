@@ -1,4 +1,4 @@
-"""What a district or a village may set about its distributions."""
+"""What a district or a village may set about proposals and distributions."""
 
 from wtforms import SelectField
 
@@ -9,6 +9,14 @@ from core.api import lazy_gettext as _
 class DistributionSettings(SettingsForm):
     editors = ("village_head",)
 
+    musdes = SelectField(
+        _("Usulan Sembako dibahas musdes"),
+        choices=[
+            SelectChoice("optional", _("Boleh, tidak harus")),
+            SelectChoice("required", _("Wajib, sebelum dikirim ke Dinas Sosial")),
+        ],
+        default="optional",
+    )
     photo = SelectField(
         _("Foto penyerahan bantuan"),
         choices=[

@@ -300,20 +300,23 @@ def bring_to_the_musdes(page: Page) -> None:
 
 
 def call_the_musdes(page: Page) -> None:
-    page.get_by_role("navigation", name="Navigasi utama").first.get_by_role("link", name="BLT Desa").click()
+    page.get_by_role("navigation", name="Navigasi utama").first.get_by_role("link", name="Musdes").click()
     expect(page.get_by_text("calon menunggu musdes")).to_be_visible()
     accessible(page)
     follow(page, "Musdes baru")
     accessible(page)
     fill(page, {"Pimpinan musyawarah": "H. Odang (BPD)", "Notulis": "Wiwin Winarti"})
-    this_month = page.get_by_label("Bulan pertama yang dibayar").locator("option").nth(today().month - 1)
-    for field in ("Bulan pertama yang dibayar", "Bulan terakhir yang dibayar"):
-        choose(page, field, this_month.inner_text())
     press(page, "Simpan")
     heading(page, "Tambah calon")
     accessible(page)
     tick(page, MOTHER)
     press(page, "Masukkan ke daftar")
+    heading(page, "Rincian BLT Dana Desa")
+    accessible(page)
+    this_month = page.get_by_label("Bulan pertama yang dibayar").locator("option").nth(today().month - 1)
+    for field in ("Bulan pertama yang dibayar", "Bulan terakhir yang dibayar"):
+        choose(page, field, this_month.inner_text())
+    press(page, "Simpan")
     expect(page.locator("#candidates")).to_contain_text("belum diputuskan")
     accessible(page)
 
@@ -341,7 +344,7 @@ def record_the_decision(page: Page) -> None:
 def close_the_musdes(page: Page) -> None:
     expect(page.get_by_role("link", name="Musdes yang belum ditutup")).to_be_visible()
     page.get_by_text("Menu lain").click()
-    page.get_by_role("link", name="BLT Desa").locator("visible=true").click()
+    page.get_by_role("link", name="Musdes", exact=True).locator("visible=true").click()
     accessible(page)
     page.get_by_role("rowheader").get_by_role("link").click()
     accessible(page)
@@ -369,8 +372,7 @@ def sign_the_letters(page: Page) -> None:
     sign(page, "Berita Acara")
     expect(page.locator("#letters").get_by_text("menunggu tanda tangan kepala desa")).to_have_count(1)
     sign(page, "Keputusan Kepala Desa")
-    heading(page, "Pembayaran BLT")
-    expect(page.get_by_text("keluarga menerima")).to_be_visible()
+    expect(page.locator("#letters").get_by_text("menunggu tanda tangan kepala desa")).to_have_count(0)
     accessible(page)
 
 
@@ -381,7 +383,11 @@ def sign(page: Page, letter: str) -> None:
 
 def pay_the_month(page: Page) -> None:
     page.reload()
-    follow(page, "Pembayaran")
+    follow(page, "Lanjutkan BLT Dana Desa")
+    accessible(page)
+    page.get_by_role("rowheader").get_by_role("link").click()
+    heading(page, "Pembayaran BLT")
+    expect(page.get_by_text("keluarga menerima")).to_be_visible()
     accessible(page)
     page.locator("table.matrix").get_by_role("link", name=f"Bayar {MOTHER}").click()
     accessible(page)

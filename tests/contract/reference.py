@@ -35,6 +35,8 @@ GROUPS = {
     "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule RuleValue Override NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision through_dinsos",
+    "Its musdes": "VillageMeeting Outcome MeetingLetter Hearing Heard Meeting MeetingCandidate MEETING_ELEMENTS "
+    "with_meeting proposal_meeting line_of when_and_where address_of masked_nik",
     "People": "Person Household Family find_person families_of people_page same_name check_nik",
     "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
     "KeptRow read_nik residents_by_nik import_file imports_about",
@@ -68,6 +70,7 @@ OF_LIBRARIES = {
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
     "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
+    "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
     "API_VERSION": "The version of this reference.",
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",

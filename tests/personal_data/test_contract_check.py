@@ -11,8 +11,8 @@ from core.testing import personal
 from core.testing.personal import reference_faults, resident_faults
 
 BLT = "plugins.blt_desa"
-TABLES = {"blt_desa_candidates", "blt_desa_recipients", "blt_desa_payments"}
-REASON = text("UPDATE blt_desa_candidates SET reason = ''")
+TABLES = {"blt_desa_recipients", "blt_desa_payments"}
+REASON = text("UPDATE blt_desa_payments SET reason = ''")
 
 
 def tables_in(faults: list[str]) -> set[str]:
@@ -46,7 +46,7 @@ def test_an_erasure_that_goes_too_far_is_found(village: CurrentArea, monkeypatch
 
     monkeypatch.setattr(personal, "erase", too_much)
     [fault] = resident_faults(village, BLT)
-    assert fault.startswith("blt_desa_candidates: lost a word of another resident")
+    assert fault.startswith("blt_desa_payments: lost a word of another resident")
 
 
 def test_a_gap_in_the_copy_is_found(village: CurrentArea, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ def test_the_references_lead_from_a_resident_to_all_that_is_about_him(village: C
     found = names(make_person(village.id))
     assert {"persons", "cases", "case_events", "case_requirements", "documents", "letters", "tasks"} <= found
     assert {"referrals", "referral_events", "referral_documents"} <= found
-    assert {"blt_desa_candidates", "blt_desa_recipients", "blt_desa_payments", "blt_desa_paid_months"} <= found
-    assert not {"households", "blt_desa_meetings", "blt_desa_attendees", "imports"} & found
+    assert {"meeting_candidates", "blt_desa_recipients", "blt_desa_payments", "blt_desa_paid_months"} <= found
+    assert not {"households", "meetings", "meeting_attendees", "blt_desa_decrees", "imports"} & found
 
 
 def test_a_family_is_followed_for_what_names_nobody_in_it(village: CurrentArea) -> None:

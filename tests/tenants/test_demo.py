@@ -116,7 +116,7 @@ class TestFilled:
             states = set(db.session.scalars(select(Case.state).where(Case.service == "blt_desa.aid")))
             assert states == {"registered", "candidate", "receiving", "reserve", "not_chosen"}
             signed = select(LetterRecord.key).where(
-                LetterRecord.plugin == "blt_desa", LetterRecord.signed_at.is_not(None)
+                LetterRecord.object_id.is_not(None), LetterRecord.signed_at.is_not(None)
             )
             assert set(db.session.scalars(signed)) == {"minutes", "decree"}
 

@@ -408,7 +408,7 @@ def test_a_module_is_stopped_everywhere_and_let_go_on(puskesos: Run, provisioned
 def test_checking_a_module_tells_what_it_is_and_what_it_holds(puskesos: Run, provisioned: None) -> None:
     result = puskesos("plugins", "check", "blt_desa")
     assert result.exit_code == 0, result.output
-    assert re.search(r"tabel blt_desa_meetings +0 baris", result.output)
+    assert re.search(r"tabel blt_desa_decrees +0 baris", result.output)
     assert "Tidak ada masalah." in result.output
     assert puskesos("plugins", "check", "nosuch").exit_code == 1
 

@@ -1,5 +1,7 @@
 """A proposal for Sembako goes by the Dinas Sosial; a card takes a signed letter and is asked about later."""
 
+import re
+
 import pytest
 
 from core.testing import VILLAGE, SignInAs
@@ -75,3 +77,19 @@ def test_what_a_card_form_refuses(desk: Desk, wrong: dict[str, str], told: str) 
     answer = desk.staff.post(f"/{VILLAGE}/cases/new?service=bansos.card&person={person}", data=data)
     assert answer.status_code == 422
     assert told in answer.text
+
+
+def test_where_the_village_wants_it_a_proposal_passes_the_musdes_first(desk: Desk, sign_in: SignInAs) -> None:
+    head = sign_in("village_head")
+    page = head.get(f"/{VILLAGE}/settings/bansos").text
+    [fingerprint] = re.findall(r'name="fingerprint" value="(\w+)"', page)
+    wanted = {"musdes": "required", "photo": "optional", "fingerprint": fingerprint}
+    answer = head.post(f"/{VILLAGE}/settings/bansos", data=wanted)
+    assert answer.status_code == 302, answer.text
+    case = desk.open_case(food, PROPOSAL)
+    desk.step(case, "handle")
+    assert desk.step(case, "send").status_code == 422
+    assert desk.step(case, "to_meeting").status_code == 302
+    page = tagged(desk.staff.get(f"/{VILLAGE}/cases/{case}").text)
+    assert "Menunggu musyawarah desa" in page
+    assert desk.step(case, "agree").status_code == 422  # the meeting decides, and nobody by hand
