@@ -14,6 +14,7 @@ from core.areas.current import CurrentArea as Area
 from core.audit import record
 from core.cases.answers import answers_of
 from core.cases.checklist import confirm_seen
+from core.cases.decile_gates import DecileGate, decile_gates
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.intake import Intake, open_case
@@ -51,7 +52,7 @@ from core.files import FileRefused, StoredFile
 from core.hookspecs import hookimpl
 from core.people.duplicates import same_name
 from core.people.family import Family
-from core.people.identity import check_nik, mask_nik
+from core.people.identity import check_kk, check_nik, mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person, people_page
 from core.people.sheet_files import FileError
@@ -92,6 +93,7 @@ __all__ = [
     "CheckboxesField",
     "Colleague",
     "Criterion",
+    "DecileGate",
     "DueTask",
     "Family",
     "FileError",
@@ -145,6 +147,7 @@ __all__ = [
     "cases_of_person",
     "cell_date",
     "cell_text",
+    "check_kk",
     "check_nik",
     "colleagues",
     "commit",
@@ -152,6 +155,7 @@ __all__ = [
     "current_row",
     "day_and_date",
     "db",
+    "decile_gates",
     "drop_files",
     "enqueue_job",
     "families_of",

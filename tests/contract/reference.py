@@ -35,10 +35,10 @@ GROUPS = {
     "Requirement Letter PlannedReferral FollowUp",
     "Its rules": "Criterion Rules Rule RuleValue Override NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
-    "People": "Person Household Family find_person families_of people_page same_name check_nik",
+    "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
-    "Judgement take_step Answer open_case Intake answers_of confirm_seen CaseError",
+    "Judgement DecileGate decile_gates take_step Answer open_case Intake answers_of confirm_seen CaseError",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
