@@ -21,7 +21,7 @@ def problems(path: Path) -> tuple[str, ...]:
 
 
 def test_the_file_of_kabupaten_bogor_serves_all_its_villages() -> None:
-    modules = ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "sktm", "uhc"]
+    modules = ["balita", "bansos", "blt_desa", "complaints", "dtsen", "pbi_jk", "pip", "pkh", "sktm", "uhc"]
     manifest = read_manifest(MANIFEST, modules)
     assert len(manifest.villages) == 435
     bogor = AreaCode.parse("32.01")

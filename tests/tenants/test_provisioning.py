@@ -56,7 +56,7 @@ def test_a_whole_district_is_provisioned_with_its_parents() -> None:
     assert cibadak
     assert (cibadak.title, cibadak.path) == ("Desa Cibadak", "Kec. Ciampea · Kabupaten Bogor")
     assert (cibadak.ticket_prefix, cibadak.postal_code, cibadak.timezone) == ("CBD", "16620", "Asia/Jakarta")
-    assert cibadak.enabled == {"balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "sktm", "uhc"}
+    assert cibadak.enabled == {"balita", "bansos", "blt_desa", "complaints", "dtsen", "pbi_jk", "pip", "pkh", "sktm", "uhc"}
 
 
 def test_applying_again_changes_nothing() -> None:

@@ -140,7 +140,7 @@ def test_a_village_without_staff_leads_to_making_an_account(admin: FlaskClient, 
 # ---- adding one ----
 
 
-MODULES = ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "sktm", "uhc"]
+MODULES = ["balita", "bansos", "blt_desa", "complaints", "dtsen", "pbi_jk", "pip", "pkh", "sktm", "uhc"]
 """Those that are installed, and that the fixture's province gives."""
 
 
@@ -445,7 +445,7 @@ def test_a_village_is_added_suspended_and_resumed_at_the_terminal(puskesos, app:
     assert re.search(r"kades\.udik  \S+-\S+-\S+  \(Ade\)", added.output)
     assert "sudah ada" in puskesos("tenants", "add", NEW).output
     with app.app_context():
-        assert area(NEW).enabled == ["balita", "bansos", "blt_desa", "complaints", "pbi_jk", "pip", "pkh", "uhc"]  # pyright: ignore[reportOptionalMemberAccess]
+        assert area(NEW).enabled == ["balita", "bansos", "blt_desa", "complaints", "dtsen", "pbi_jk", "pip", "pkh", "uhc"]  # pyright: ignore[reportOptionalMemberAccess]
     assert puskesos("tenants", "suspend", NEW, "--reason", "Serah terima").exit_code == 0
     with at(app, NEW) as village:
         assert village.suspended

@@ -1,0 +1,29 @@
+"""What the audit says of the deeds of this module, as it follows the name of who did them."""
+
+from core.api import lazy_gettext as _
+
+OBJECTS = {
+    "entry": _("catatan SIKS-NG"),
+    "file": _("berkas desil"),
+    "month": _("usulan DTSEN sebulan"),
+    "log": _("catatan SIKS-NG"),
+    "deciles": _("daftar desil yang berubah"),
+    "report": _("laporan DTSEN"),
+}
+
+DEEDS = {
+    "dtsen.file_checked": _("memeriksa berkas desil, %(families)s keluarga dari %(rows)s baris"),
+    "dtsen.file_applied": _("menerapkan berkas desil: %(families)s keluarga, %(moved)s berubah"),
+    "dtsen.file_undone": _("mengurungkan berkas desil: %(families)s keluarga kembali, %(kept)s tetap"),
+    "dtsen.file_discarded": _("membuang berkas desil"),
+    "dtsen.moved_downloaded": _("mengunduh daftar desil yang berubah, %(families)s keluarga"),
+    "dtsen.keyed": _("mencatat yang dimasukkan ke SIKS-NG"),
+    "dtsen.status_noted": _("mencatat status di SIKS-NG"),
+    "dtsen.log_downloaded": _("mengunduh catatan SIKS-NG, %(entries)s baris"),
+    "dtsen.nik_matched": _("mencatat NIK padan dengan Dukcapil"),
+    "dtsen.nik_unmatched": _("mencatat NIK tidak padan dengan Dukcapil"),
+    "dtsen.statement_signed": _("menandatangani SPTJM %(reference)s, %(cases)s usulan disepakati"),
+    "dtsen.statement_revoked": _("mencabut SPTJM %(reference)s, %(cases)s usulan kembali ke meja"),
+    "dtsen.list_printed": _("mencetak daftar usulan DTSEN, %(cases)s keluarga"),
+    "dtsen.report_downloaded": _("mengunduh laporan DTSEN bulan %(month)s"),
+}
