@@ -47,9 +47,9 @@ def test_a_file_is_checked_applied_and_undone(desk: Desk) -> None:
         "Desil “11” bukan angka 1 sampai 10.",
         "No. KK dan NIK kosong.",
         "lembar kerja hanya menyimpan 15 angka",
-        "Enok Sumarni RT 002/RW 005 4 → 6",
+        "Enok Sumarni RT 002/RW 005 4&nbsp;→&nbsp;6",
         "keluar batas Sembako (sampai 4) keluar batas Sembako (sampai 5)",
-        "Iis Aisyah RT 002/RW 005 belum ada → 2 dulu belum diketahui; saring keluarganya",
+        "Iis Aisyah RT 002/RW 005 belum ada&nbsp;→&nbsp;2 dulu belum diketahui; saring keluarganya",
     ):
         assert told in page, told
     before = desk.rows(DECILES)
