@@ -16,10 +16,11 @@ from bench.report import Measurement, Quantity
 from bench.timing import Spread, seconds, spread
 from bench.village import SEED, measured_village, sheet, take_in
 from core.areas.current import CurrentArea
-from core.database.session import commit, db, scope
+from core.database.session import db, scope
+from core.imports.models import Import
+from core.imports.working import undo
 from core.people.identity import Sex
-from core.people.importing import undo_import
-from core.people.models import Household, Import, Person
+from core.people.models import Household, Person
 from core.people.registry import PersonInput, similar_people
 from core.people.search import people_page
 
@@ -74,8 +75,7 @@ def _undo(area: CurrentArea) -> None:
         import_id = db.session.scalars(
             select(Import.id).where(Import.village_id == area.id, Import.state == "applied")
         ).one()
-        undo_import(area, import_id)
-        commit()
+        undo(area, import_id)
 
 
 def _rows_of(path: Path) -> list[list[str]]:

@@ -7,8 +7,9 @@ from core.actor import Actor, acting
 from core.areas.code import AreaCode
 from core.areas.current import CurrentArea, find_area
 from core.database.session import commit, db, scope
-from core.people.importing import import_file
+from core.imports.terminal import import_file
 from core.people.opensid import write_rows
+from core.people.resident_file import RESIDENTS
 from core.people.synthetic import residents
 from core.platform import platform
 from core.users.accounts import create_user, grant
@@ -89,6 +90,6 @@ def take_in(area: CurrentArea, path: Path, *, dry_run: bool = False) -> None:
         RuntimeError: the file was refused; then there would be nothing to measure.
     """
     with acting(Actor(None, "bench")):
-        report = import_file(area, path, dry_run=dry_run)
+        report = import_file(area, RESIDENTS, path, dry_run=dry_run)
     if report.state != ("checked" if dry_run else "applied"):
         raise RuntimeError(f"{path.name} is {report.state}: {report.problem or report.errors[:3]}")

@@ -44,19 +44,24 @@ from core.cases.workflow import State, Transition, Workflow, village_decision
 from core.clock import now, today
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
-from core.database.rls import policies
+from core.database.rls import as_owner, policies
 from core.database.session import commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.files import FileRefused, StoredFile
 from core.hookspecs import hookimpl
+from core.imports.kind import ImportColumn, ImportKind, ImportRun, ImportTarget, KeptRow, Undone
+from core.imports.lists import imports_about
+from core.imports.rows import FileRows, Findings, read_nik
+from core.imports.sheet_files import FileError
+from core.imports.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
+from core.imports.sheets import RawRow as FileRow
+from core.imports.terminal import import_file
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_kk, check_nik, mask_nik
 from core.people.models import Household, Person
-from core.people.search import families_of, find_person, people_page
-from core.people.sheet_files import FileError
-from core.people.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
+from core.people.search import families_of, find_person, people_page, residents_by_nik
 from core.plugin_files import drop_files, file_answer, keep_file, keep_photo
 from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
@@ -98,13 +103,21 @@ __all__ = [
     "Family",
     "FileError",
     "FileRefused",
+    "FileRow",
+    "FileRows",
+    "Findings",
     "FollowUp",
     "Form",
     "Household",
+    "ImportColumn",
+    "ImportKind",
+    "ImportRun",
+    "ImportTarget",
     "Intake",
     "IssuedLetter",
     "Job",
     "Judgement",
+    "KeptRow",
     "Layout",
     "Letter",
     "MenuItem",
@@ -137,11 +150,13 @@ __all__ = [
     "TableHead",
     "Text",
     "Transition",
+    "Undone",
     "VersionedForm",
     "VillageOwned",
     "Workflow",
     "answers_of",
     "area_today",
+    "as_owner",
     "bind_letters",
     "cases_due",
     "cases_of_person",
@@ -167,6 +182,8 @@ __all__ = [
     "gettext",
     "here",
     "hookimpl",
+    "import_file",
+    "imports_about",
     "in_indonesian",
     "issue_letters",
     "issue_village_letter",
@@ -198,11 +215,13 @@ __all__ = [
     "public",
     "read_head",
     "read_keys",
+    "read_nik",
     "read_table",
     "record",
     "register_page",
     "render_paper",
     "requires",
+    "residents_by_nik",
     "revoke_village_letter",
     "run_migrations",
     "rupiah",

@@ -17,8 +17,10 @@ from core.database.liveness import leave_closed_connections
 from core.database.plugin_schemas import out_of_date
 from core.database.session import carry_scope, db
 from core.export_views import bp as exports
+from core.imports.views import bp as imports
 from core.job_views import bp as jobs
 from core.modules.views import bp as modules
+from core.people import resident_file  # noqa: F401 - it makes itself known
 from core.people.views import bp as people
 from core.platform import Platform
 from core.plugins.failures import memory
@@ -95,6 +97,7 @@ def build(
         rules,
         search,
         people,
+        imports,
         cases,
         *referrals,
         audit,

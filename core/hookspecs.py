@@ -51,6 +51,7 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "commands": HookKind.APP,
         "services": HookKind.DECLARATION,
         "jobs": HookKind.DECLARATION,
+        "imports": HookKind.DECLARATION,
         "menu_items": HookKind.DISPLAY,
         "dashboard_cards": HookKind.DISPLAY,
         "overview_cards": HookKind.DISPLAY,
@@ -110,6 +111,11 @@ def services() -> Any:
 @hookspec
 def jobs() -> Any:
     """Declaration. Return the ``Job`` objects that ``enqueue_job`` can ask for, each named ``<plugin>.<what>``."""
+
+
+@hookspec
+def imports() -> Any:
+    """Declaration. Return the ``ImportKind`` objects: what files can be brought in, each named ``<plugin>.<what>``."""
 
 
 # ---- parts of a page ----

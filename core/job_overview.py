@@ -21,8 +21,9 @@ from core.web.paging import PAGE_SIZE, Page, paged, read_cursor
 
 # Core's own jobs; a plugin's have theirs in their declaration.
 TITLES: Mapping[str, str] = {
-    "people.check_import": _("Memeriksa berkas penduduk"),
-    "people.apply_import": _("Menerapkan berkas penduduk"),
+    "imports.check": _("Memeriksa berkas impor"),
+    "imports.apply": _("Menerapkan berkas impor"),
+    "imports.undo": _("Mengurungkan impor"),
     "audit.check": _("Memeriksa rantai jejak audit"),
     "exports.make": _("Menyiapkan unduhan"),
     "tenants.restore": _("Memulihkan desa dari arsip"),

@@ -62,7 +62,7 @@ def job(name: str, *, on_failure: Work) -> Callable[[Work], Work]:
     """Make a function a job. It is called as ``function(area, **arguments)`` in the area's scope.
 
     Args:
-        name: ``people.check_import``; what :func:`enqueue` asks for.
+        name: ``imports.check``; what :func:`enqueue` asks for.
         on_failure: called as ``on_failure(area, error, **arguments)`` after the rollback, in the same scope; commits.
     """
 

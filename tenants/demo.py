@@ -21,9 +21,10 @@ from core.cases.catalogue import offered
 from core.cases.models import Case
 from core.clock import now
 from core.database.session import commit, db, scope
-from core.people.importing import import_file
+from core.imports.terminal import import_file
 from core.people.models import Household, Person
 from core.people.opensid import write_rows
+from core.people.resident_file import RESIDENTS
 from core.people.synthetic import residents
 from core.platform import platform
 from core.users.accounts import create_user, grant
@@ -190,7 +191,7 @@ def _residents(area: CurrentArea, size: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "penduduk-contoh.csv"
         write_rows(path, residents(area.code, size, SEED))
-        report = import_file(area, path, dry_run=False)
+        report = import_file(area, RESIDENTS, path)
     if report.state != "applied":
         found = report.problem or "; ".join(f"baris {item.row_no}: {item.message}" for item in report.errors[:3])
         raise DemoRefused(f"Penduduk contoh tidak dapat diimpor: {found}")

@@ -3,7 +3,7 @@
 One policy a command. A ``FOR ALL`` policy would be OR-ed into every read and lose the ordered index.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 LO = "nullif(current_setting('puskesos.lo', true), '')::bigint"
 HI = "nullif(current_setting('puskesos.hi', true), '')::bigint"
@@ -45,6 +45,15 @@ def inherited(table: str, *, read_above: bool, commands: str) -> list[str]:
         "delete": f"USING ({inside})",
     }
     return _statements(table, {command: clauses[command] for command in commands.split()})
+
+
+def as_owner(tables: Sequence[str], *statements: str) -> list[str]:
+    """The statements of a migration that moves rows of ``tables``: their owner is in no village, and sees them so."""
+    return [
+        *(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in tables),
+        *statements,
+        *(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY" for table in tables),
+    ]
 
 
 def _statements(table: str, clauses: Mapping[str, str]) -> list[str]:

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from psycopg import sql
 
+from core.imports.findings import driver_connection, names
+
 from .import_rows import HOUSEHOLD_NUMBERS, HOUSEHOLD_TEXTS, PERSON_TEXTS
-from .import_staging import HOUSEHOLD_MERGED, PERSON_MERGED, Merged, Parameters, driver_connection, names
+from .import_staging import HOUSEHOLD_MERGED, PERSON_MERGED, Merged, Parameters
 
 
 def _tables(table: str) -> dict[str, sql.Composable]:

@@ -1,16 +1,15 @@
 """What of a staged file may be a mistake about *who* somebody is. All of these are warnings: a clerk decides."""
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.database.session import db
+from core.imports.findings import driver_connection
+from core.imports.rows import Findings
 
 from .duplicates import Register, same_name
-from .import_rows import Finding, ImportRows
-from .import_staging import driver_connection
+from .import_rows import ImportRows
 from .models import Person
 from .registry import candidate_of
 
@@ -22,23 +21,23 @@ _OTHER_NAMES = """
 """
 
 
-def doubts(village_id: int, rows: ImportRows) -> Iterator[Finding]:
+def tell_doubts(village_id: int, rows: ImportRows, found: Findings) -> None:
     """Look through what :func:`core.people.import_staging.stage` has found, in the same transaction."""
-    yield from _somebody_else(village_id)
-    yield from _duplicates(village_id, rows)
+    _tell_somebody_else(village_id, found)
+    _tell_duplicates(village_id, rows, found)
 
 
-def _somebody_else(village_id: int) -> Iterator[Finding]:
+def _tell_somebody_else(village_id: int, found: Findings) -> None:
     """Rows whose NIK is stored under quite another name: one slipped digit would overwrite another person."""
     with driver_connection().cursor() as cursor:
         cursor.execute(_OTHER_NAMES, {"village": village_id})
-        found = cursor.fetchall()
-    for row_no, name, stored_name in found:
+        others = cursor.fetchall()
+    for row_no, name, stored_name in others:
         if same_name(name, stored_name):
             continue
-        yield Finding(
+        found.tell(
             row_no,
-            False,
+            "warning",
             "nik",
             name,
             _("NIK baris ini tercatat atas nama %(stored)s, bukan %(name)s.", stored=stored_name, name=name),
@@ -46,7 +45,7 @@ def _somebody_else(village_id: int) -> Iterator[Finding]:
         )
 
 
-def _duplicates(village_id: int, rows: ImportRows) -> Iterator[Finding]:
+def _tell_duplicates(village_id: int, rows: ImportRows, found: Findings) -> None:
     """New persons who are probably in the register already, or twice in the file."""
     with driver_connection().cursor() as cursor:
         new = {row[0] for row in cursor.execute(_NEW_ROWS)}
@@ -62,9 +61,9 @@ def _duplicates(village_id: int, rows: ImportRows) -> Iterator[Finding]:
         if match := next(iter(register.matches(person.candidate)), None):
             known = match.candidate
             where = _("baris %(row)s", row=known.id) if isinstance(known.id, int) else _("data warga")
-            yield Finding(
+            found.tell(
                 person.row_no,
-                False,
+                "warning",
                 "nama",
                 person.name,
                 _(

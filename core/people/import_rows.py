@@ -1,21 +1,17 @@
 """A resident file turned into what is compared with the register: families, persons, and what is wrong with rows."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+
+from core.imports.rows import FileRows, Findings
+from core.imports.sheet_files import Cell
+from core.imports.sheets import cell_text
 
 from .duplicates import Candidate, name_key
 from .identity import mask_nik
-from .opensid import ParseContext, ParsedRow, Resident, RowError, parse_row, read_residents
-from .sheet_files import Cell
-from .sheets import SheetRows, cell_text
-
-OnProgress = Callable[[int, int], None]
-"""Told ``(done, total)`` rows now and then."""
-
-PROGRESS_EVERY = 1000
+from .opensid import ParseContext, ParsedRow, Resident, RowError, parse_row
 
 # What a file says of a person beyond name, sex and birth date. A blank says nothing, and changes nothing.
 PERSON_TEXTS = (
@@ -45,18 +41,6 @@ _EXTRA = (
     "insurance_number",
     "ethnicity",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An error or a warning of one row, in words. Sixteen digits are masked."""
-
-    row_no: int
-    is_error: bool
-    column: str
-    value: str
-    message: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,58 +85,37 @@ class FileHousehold:
 
 @dataclass(frozen=True)
 class ImportRows:
-    """A file as a whole. ``notes`` say what of it was left out; rows with errors are in ``findings`` alone."""
+    """The people and families of a file's good rows."""
 
-    total: int
     persons: list[FilePerson]
     households: list[FileHousehold]
-    findings: list[Finding]
-    notes: list[str]
-
-    @property
-    def has_errors(self) -> bool:
-        return any(finding.is_error for finding in self.findings)
 
 
-def read_rows(path: Path, *, today: date, area_code: str, on_progress: OnProgress) -> ImportRows:
-    """Read and check every row of a file.
+def read_rows(rows: FileRows, found: Findings, *, today: date, area_code: str) -> ImportRows:
+    """Read and check every row of a file; what is wrong is told to ``found``.
 
     Args:
         today: where the desk stands.
         area_code: of the village; a number issued outside its kecamatan is a warning.
-
-    Raises:
-        FileError: the file as a whole cannot be used.
     """
-    sheet = read_residents(path)
     context = ParseContext(today, area_code)
     persons: list[FilePerson] = []
     households: dict[str, FileHousehold] = {}
-    findings: list[Finding] = []
-    for parsed, cells in _parsed(sheet, context, on_progress):
-        findings.extend(_findings(parsed))
+    for raw in rows:
+        parsed = parse_row(raw, context)
+        _tell(parsed, found)
         if (resident := parsed.resident) is None:
             continue
-        persons.append(_person(parsed.row_no, resident, cells))
+        persons.append(_person(parsed.row_no, resident, raw.cells))
         if number := resident.kk_number:
             households.setdefault(number, FileHousehold(number)).add(resident)
-    return ImportRows(len(sheet), persons, list(households.values()), findings, [str(note) for note in sheet.notes])
+    return ImportRows(persons, list(households.values()))
 
 
-def _parsed(
-    sheet: SheetRows, context: ParseContext, on_progress: OnProgress
-) -> Iterator[tuple[ParsedRow, dict[str, Cell]]]:
-    total = len(sheet)
-    for done, raw in enumerate(sheet, start=1):
-        yield parse_row(raw, context), raw.cells
-        if done % PROGRESS_EVERY == 0 or done == total:
-            on_progress(done, total)
-
-
-def _findings(parsed: ParsedRow) -> Iterator[Finding]:
-    for is_error, found in ((True, parsed.errors), (False, parsed.warnings)):
-        for item in found:
-            yield Finding(parsed.row_no, is_error, item.column, _shown(item), str(item.message), str(item.fix))
+def _tell(parsed: ParsedRow, found: Findings) -> None:
+    for level, items in (("error", parsed.errors), ("warning", parsed.warnings)):
+        for item in items:
+            found.tell(parsed.row_no, level, item.column, _shown(item), str(item.message), str(item.fix))
 
 
 def _shown(item: RowError) -> str:

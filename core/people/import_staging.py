@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from psycopg import Connection, Cursor, sql
+from psycopg import Cursor, sql
 
-from core.database.session import db
 from core.database.uuid7 import uuid7
+from core.imports.findings import copy, driver_connection
 
-from .import_rows import HOUSEHOLD_NUMBERS, HOUSEHOLD_TEXTS, PERSON_TEXTS, Finding, ImportRows
+from .import_rows import HOUSEHOLD_NUMBERS, HOUSEHOLD_TEXTS, PERSON_TEXTS, ImportRows
 
 Parameters = dict[str, Any]
 
@@ -44,7 +44,6 @@ PERSON_MERGED: Merged = {
 
 HOUSEHOLD_COLUMNS = ("id", "kk_number", *HOUSEHOLD_TEXTS, *HOUSEHOLD_NUMBERS)
 PERSON_COLUMNS = ("row_no", "id", "nik", "name", "name_key", "sex", "birth_date", "kk_number", *PERSON_TEXTS, "extra")
-FINDING_COLUMNS = ("id", "row_no", "is_error", "column", "value", "message", "fix")
 
 # ``id`` is the row's own when it is new; ``stored_id`` is the register's row that it belongs to, if any.
 STAGED_HOUSEHOLDS = sql.SQL("""
@@ -135,19 +134,6 @@ class Counts:
         return asdict(self)
 
 
-def driver_connection() -> Connection:
-    """psycopg's own connection of the running transaction, in its scope."""
-    connection = db.session.connection().connection.driver_connection
-    assert isinstance(connection, Connection)  # noqa: S101 - the one driver that this platform has
-    return connection
-
-
-def wait_for_turn(village_id: int) -> None:
-    """One file of a village is applied at a time, whoever applies it; held until the transaction ends."""
-    with driver_connection().cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"people.import {village_id}"])
-
-
 def stage(rows: ImportRows, village_id: int) -> Counts:
     """Copy the good rows in, and find out to whom in the register each belongs and whether it changes anything."""
     with driver_connection().cursor() as cursor:
@@ -160,17 +146,6 @@ def stage(rows: ImportRows, village_id: int) -> Counts:
         for statement in COMPARE:
             cursor.execute(statement, {"village": village_id})
         return _count(cursor)
-
-
-def copy(cursor: Cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    command = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names(columns))
-    with cursor.copy(command) as stream:
-        for row in rows:
-            stream.write_row(row)
-
-
-def names(columns: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(name) for name in columns)
 
 
 def _household_rows(rows: ImportRows) -> Iterable[Sequence[object]]:
@@ -197,24 +172,3 @@ def _count(cursor: Cursor) -> Counts:
         SELECT count(*) FILTER (WHERE stored_id IS NULL), count(*) FILTER (WHERE changed) FROM staged_households
     """)
     return Counts(*persons, *(cursor.fetchone() or (0, 0)))
-
-
-def store_findings(village_id: int, import_id: object, findings: Iterable[Finding]) -> None:
-    """Replace what an earlier check of the same file has found."""
-    parameters: Parameters = {"village": village_id, "import": import_id}
-    with driver_connection().cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM import_findings WHERE village_id = %(village)s AND import_id = %(import)s", parameters
-        )
-        cursor.execute("""
-            CREATE TEMP TABLE staged_findings (
-                id uuid, row_no int, is_error boolean, "column" text, value text, message text, fix text
-            ) ON COMMIT DROP
-        """)
-        found = ((str(uuid7()), f.row_no, f.is_error, f.column, f.value, f.message, f.fix) for f in findings)
-        copy(cursor, "staged_findings", FINDING_COLUMNS, found)
-        statement = sql.SQL("""
-            INSERT INTO import_findings (village_id, import_id, {columns})
-            SELECT %(village)s, %(import)s, {columns} FROM staged_findings
-        """).format(columns=names(FINDING_COLUMNS))
-        cursor.execute(statement, parameters)

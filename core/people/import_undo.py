@@ -1,38 +1,15 @@
 """Taking an import back: what it made is deleted, what it changed is restored, and what has moved on since is kept."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from flask_babel import gettext as _
 from psycopg import Cursor, sql
 
+from core.imports.findings import driver_connection, names
+from core.imports.kind import KeptRow, Undone
+
 from .identity import mask_nik
-from .import_staging import ALL_AT_ONCE, HOUSEHOLD_MERGED, PERSON_MERGED, Parameters, driver_connection, names
-
-MOST_NAMES = 500
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A row that stays as the import left it. ``reason``: ``changed`` since, ``used`` by something, ``family`` gone."""
-
-    table: str
-    id: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class UndoReport:
-    """Rows deleted and restored, persons and families together; the names of what could not be undone."""
-
-    deleted: int
-    restored: int
-    kept: list[Kept]
-
-    def as_summary(self) -> dict[str, object]:
-        names = [{"table": k.table, "id": k.id, "name": k.name, "reason": k.reason} for k in self.kept[:MOST_NAMES]]
-        return {"deleted": self.deleted, "restored": self.restored, "kept_count": len(self.kept), "kept": names}
-
+from .import_staging import ALL_AT_ONCE, HOUSEHOLD_MERGED, PERSON_MERGED, Parameters
 
 # ``reason`` stays NULL for what can be undone. A row that is gone already needs nothing.
 _COLLECT = """
@@ -59,7 +36,7 @@ WHERE fk.contype = 'f' AND fk.confrelid = %s::regclass AND a.attname <> 'village
 """
 
 
-def undo_changes(village_id: int, import_id: UUID) -> UndoReport:
+def undo_changes(village_id: int, import_id: UUID) -> Undone:
     """Undo all that can be, in the running transaction. The caller marks the import and commits."""
     parameters: Parameters = {"village": village_id, "import": import_id}
     with driver_connection().cursor() as cursor:
@@ -77,7 +54,7 @@ def undo_changes(village_id: int, import_id: UUID) -> UndoReport:
         cursor.execute(
             "DELETE FROM import_changes WHERE village_id = %(village)s AND import_id = %(import)s", parameters
         )
-    return UndoReport(deleted, restored, kept)
+    return Undone(deleted, restored, kept)
 
 
 def _restore(cursor: Cursor, table: str, columns: tuple[str, ...], parameters: Parameters) -> int:
@@ -112,12 +89,14 @@ def _delete(cursor: Cursor, table: str, parameters: Parameters) -> int:
     return cursor.rowcount
 
 
-def _kept(cursor: Cursor) -> list[Kept]:
+def _kept(cursor: Cursor) -> list[KeptRow]:
     cursor.execute("""
         SELECT "table", row_id::text, name, reason FROM undone
         WHERE reason IS NOT NULL ORDER BY "table" DESC, lower(name)
     """)
     return [
-        Kept(table, row_id, name if table == "persons" else mask_nik(name), reason)
+        KeptRow(row_id, name, reason, "people.show")
+        if table == "persons"
+        else KeptRow(row_id, mask_nik(name) or _("Keluarga tanpa No. KK"), reason, "people.household")
         for table, row_id, name, reason in cursor
     ]

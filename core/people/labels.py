@@ -47,14 +47,3 @@ REGISTRY_MATCH_TITLES: Titles = {
     "matched": _("Padan"),
     "unmatched": _("Tidak padan"),
 }
-
-IMPORT_STATE_TITLES: Titles = {
-    "waiting": _("Menunggu giliran"),
-    "checking": _("Sedang diperiksa"),
-    "checked": _("Siap diterapkan"),
-    "refused": _("Ditolak"),
-    "applying": _("Sedang diterapkan"),
-    "applied": _("Diterapkan"),
-    "undone": _("Diurungkan"),
-    "failed": _("Gagal"),
-}

@@ -1,4 +1,4 @@
-"""Persons and households of a village, and the files that brought them in."""
+"""Persons and households of a village, and how they were before a file changed them."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
+from core.imports import models as _imports  # noqa: F401 - the tables that these refer to
 
 ERASED = "erased"
 
@@ -115,43 +116,6 @@ class Person(VillageOwned, Base):
     def age(self, on: date) -> int:
         """Completed years on a day."""
         return on.year - self.birth_date.year - ((on.month, on.day) < (self.birth_date.month, self.birth_date.day))
-
-
-class Import(VillageOwned, Base):
-    """One resident file on its way in: received, checked, applied, undone. All of a file is saved, or nothing."""
-
-    __tablename__ = "imports"
-    __table_args__ = (Index("ix_imports_created_at", "village_id", "created_at"),)
-
-    filename: Mapped[str]
-    sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16), default="waiting", server_default="waiting")
-    progress: Mapped[int] = mapped_column(default=0, server_default="0")
-    total: Mapped[int] = mapped_column(default=0, server_default="0")
-    summary: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
-    problem: Mapped[str | None]
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    applied_at: Mapped[datetime | None]
-    undone_at: Mapped[datetime | None]
-
-
-class ImportFinding(VillageOwned, Base):
-    """An error or a warning of one row of a file, with what to do about it."""
-
-    __tablename__ = "import_findings"
-    __table_args__ = (
-        village_reference("import_id", "imports"),
-        Index("ix_import_findings_row", "village_id", "import_id", "is_error", "row_no", "id"),
-    )
-
-    import_id: Mapped[UUID]
-    row_no: Mapped[int]
-    is_error: Mapped[bool]
-    column: Mapped[str]
-    value: Mapped[str]
-    message: Mapped[str]
-    fix: Mapped[str]
 
 
 class ImportChange(VillageOwned, Base):

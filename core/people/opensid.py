@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from core.imports.sheet_files import FileError
+from core.imports.sheets import RawRow, SheetRows, cell_date, cell_text, read_table
 from core.texts import lazy_gettext as _
 
 from . import opensid_codes as codes
@@ -17,9 +19,7 @@ from .identity import Sex, check_kk, check_nik
 from .opensid_codes import FamilyRole, LifeStatus
 from .opensid_template import COLUMNS, EXTRA_COLUMNS, LAYOUT, write_rows, write_template
 from .resident import Resident
-from .sheet_files import FileError
 from .sheet_row import Row, RowError, report
-from .sheets import RawRow, SheetRows, cell_date, cell_text, read_table
 
 __all__ = [
     "COLUMNS",
@@ -31,6 +31,7 @@ __all__ = [
     "parse_residents",
     "parse_row",
     "read_residents",
+    "refuse_rounded_columns",
     "write_rows",
     "write_template",
 ]
@@ -66,9 +67,15 @@ def read_residents(path: Path) -> SheetRows:
         FileError: see :func:`read_table`; also when a spreadsheet has rounded a whole column of numbers.
     """
     sheet = read_table(path, LAYOUT)
-    for column in ("nik", "no_kk"):
-        _refuse_rounded_column(sheet, column)
+    refuse_rounded_columns(sheet)
     return sheet
+
+
+def refuse_rounded_columns(sheet: SheetRows) -> None:
+    """Raises: FileError: a spreadsheet has rounded a whole column of numbers."""
+    for column in ("nik", "no_kk"):
+        if column in sheet.columns:
+            _refuse_rounded_column(sheet, column)
 
 
 def parse_residents(

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from core.imports.sheet_files import write_table
+from core.imports.sheets import Layout
+
 from . import opensid_codes as codes
 from .resident import Resident
-from .sheet_files import write_table
-from .sheets import Layout
 
 # In the template's order. A column that a Resident has no field for comes from ``extra``, where a code that nobody
 # knows is kept too; both are written back as they came.

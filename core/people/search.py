@@ -1,6 +1,6 @@
 """Finding residents: by a piece of the name, by NIK or No. KK, one page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
@@ -126,3 +126,9 @@ def families_of(persons: Sequence[Person]) -> dict[UUID, Family]:
 def members_of(household: Household) -> list[Person]:
     """Everybody of a No. KK, the head first, then by age."""
     return list(db.session.scalars(_MEMBERS, {"village_id": household.village_id, "household_id": household.id}))
+
+
+def residents_by_nik(village_id: int, niks: Collection[str]) -> Mapping[str, Person]:
+    """The village's residents with these NIKs, in one query: for a file that names people by their numbers."""
+    found = db.session.scalars(select(Person).where(Person.village_id == village_id, Person.nik.in_(niks)))
+    return {person.nik: person for person in found if person.nik}

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.imports.sheet_files import Cell
+from core.imports.sheets import cell_text
 from core.texts import lazy_gettext as _
 
 from .identity import Finding, Number
 from .opensid_codes import Codes, V
-from .sheet_files import Cell
-from .sheets import cell_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, or_, select, update
 
 from core.database.session import db
-from core.people.models import Import, ImportChange, ImportFinding, Person
+from core.imports.models import Import, ImportFinding
+from core.imports.retention import discard_files_with
+from core.people.models import ImportChange, Person
 
 
 def earlier_states(person: Person) -> list[dict[str, Any]]:
@@ -21,12 +23,14 @@ def erase_leftovers(person: Person) -> None:
     db.session.execute(delete(ImportFinding).where(ImportFinding.village_id == person.village_id, named))
     told = and_(Import.village_id == person.village_id, cast(Import.summary, Text).contains(str(person.id)))
     for row in db.session.scalars(select(Import).where(told)).all():
-        kept = [item for item in row.summary.get("kept", ()) if item.get("id") != str(person.id)]
+        undone = row.summary.get("undo", {})
+        kept = [item for item in undone.get("kept", ()) if item.get("id") != str(person.id)]
         db.session.execute(
             update(Import)
             .where(Import.village_id == row.village_id, Import.id == row.id)
-            .values(summary={**row.summary, "kept": kept})
+            .values(summary={**row.summary, "undo": {**undone, "kept": kept}})
         )
+    discard_files_with(person.village_id, [word for word in (person.nik, person.name) if word])
 
 
 def _changes(person: Person) -> ColumnElement[bool]:

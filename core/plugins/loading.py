@@ -14,6 +14,7 @@ from flask import Blueprint, Flask
 
 from core.cases.service import Service
 from core.cases.workflow import Text
+from core.imports.kind import ImportKind
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
 from core.plugins.jobs import Job
 from core.plugins.manifest import InvalidManifest, Plugin
@@ -46,6 +47,7 @@ class Loaded:
     commands: tuple[Command, ...]
     services: tuple[Service, ...]
     jobs: tuple[Job, ...]
+    imports: tuple[ImportKind, ...]
     distribution: str
 
     def file(self, path: str) -> Path | None:
@@ -71,10 +73,12 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     permissions = _ask(hooks, "permissions", Permission)
     services = _ask(hooks, "services", Service)
     jobs = _ask(hooks, "jobs", Job)
+    imports = _ask(hooks, "imports", ImportKind)
     _check_names("blueprint", [item.name for item in blueprints], plugin.name, exact=True)
     _check_names("permissions", [item.name for item in permissions], plugin.name)
     _check_names("services", [item.name for item in services], plugin.name)
     _check_names("jobs", [item.name for item in jobs], plugin.name)
+    _check_names("imports", [item.name for item in imports], plugin.name)
     table = PermissionTable([*CORE_PERMISSIONS, *permissions])
     _check_roles(permissions)
     if blueprints:
@@ -88,10 +92,14 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
         commands=_ask(hooks, "commands", Command),
         services=services,
         jobs=jobs,
+        imports=imports,
         distribution=distribution_of(entry_point),
     )
     for service in services:
         _check_service(service, loaded, table)
+    for kind in imports:
+        if kind.permission not in table:
+            raise Refused(_invalid("imports"), f"{kind.name} needs the unknown permission {kind.permission!r}")
     return loaded
 
 

@@ -19,6 +19,7 @@ from core.cases.service import Service
 from core.cases.workflow import Text
 from core.config import Config
 from core.database.upgrade import PluginMigrations
+from core.imports.kind import ImportKind
 from core.plugins.blocklist import Blocklist, read_blocklist
 from core.plugins.dependencies import clashes, cycles, missing_of, required_by, running, without_unmet
 from core.plugins.dispatch import VillageHooks, WorkLost
@@ -117,6 +118,11 @@ class PluginRegistry:
     def jobs(self) -> Mapping[str, Job]:
         """The jobs that plugins declare, by name, which begins with the plugin's."""
         return {job.name: job for item in self._loaded.values() for job in item.jobs}
+
+    @property
+    def imports(self) -> Mapping[str, ImportKind]:
+        """The kinds of files that plugins can bring in, by name, which begins with the plugin's."""
+        return {kind.name: kind for item in self._loaded.values() for kind in item.imports}
 
     def translation_directories(self) -> list[Path]:
         """The ``translations`` folders of those plugins that have one."""

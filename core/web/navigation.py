@@ -45,7 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     ("inbox.index", lambda: _("Rujukan masuk"), "inbox", "referrals.answer", True, True),
     ("organisations.index", lambda: _("Mitra"), "building", "organisations.manage", False, True),
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
-    ("people.imports", lambda: _("Impor"), "upload", "people.import", True, False),
+    ("imports.index", lambda: _("Impor"), "upload", "people.import", True, False),
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
     ("modules.index", lambda: _("Modul"), "grid", "modules.read", True, True),
     ("settings.index", lambda: _("Pengaturan"), "sliders", "settings.read", True, False),

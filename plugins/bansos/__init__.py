@@ -10,6 +10,7 @@ from flask import Blueprint
 from core.api import (
     Area,
     Case,
+    ImportKind,
     MenuItem,
     Panel,
     Permission,
@@ -23,9 +24,10 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
-from .commands import import_recipients, list_unfetched
+from .commands import list_unfetched
 from .demo import fill
 from .panels import advice_for, attention, received_by
+from .recipient_files import RECIPIENTS
 from .services import NAMES, card, food
 from .settings import DistributionSettings
 from .views import bp
@@ -55,7 +57,12 @@ def blueprint() -> Blueprint:
 
 @hookimpl
 def commands() -> list[Command]:
-    return [import_recipients, list_unfetched]
+    return [list_unfetched]
+
+
+@hookimpl
+def imports() -> list[ImportKind]:
+    return [RECIPIENTS]
 
 
 @hookimpl

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -92,18 +91,6 @@ class CloseForm(VersionedForm):
 
 class ReasonForm(VersionedForm):
     reason = StringField(_("Alasan"), [DataRequired(), Length(max=LINE)])
-
-
-class FileForm(Form):
-    file = FileField(_("Daftar penerima"), [FileRequired(_("Pilih dulu berkasnya: .xlsx atau .csv."))])
-    nik_column = StringField(
-        _("Judul kolom NIK"),
-        [Optional(), Length(max=SHORT)],
-        description=_("Hanya bila bukan “NIK”. Diingat untuk berkas berikutnya."),
-    )
-    name_column = StringField(
-        _("Judul kolom nama"), [Optional(), Length(max=SHORT)], description=_("Hanya bila bukan “Nama”.")
-    )
 
 
 class ResidentsForm(Form):

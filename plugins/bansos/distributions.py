@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, delete, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 
 from core.api import PAGE_SIZE, CaseError, Page, Text, current_row, db, gettext, now, paged, read_keys, record
 from core.api import lazy_gettext as _
 
 from .goods import Item
-from .models import AidDistribution, AidRecipient, RecipientFile
+from .models import AidDistribution, AidRecipient
 
 SOURCES: Mapping[str, Text] = {
     "kemensos": _("Kementerian Sosial"),
@@ -220,7 +220,6 @@ def discard(distribution: AidDistribution) -> None:
     """One that was announced by mistake. Raises: CaseError: somebody is on its list."""
     if (count := tally_of(distribution)).people + count.struck:
         raise CaseError(gettext("Penyaluran ini sudah punya daftar penerima. Tutup saja, jangan dibuang."))
-    _drop_files(distribution)
     record("bansos.discarded", "distribution", distribution.id, reference=distribution.reference)
     db.session.delete(distribution)
 
@@ -234,7 +233,6 @@ def close(
         raise CaseError(gettext("%(n)s orang belum mengambil. Tulis kepada siapa sisanya dikembalikan.", n=waiting))
     distribution.closed_at, distribution.closed_by = at or now(), by
     distribution.returned_to, distribution.closing_note = returned_to, note
-    _drop_files(distribution, state="checked")
     record("bansos.closed", "distribution", distribution.id, reference=distribution.reference, waiting=waiting)
 
 
@@ -266,11 +264,3 @@ def again(distribution: AidDistribution, today: date) -> DistributionInput:
 
 def _columns(data: DistributionInput) -> dict:
     return {**vars(data), "items": [item.store() for item in data.items]}
-
-
-def _drop_files(distribution: AidDistribution, state: str | None = None) -> None:
-    of_it = [
-        RecipientFile.village_id == distribution.village_id,
-        RecipientFile.distribution_id == distribution.id,
-    ]
-    db.session.execute(delete(RecipientFile).where(*of_it, *([RecipientFile.state == state] if state else [])))

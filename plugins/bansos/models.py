@@ -1,4 +1,4 @@
-"""The plugin's tables: a distribution of aid, who is to get it, what was handed over, and the files of recipients.
+"""The plugin's tables: a distribution of aid, who is to get it, and what was handed over.
 
 The classes begin with Aid: SQLAlchemy finds a class that another plugin names in a text by its bare name, and two of
 one name are none.
@@ -69,31 +69,6 @@ class AidDistribution(VillageOwned, Base):
         return self.closed_at is None
 
 
-class RecipientFile(VillageOwned, Base):
-    """A file of recipients: checked, then applied, then perhaps undone.
-
-    ``rows`` are the residents that it would add, as lists [row, id of the person], and ``findings`` lists [row, kind,
-    what stands there, message, fix]. Both go when it is applied, since they have served their purpose; the counts stay.
-    """
-
-    __tablename__ = "bansos_files"
-    __table_args__ = (
-        village_reference("distribution_id", "bansos_distributions"),
-        Index("ix_bansos_files_distribution_id", "village_id", "distribution_id", "id"),
-    )
-
-    distribution_id: Mapped[UUID]
-    filename: Mapped[str] = mapped_column(String(LINE))
-    state: Mapped[str] = mapped_column(String(16), default="checked", server_default="checked")
-    nik_column: Mapped[str] = mapped_column(String(SHORT), default="", server_default="")
-    name_column: Mapped[str] = mapped_column(String(SHORT), default="", server_default="")
-    rows: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
-    findings: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
-    counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
 class AidRecipient(VillageOwned, Base):
     """A resident on a distribution's list; ``number`` is the place there. One who was struck off says why.
 
@@ -104,16 +79,16 @@ class AidRecipient(VillageOwned, Base):
     __table_args__ = (
         village_reference("distribution_id", "bansos_distributions"),
         village_reference("person_id", "persons"),
-        village_reference("file_id", "bansos_files"),
+        village_reference("import_id", "imports"),
         UniqueConstraint("village_id", "distribution_id", "person_id", name="uq_bansos_recipients_person"),
         UniqueConstraint("village_id", "distribution_id", "number", name="uq_bansos_recipients_number"),
         Index("ix_bansos_recipients_person_id", "village_id", "person_id"),
-        Index("ix_bansos_recipients_file_id", "village_id", "file_id"),
+        Index("ix_bansos_recipients_import_id", "village_id", "import_id"),
     )
 
     distribution_id: Mapped[UUID]
     person_id: Mapped[UUID]
-    file_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None]
     number: Mapped[int]
     fetched: Mapped[bool] = mapped_column(default=False, server_default="false")
     struck_on: Mapped[date | None]

@@ -136,7 +136,7 @@ def households_on_list(distribution: AidDistribution) -> Mapping[UUID, str]:
 # ---- doing; the caller holds the distribution, and commits ----
 
 
-def add(distribution: AidDistribution, person_ids: Sequence[UUID], *, file_id: UUID | None = None) -> int:
+def add(distribution: AidDistribution, person_ids: Sequence[UUID], *, import_id: UUID | None = None) -> int:
     """At the end of the list; who is there already, or not a resident any more, is passed over. Returns how many."""
     there = on_list(distribution, person_ids)
     residents = set(
@@ -156,12 +156,12 @@ def add(distribution: AidDistribution, person_ids: Sequence[UUID], *, file_id: U
             village_id=distribution.village_id,
             distribution_id=distribution.id,
             person_id=person,
-            file_id=file_id,
+            import_id=import_id,
             number=number,
         )
         for number, person in enumerate(new, start=last + 1)
     )
-    if new and file_id is None:
+    if new and import_id is None:
         record("bansos.recipients_added", "distribution", distribution.id, people=len(new))
     db.session.flush()
     return len(new)

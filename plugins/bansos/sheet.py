@@ -1,20 +1,19 @@
 """A list of recipients, and the aid of a month, as Excel sheets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
 
-from core.api import Text, gettext, mask_nik
+from core.api import gettext, mask_nik
 
 from .distributions import SOURCES
 from .documents import place_of
 from .goods import in_words
 from .handovers import RELATIONS
 from .models import AidHandover
-from .recipient_files import Finding
 from .recipients import Row
 from .report import Line
 
@@ -60,18 +59,6 @@ def report_sheet(lines: Sequence[Line], handovers: Sequence[AidHandover], month:
             recipient = held.recipient
             texts = (recipient.distribution.reference, recipient.person.name, held.received_by, _relation(held))
             _texts(page, place, 1, (*texts, held.reason, held.handed_by, held.undone_reason))
-    target.seek(0)
-    return target
-
-
-def findings_sheet(findings: Sequence[Finding], kinds: Mapping[str, Text]) -> BytesIO:
-    """What was found in a file of recipients, row by row."""
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page, _day = _page(book, gettext("Temuan"), _finding_columns())
-        for line, found in enumerate(findings, start=1):
-            page.write_number(line, 0, found.row_no)
-            _texts(page, line, 1, (str(kinds[found.kind]), found.value, found.message, found.fix))
     target.seek(0)
     return target
 
@@ -129,16 +116,6 @@ def _report_columns() -> tuple[Column, ...]:
         (gettext("Rupiah bulan ini"), 18),
         (gettext("Sisa dikembalikan kepada"), 26),
         (gettext("Keadaan"), 12),
-    )
-
-
-def _finding_columns() -> tuple[Column, ...]:
-    return (
-        (gettext("Baris"), 8),
-        (gettext("Keadaan"), 14),
-        (gettext("Nama"), 30),
-        (gettext("Masalah"), 60),
-        (gettext("Yang harus dilakukan"), 70),
     )
 
 

@@ -9,8 +9,8 @@ from core.areas.modules import UnknownModule
 from core.config import ConfigError
 from core.database.embedded import DatabaseStartError
 from core.database.upgrade import PluginMigrationsFailed
+from core.imports.sheet_files import FileError
 from core.modules.agreement import ModulesDisagree
-from core.people.sheet_files import FileError
 from core.plugins.blocklist import BlocklistError
 from core.plugins.manifest import PluginLoadError
 from core.users.accounts import AccountError

@@ -196,7 +196,7 @@ def test_an_address_that_only_takes_forms_says_which_methods_it_knows(faulty: Fl
         ("POST", f"/{VILLAGE}/people/new", {"name": "Siti\0"}),
         ("POST", f"/{VILLAGE}/cases/new", {"x": ["a", "\0"]}),
         ("POST", "/sign-in", {"username": "\0"}),
-        ("POST", f"/{VILLAGE}/people/imports/new", {"file": (BytesIO(b"x"), "a\0.csv")}),
+        ("POST", f"/{VILLAGE}/imports/people.residents/new", {"file": (BytesIO(b"x"), "a\0.csv")}),
     ],
 )
 def test_a_character_that_no_text_can_hold_is_refused_everywhere(
@@ -277,5 +277,5 @@ def test_an_upload_beyond_the_limit_is_refused_before_anything_is_kept(
     client = application.test_client()
     client.set_cookie("puskesos", cookie.value)
     with BytesIO(b"%PDF-" + b"x" * 200_000) as file:
-        answer = client.post(f"/{VILLAGE}/people/imports/new", data={"file": (file, "penduduk.xlsx")})
+        answer = client.post(f"/{VILLAGE}/imports/people.residents/new", data={"file": (file, "penduduk.xlsx")})
     assert_error_page(answer, 413)

@@ -100,6 +100,6 @@ def test_it_can_be_asked_for_in_ones_own_area_alone(app: Flask) -> None:
 
 
 def test_only_what_a_plugin_declares_can_be_asked_for(app: Flask) -> None:
-    for name in ("pbi_jk.catch_up", "people.apply_import"):
+    for name in ("pbi_jk.catch_up", "imports.apply"):
         with at(app, VILLAGE) as area, pytest.raises(LookupError, match="no loaded plugin"):
             enqueue_job(area, Job(name, "Tiruan", print))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.people.sheet_files import FileError
-from core.people.sheets import Layout, read_head
+from core.imports.sheet_files import FileError
+from core.imports.sheets import Layout, read_head
 
 LAYOUT = Layout(columns=("nik", "name"), required=("nik", "name"), aliases={"no ktp": "nik", "nama peserta": "name"})
 

@@ -13,14 +13,22 @@ from sqlalchemy import select, text
 from core.areas.current import CurrentArea
 from core.cases.models import Case
 from core.database.session import commit, db, scope
+from core.database.versions import Stale
+from core.imports import working
+from core.imports.asking import ask_to_apply, ask_to_check, ask_to_undo, receive
+from core.imports.kind import Undone
+from core.imports.lists import all_findings, findings_page
+from core.imports.models import Import
+from core.imports.terminal import import_file
+from core.imports.uploads import upload_of
+from core.imports.working import ImportReport
 from core.jobs import enqueue, run_waiting
-from core.people import importing
+from core.people import resident_file
 from core.people.identity import Sex
-from core.people.import_lists import all_findings, findings_page
-from core.people.import_rows import ImportRows
-from core.people.models import Household, Import, ImportChange, Person
+from core.people.models import Household, ImportChange, Person
 from core.people.opensid import Resident, write_rows
 from core.people.opensid_codes import FamilyRole, Insurance, LifeStatus
+from core.people.resident_file import RESIDENTS
 from core.people.synthetic import residents
 from core.testing import make_person
 
@@ -46,10 +54,10 @@ DEDI = replace(
 BABY = replace(AMINAH, name="Asep", sex=Sex.L, nik=None, birth_date=date(2024, 2, 3), mother_name="Siti Aminah")
 
 
-def bring(village: CurrentArea, tmp_path: Path, people: Sequence[Resident], **options: bool) -> importing.ImportReport:
+def bring(village: CurrentArea, tmp_path: Path, people: Sequence[Resident], **options: bool) -> ImportReport:
     path = tmp_path / "penduduk.csv"
     write_rows(path, people)
-    return importing.import_file(village, path, dry_run=options.get("dry_run", False))
+    return import_file(village, RESIDENTS, path, dry_run=options.get("dry_run", False))
 
 
 def people_of(village: CurrentArea) -> dict[str, Person]:
@@ -61,9 +69,8 @@ def latest_import() -> Import:
     return db.session.scalars(select(Import).order_by(Import.created_at.desc()).limit(1)).one()
 
 
-def undo(village: CurrentArea) -> importing.UndoReport:
-    report = importing.undo_import(village, latest_import().id)
-    commit()
+def undo(village: CurrentArea) -> Undone:
+    report = working.undo(village, latest_import().id)
     assert report is not None
     return report
 
@@ -74,8 +81,7 @@ def undo(village: CurrentArea) -> importing.UndoReport:
 def test_a_file_makes_families_and_persons(village: CurrentArea, tmp_path: Path) -> None:
     report = bring(village, tmp_path, [AMINAH, DEDI, BABY])
     assert report.state == "applied"
-    assert report.counts
-    assert (report.counts.new, report.counts.new_households) == (3, 1)
+    assert (report.counts["new"], report.counts["new_households"]) == (3, 1)
     people = people_of(village)
     assert people["Siti Aminah"].religion == "Islam"
     assert people["Siti Aminah"].insurance == "pbi"
@@ -88,8 +94,7 @@ def test_a_file_makes_families_and_persons(village: CurrentArea, tmp_path: Path)
 def test_a_dry_run_leaves_no_trace(village: CurrentArea, tmp_path: Path) -> None:
     report = bring(village, tmp_path, [AMINAH], dry_run=True)
     assert report.state == "checked"
-    assert report.counts
-    assert report.counts.new == 1
+    assert report.counts["new"] == 1
     for table in (Person, Household, Import):
         assert db.session.query(table).count() == 0
 
@@ -97,16 +102,14 @@ def test_a_dry_run_leaves_no_trace(village: CurrentArea, tmp_path: Path) -> None
 def test_the_same_file_again_changes_nothing(village: CurrentArea, tmp_path: Path) -> None:
     bring(village, tmp_path, [AMINAH, DEDI, BABY])
     report = bring(village, tmp_path, [AMINAH, DEDI, BABY])
-    assert report.counts
-    assert (report.counts.new, report.counts.changed, report.counts.unchanged) == (0, 0, 3)
+    assert (report.counts["new"], report.counts["changed"], report.counts["unchanged"]) == (0, 0, 3)
     assert {person.version for person in people_of(village).values()} == {1}
 
 
 def test_a_person_is_known_by_the_nik_whatever_the_name(village: CurrentArea, tmp_path: Path) -> None:
     bring(village, tmp_path, [AMINAH])
     report = bring(village, tmp_path, [replace(AMINAH, name="Siti Aminah Sari")])
-    assert report.counts
-    assert (report.counts.new, report.counts.changed) == (0, 1)
+    assert (report.counts["new"], report.counts["changed"]) == (0, 1)
     person = people_of(village)["Siti Aminah Sari"]
     assert (person.version, person.name_key) == (2, "SITIAMINAHSARI")
 
@@ -124,7 +127,7 @@ def test_a_file_that_says_nothing_of_death_does_not_bring_back_to_life(village: 
     bring(village, tmp_path, [replace(AMINAH, life_status=LifeStatus.DEAD)])
     path = tmp_path / "short.csv"
     path.write_text(f"nama,no_kk,nik,sex,tanggallahir\nSiti Aminah,{KK},{AMINAH.nik},P,15-07-1990\n")
-    importing.import_file(village, path, dry_run=False)
+    import_file(village, RESIDENTS, path)
     person = people_of(village)["Siti Aminah"]
     assert (person.life_status, person.family_role) == ("dead", "wife")
 
@@ -132,44 +135,38 @@ def test_a_file_that_says_nothing_of_death_does_not_bring_back_to_life(village: 
 def test_without_a_nik_a_person_is_known_by_name_birth_date_and_mother(village: CurrentArea, tmp_path: Path) -> None:
     bring(village, tmp_path, [BABY])
     report = bring(village, tmp_path, [replace(BABY, nik="3201150302240003")])
-    assert report.counts
-    assert (report.counts.new, report.counts.changed) == (0, 1)
+    assert (report.counts["new"], report.counts["changed"]) == (0, 1)
     assert people_of(village)["Asep"].nik == "3201150302240003"
     report = bring(village, tmp_path, [BABY])
-    assert report.counts
-    assert (report.counts.new, report.counts.unchanged) == (0, 1), "the stored NIK stays"
+    assert (report.counts["new"], report.counts["unchanged"]) == (0, 1), "the stored NIK stays"
 
 
 def test_a_blank_mother_never_matches_a_blank_mother(village: CurrentArea, tmp_path: Path) -> None:
     orphan = replace(BABY, mother_name="")
     bring(village, tmp_path, [orphan])
     report = bring(village, tmp_path, [orphan])
-    assert report.counts
-    assert report.counts.new == 1
+    assert report.counts["new"] == 1
     assert ["nama sama" in warning.message for warning in report.warnings if warning.column == "nama"] == [True]
 
 
 def test_two_different_niks_are_two_people(village: CurrentArea, tmp_path: Path) -> None:
     bring(village, tmp_path, [AMINAH])
     report = bring(village, tmp_path, [replace(AMINAH, nik="3201155507900009")])
-    assert report.counts
-    assert report.counts.new == 1
+    assert report.counts["new"] == 1
 
 
 def test_twins_of_the_same_name_without_a_nik_stay_two(village: CurrentArea, tmp_path: Path) -> None:
     """A registry that writes "Bayi Siti" for both must not make a third at the next import."""
     for expected in (2, 0):
         report = bring(village, tmp_path, [replace(BABY, name="Bayi Siti"), replace(BABY, name="Bayi Siti")])
-        assert report.counts
-        assert report.counts.new == expected
+        assert report.counts["new"] == expected
 
 
 def test_a_family_number_joins_the_family_that_is_there(village: CurrentArea, tmp_path: Path) -> None:
     db.session.add(Household(village_id=village.id, kk_number=KK, address="Jl. Lama", hamlet="Girang"))
     commit()
     report = bring(village, tmp_path, [replace(AMINAH, address="Jl. Baru")])
-    assert report.counts
-    assert (report.counts.new_households, report.counts.changed_households) == (0, 1)
+    assert (report.counts["new_households"], report.counts["changed_households"]) == (0, 1)
     family = db.session.scalars(select(Household)).one()
     assert (family.address, family.hamlet, family.version) == ("Jl. Baru", "Girang", 2)
 
@@ -184,9 +181,8 @@ def test_a_large_file_is_saved_completely(village: CurrentArea, tmp_path: Path) 
     told: list[tuple[int, int]] = []
     path = tmp_path / "banyak.xlsx"
     write_rows(path, people)
-    report = importing.import_file(village, path, dry_run=False, on_progress=lambda *step: told.append(step))
-    assert report.counts
-    assert report.counts.new == db.session.query(Person).count() == 1500
+    report = import_file(village, RESIDENTS, path, on_progress=lambda *step: told.append(step))
+    assert report.counts["new"] == db.session.query(Person).count() == 1500
     assert db.session.query(Household).count() == len({p.kk_number for p in people if p.kk_number})
     assert told[:2] == [(1000, 1500), (1500, 1500)]
 
@@ -198,11 +194,10 @@ def test_a_file_with_an_error_is_not_applied_at_all(village: CurrentArea, tmp_pa
     report = bring(village, tmp_path, [AMINAH, replace(DEDI, nik="3201153502900001")])
     assert report.state == "refused"
     assert [(error.row_no, error.column) for error in report.errors] == [(3, "nik")]
-    assert report.counts
-    assert report.counts.new == 1
+    assert report.counts["new"] == 1
     assert people_of(village) == {}
     kept = all_findings(village.id, latest_import().id)
-    assert kept[0].is_error
+    assert kept[0].level == "error"
     assert "bukan tanggal lahir" in kept[0].message
     assert kept[0].fix
 
@@ -210,8 +205,8 @@ def test_a_file_with_an_error_is_not_applied_at_all(village: CurrentArea, tmp_pa
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(village: CurrentArea, tmp_path: Path) -> None:
     path = tmp_path / "foto.xlsx"
     path.write_bytes(b"\x89PNG not a sheet")
-    report = importing.import_file(village, path, dry_run=False)
-    assert (report.state, report.counts) == ("refused", None)
+    report = import_file(village, RESIDENTS, path)
+    assert (report.state, report.total) == ("refused", 0)
     assert report.problem
     assert latest_import().problem == report.problem
 
@@ -245,10 +240,10 @@ def test_findings_come_in_pages_by_row(village: CurrentArea, tmp_path: Path) -> 
     bad = [replace(DEDI, nik=f"320115350290{n:04d}") for n in range(1, 31)]
     bring(village, tmp_path, bad)
     import_id = latest_import().id
-    first = findings_page(village.id, import_id, errors=True, cursor=None)
-    second = findings_page(village.id, import_id, errors=True, cursor=first.next)
+    first = findings_page(village.id, import_id, level="error", cursor=None)
+    second = findings_page(village.id, import_id, level="error", cursor=first.next)
     assert [f.row_no for f in (*first.rows, *second.rows)] == list(range(2, 32))
-    assert findings_page(village.id, import_id, errors=True, cursor="rusak").is_first is False
+    assert findings_page(village.id, import_id, level="error", cursor="rusak").is_first is False
 
 
 # ---- undo ----
@@ -271,8 +266,8 @@ def test_undo_keeps_what_was_changed_since_and_says_who(village: CurrentArea, tm
     people_of(village)["Dedi Kurnia"].phone = "0812"
     commit()
     report = undo(village)
-    kept = {(k.table, k.name): k.reason for k in report.kept}
-    assert kept == {("persons", "Dedi Kurnia"): "changed", ("households", "3201 •••• •••• 0001"): "used"}
+    kept = {(k.endpoint, k.name): k.reason for k in report.kept}
+    assert kept == {("people.show", "Dedi Kurnia"): "changed", ("people.household", "3201 •••• •••• 0001"): "used"}
     assert set(people_of(village)) == {"Dedi Kurnia"}
     assert latest_import().summary["undo"]["kept_count"] == 2
 
@@ -295,8 +290,7 @@ def test_undo_does_not_restore_into_a_family_that_an_earlier_undo_deleted(villag
     bring(village, tmp_path, [AMINAH])
     first = latest_import().id
     bring(village, tmp_path, [replace(AMINAH, kk_number="3201151507100002")])
-    importing.undo_import(village, first)
-    commit()
+    working.undo(village, first)
     report = undo(village)
     assert ("Siti Aminah", "family") in [(kept.name, kept.reason) for kept in report.kept]
 
@@ -304,7 +298,8 @@ def test_undo_does_not_restore_into_a_family_that_an_earlier_undo_deleted(villag
 def test_an_import_is_undone_once(village: CurrentArea, tmp_path: Path) -> None:
     bring(village, tmp_path, [AMINAH])
     undo(village)
-    assert importing.undo_import(village, latest_import().id) is None
+    with pytest.raises(Stale):
+        ask_to_undo(village, latest_import().id)
 
 
 # ---- jobs ----
@@ -313,7 +308,7 @@ def test_an_import_is_undone_once(village: CurrentArea, tmp_path: Path) -> None:
 def received(village: CurrentArea, people: Sequence[Resident], tmp_path: Path) -> Import:
     path = tmp_path / "penduduk.csv"
     write_rows(path, people)
-    row = importing.receive_file(village, "penduduk.csv", BytesIO(path.read_bytes()))
+    row = receive(village, RESIDENTS, "penduduk.csv", BytesIO(path.read_bytes()))
     commit()
     return row
 
@@ -332,7 +327,7 @@ def jobs() -> int:
 def test_a_job_exists_only_if_its_transaction_was_committed(village: CurrentArea, tmp_path: Path) -> None:
     path = tmp_path / "penduduk.csv"
     write_rows(path, [AMINAH])
-    importing.receive_file(village, "penduduk.csv", BytesIO(path.read_bytes()))
+    receive(village, RESIDENTS, "penduduk.csv", BytesIO(path.read_bytes()))
     db.session.rollback()
     assert (jobs(), db.session.query(Import).count()) == (0, 0)
     received(village, [AMINAH], tmp_path)
@@ -347,19 +342,21 @@ def test_a_received_file_is_checked_then_applied_by_the_worker(
     row = state_of(village, import_id)
     assert (row.state, row.total, row.progress, row.summary["new"]) == ("checked", 2, 2, 2)
     assert people_of(village) == {}
-    assert importing.ask_to_apply(village, import_id) is True
+    ask_to_apply(village, import_id)
     commit()
-    assert importing.ask_to_apply(village, import_id) is False, "a second click"
+    with pytest.raises(Stale):
+        ask_to_apply(village, import_id)  # a second click
     run_waiting(app)
     row = state_of(village, import_id)
     assert (row.state, row.problem) == ("applied", None)
     assert row.applied_at
+    assert not upload_of(village.id, import_id).exists()
     assert set(people_of(village)) == {"Siti Aminah", "Dedi Kurnia"}
 
 
 def test_progress_is_seen_while_the_work_is_not_committed(village: CurrentArea, tmp_path: Path) -> None:
     import_id = received(village, [AMINAH], tmp_path).id
-    tell = importing._progress(village.id, import_id)
+    tell = working._progress(village.id, import_id)
     db.session.execute(text("SELECT 1"))
     tell(500, 2000)
     db.session.rollback()
@@ -371,24 +368,24 @@ def test_a_breakdown_says_so_and_the_next_job_runs(
     app: Flask, village: CurrentArea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = received(village, [AMINAH], tmp_path).id
-    whole = importing.read_rows
+    whole = resident_file.read_rows
     calls = iter([True])
 
-    def break_once(path: Path, **options: object) -> ImportRows:
+    def break_once(*rows: object, **options: object) -> object:
         if next(calls, False):
             raise RuntimeError("disk gone")
-        return whole(path, **options)  # pyright: ignore[reportArgumentType]
+        return whole(*rows, **options)  # pyright: ignore[reportArgumentType]
 
-    monkeypatch.setattr(importing, "read_rows", break_once)
+    monkeypatch.setattr(resident_file, "read_rows", break_once)
     second = received(village, [AMINAH], tmp_path).id
     run_waiting(app)
     broken = state_of(village, first)
     assert broken.state == "failed"
     assert broken.problem
-    assert "Tidak ada data warga yang berubah" in broken.problem
+    assert "Tidak ada data yang berubah" in broken.problem
     assert state_of(village, second).state == "checked"
-    assert "job people.check_import failed" in caplog.text
-    assert importing.ask_to_check_again(village, first) is True
+    assert "job imports.check failed" in caplog.text
+    ask_to_check(village, first)
     commit()
     run_waiting(app)
     assert state_of(village, first).state == "checked"
@@ -399,15 +396,15 @@ def test_a_broken_apply_changes_nothing(
 ) -> None:
     import_id = received(village, [AMINAH], tmp_path).id
     run_waiting(app)
-    importing.ask_to_apply(village, import_id)
+    ask_to_apply(village, import_id)
     commit()
-    whole = importing.apply_staged
+    whole = resident_file.apply_staged
 
     def break_after(*arguments: object) -> None:
         whole(*arguments)  # pyright: ignore[reportArgumentType]
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(importing, "apply_staged", break_after)
+    monkeypatch.setattr(resident_file, "apply_staged", break_after)
     run_waiting(app)
     assert state_of(village, import_id).state == "failed"
     assert people_of(village) == {}
@@ -419,7 +416,7 @@ def test_a_breakdown_of_the_command_line_leaves_no_import_running(
     def break_down(*arguments: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(importing, "apply_staged", break_down)
+    monkeypatch.setattr(resident_file, "apply_staged", break_down)
     with pytest.raises(RuntimeError):
         bring(village, tmp_path, [AMINAH])
     assert (latest_import().state, people_of(village)) == ("failed", {})
@@ -440,13 +437,13 @@ def test_a_job_works_in_its_own_village_and_in_the_name_of_who_asked(
 ) -> None:
     import_id = received(village, [AMINAH], tmp_path).id
     run_waiting(app)
-    importing.ask_to_apply(village, import_id)
+    ask_to_apply(village, import_id)
     commit()
     db.session.remove()
     run_waiting(app)
     with scope(village):
         found = db.session.execute(
-            text("SELECT user_name, area_id FROM audit_entries WHERE action = 'people.import_applied'")
+            text("SELECT user_name, area_id FROM audit_entries WHERE action = 'imports.applied'")
         ).all()
     assert [tuple(row) for row in found] == [("uji", village.id)]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.imports.sheets import Cell, RawRow, cell_date, cell_text
 from core.people.identity import Sex
 from core.people.opensid import (
     COLUMNS,
@@ -16,7 +17,6 @@ from core.people.opensid import (
     parse_row,
 )
 from core.people.opensid_codes import FamilyRole, Insurance, LifeStatus
-from core.people.sheets import Cell, RawRow, cell_date, cell_text
 
 TODAY = date(2026, 3, 4)
 BIRTH_MOMENT = datetime(1990, 7, 15)  # noqa: DTZ001 (a spreadsheet's dates know no time zone)

@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.imports.sheets import MAX_ROWS, Cell, RawRow
 from core.people.identity import Sex
 from core.people.opensid import (
     FileError,
@@ -23,7 +24,6 @@ from core.people.opensid import (
     write_rows,
     write_template,
 )
-from core.people.sheets import MAX_ROWS, Cell, RawRow
 from core.people.synthetic import residents
 
 TODAY = date(2026, 3, 4)
@@ -259,7 +259,7 @@ def test_far_cells_that_are_only_formatted_do_no_harm(tmp_path: Path):
 
 
 def test_a_sheet_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("core.people.sheet_files.MAX_UNPACKED_BYTES", 1_000)
+    monkeypatch.setattr("core.imports.sheet_files.MAX_UNPACKED_BYTES", 1_000)
     with pytest.raises(FileError, match="terlalu besar"):
         read_residents(xlsx_file(tmp_path / "a.xlsx", sheet_of([list(GOOD), list(GOOD.values())])))
 

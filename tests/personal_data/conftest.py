@@ -23,7 +23,8 @@ from core.cases.tasks import add_task
 from core.clock import today
 from core.database.session import commit, db
 from core.files import FileStore
-from core.people.models import Household, Import, ImportChange, ImportFinding
+from core.imports.models import Import, ImportFinding
+from core.people.models import Household, ImportChange
 from core.people.search import family_of
 from core.platform import platform
 from core.referrals import sending
@@ -116,14 +117,20 @@ def _refer(area: CurrentArea, case_id: UUID, organisation_id: UUID, document: Do
 
 
 def _leave_traces_of_an_import(area: CurrentArea, person_id: UUID) -> None:
-    kept = [{"table": "persons", "id": str(person_id), "name": NAME, "reason": "used"}]
-    brought = Import(village_id=area.id, filename="warga.csv", sha256="0" * 64, summary={"kept": kept})
+    kept = [{"endpoint": "people.show", "id": str(person_id), "name": NAME, "reason": "used"}]
+    brought = Import(
+        village_id=area.id,
+        kind="people.residents",
+        filename="warga.csv",
+        state="undone",
+        summary={"undo": {"kept": kept}},
+    )
     db.session.add(brought)
     db.session.flush()
     common = {"village_id": area.id, "import_id": brought.id}
     db.session.add(ImportChange(**common, table="persons", row_id=person_id, before={"name": SECRET}, version_after=1))
     said = {"column": "nama", "value": NAME, "message": "-", "fix": "-"}
-    db.session.add(ImportFinding(**common, row_no=2, is_error=False, **said))
+    db.session.add(ImportFinding(**common, row_no=2, level="warning", **said))
     db.session.flush()
 
 

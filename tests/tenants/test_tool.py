@@ -162,7 +162,7 @@ def test_an_account_is_ended_only_after_a_yes(puskesos: Run, provisioned: None, 
         (("modules", "set", "--area", VILLAGE, "tiada", "on"), "Modul 'tiada' tidak terpasang"),
         (("modules", "show", "--area", "32.02"), "belum disiapkan"),
         (("modules", "undo", "00000000-0000-7000-8000-00000000dead"), "Tidak ada perubahan bernomor"),
-        (("people", "import", "--village", VILLAGE, "mana.csv"), "Berkas mana.csv tidak ada"),
+        (("import", "people.residents", VILLAGE, "mana.csv"), "Berkas mana.csv tidak ada"),
     ],
 )
 def test_a_problem_is_told_in_a_sentence(puskesos: Run, provisioned: None, words: tuple[str, ...], answer: str) -> None:
@@ -234,11 +234,11 @@ def test_residents_are_imported_after_a_dry_run_that_keeps_nothing(
     path = tmp_path / "penduduk.csv"
     write_rows(path, residents(VILLAGE, 20, seed=1))
     for _attempt in range(2):
-        checked = puskesos("people", "import", "--village", VILLAGE, "--dry-run", path)
+        checked = puskesos("import", "people.residents", VILLAGE, path, "--dry-run")
         assert checked.exit_code == 0
         assert "20 warga baru" in checked.output
-    assert "Tersimpan" in puskesos("people", "import", "--village", VILLAGE, path).output
-    assert "0 warga baru, 0 berubah, 20 tetap" in puskesos("people", "import", "--village", VILLAGE, path).output
+    assert "Tersimpan" in puskesos("import", "people.residents", VILLAGE, path).output
+    assert "0 warga baru, 0 berubah, 20 tetap" in puskesos("import", "people.residents", VILLAGE, path).output
 
 
 def test_a_file_with_errors_saves_nothing_and_ends_with_one(puskesos: Run, provisioned: None, tmp_path: Path) -> None:
@@ -246,14 +246,14 @@ def test_a_file_with_errors_saves_nothing_and_ends_with_one(puskesos: Run, provi
     write_rows(path, residents(VILLAGE, 3, seed=1))
     path.write_text(path.read_text().replace(",1,", ",9,", 1))
     path.write_text(re.sub(r"\d{4}-\d\d-\d\d", "kemarin", path.read_text(), count=1))
-    result = puskesos("people", "import", "--village", VILLAGE, path)
+    result = puskesos("import", "people.residents", VILLAGE, path)
     assert result.exit_code == 1
     assert "Tidak ada yang disimpan" in result.output
     assert "tanggallahir" in result.output
 
 
 def test_residents_are_a_villages_and_not_a_kecamatans(puskesos: Run, tmp_path: Path) -> None:
-    assert puskesos("people", "import", "--village", "32.01.15", tmp_path / "x.csv").exit_code == 2
+    assert puskesos("import", "people.residents", "32.01.15", tmp_path / "x.csv").exit_code == 2
 
 
 def test_installed_modules_are_listed_and_those_left_out(puskesos: Run, monkeypatch: pytest.MonkeyPatch) -> None:

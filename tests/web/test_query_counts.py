@@ -134,7 +134,7 @@ def fill_village(area: CurrentArea, rows: int) -> dict[str, str]:
         add_task(other, "Periksa", today())
         letter(other, rows + number)
         refer(area, other)
-        enqueue("people.check_import", area, import_id=str(case.id))
+        enqueue("imports.check", area, import_id=str(case.id))
     found = {"person": str(person.id), "case": str(case.id)}
     commit()
     return found

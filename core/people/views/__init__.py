@@ -1,7 +1,7 @@
-"""The pages of residents: the list, one person, one family, and the files that bring them in."""
+"""The pages of residents: the list, one person, one family."""
 
 from flask import Blueprint
 
 bp = Blueprint("people", __name__)
 
-from . import households, imports, personal_data, residents  # noqa: E402, F401 - they put their views on ``bp``
+from . import households, personal_data, residents  # noqa: E402, F401 - they put their views on ``bp``

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from core.testing.importing import bring_file, import_step
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -93,9 +94,15 @@ class Desk:
             data["photo"] = (BytesIO(photo), "foto.png")
         return (client or self.staff).post(url("recipients", recipient, "hand-over"), data=data)
 
-    def upload(self, distribution: str, lines: str, **other: str) -> TestResponse:
-        data = {"file": (BytesIO(lines.encode()), "daftar.csv"), **other}
-        return self.staff.post(url("distributions", distribution, "files", "new"), data=data)
+    def upload(self, distribution: str, lines: str) -> str:
+        """The page of a list that was checked."""
+        return bring_file(self.app, self.staff, "bansos.recipients", lines, about=distribution)
+
+    def step(self, page: str, key: str, **data: str) -> TestResponse:
+        """What is asked for on the page of a list, and done by the worker; or a step of a case."""
+        if "/imports/" in page:
+            return import_step(self.app, self.staff, page, key, **data)
+        return self._post(page, f"step/{key}", data)
 
     def page(self, *parts: object) -> str:
         return self.staff.get(url(*parts)).text
@@ -117,9 +124,6 @@ class Desk:
             settle_papers(case, service)
             commit()
             return str(case.id)
-
-    def step(self, case: str, key: str, **data: str) -> TestResponse:
-        return self._post(case, f"step/{key}", data)
 
     def letter(self, case: str, key: str, **options: Any) -> TestResponse:
         return self._post(case, f"letters/{key}", {}, **options)

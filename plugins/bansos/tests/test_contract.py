@@ -15,7 +15,6 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "first_day": days_ago(2),
         "last_day": days_ago(0),
     },
-    "bansos_files": {"state": "undone", "rows": [], "findings": [], "counts": {"total": 1, "removed": 1}},
     "bansos_handovers": {"relation": "self", "handed_on": days_ago(1), "sha256": "a" * 64, "media_type": "image/png"},
 }
 

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("bansos", __name__)
 
-from . import distributions, files, handovers, papers, recipients  # noqa: E402, F401 - they put their pages on ``bp``
+from . import distributions, handovers, papers, recipients  # noqa: E402, F401 - they put their pages on ``bp``

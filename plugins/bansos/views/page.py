@@ -5,13 +5,13 @@ from uuid import UUID
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import CaseError, area_today, gettext, here, told_on_page
+from core.api import CaseError, area_today, gettext, here, imports_about, told_on_page
 
 from .. import distributions, handovers, recipients
 from ..distributions import SOURCES
 from ..goods import in_words
 from ..models import AidDistribution, AidRecipient
-from ..recipient_files import files_of
+from ..recipient_files import RECIPIENTS
 
 
 def distribution_or_404(distribution_id: UUID) -> AidDistribution:
@@ -62,7 +62,8 @@ def distribution_page(found: AidDistribution, problem: str = "") -> str:
         page=recipients.page_of(found, show, search, request.args.get("after")),
         show=show,
         search=search,
-        files=files_of(found),
+        files=imports_about(found.village_id, RECIPIENTS.name, found.id),
+        kind=RECIPIENTS.name,
         relations=handovers.RELATIONS,
         today=area_today(),
         problem=problem,

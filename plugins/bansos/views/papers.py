@@ -26,10 +26,11 @@ from ..documents import list_values
 from ..recipients import all_rows
 from ..sheet import list_sheet, report_sheet
 from . import bp
-from .files import XLSX
 from .page import distribution_or_404
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/distributions/<uuid:id>/list.pdf")

@@ -22,6 +22,7 @@ Table = Sequence[Sequence[Cell]]
 MAX_UNPACKED_BYTES = 300_000_000  # 50,000 rows of 43 columns take about 130 MB of XML
 MAX_CSV_BYTES = 60_000_000
 HEADER_SEARCH_ROWS = 20
+MAX_COLUMNS = 300
 
 
 class FileError(Exception):
@@ -36,8 +37,8 @@ class FileError(Exception):
         return f"{self.message} {self.fix}"
 
 
-def read_tables(path: Path, header_score: Callable[[Sequence[Cell]], int]) -> list[Table]:
-    """Every sheet of a workbook, or the one table of a CSV file, from its first row and column on.
+def read_tables(path: Path, header_score: Callable[[Sequence[Cell]], int]) -> dict[str, Table]:
+    """Every sheet of a workbook by its name, or the one table of a CSV file as "", from its first row and column on.
 
     ``header_score`` says how much a row looks like the header; a CSV's delimiter (comma, semicolon or tab) is the one
     that makes the best header.
@@ -47,7 +48,13 @@ def read_tables(path: Path, header_score: Callable[[Sequence[Cell]], int]) -> li
     """
     with path.open("rb") as file:
         start = file.read(4)
-    return _workbook_tables(path) if start == b"PK\x03\x04" else [_csv_table(path, header_score)]
+    tables = _workbook_tables(path) if start == b"PK\x03\x04" else {"": _csv_table(path, header_score)}
+    if (widest := max((len(row) for table in tables.values() for row in table), default=0)) > MAX_COLUMNS:
+        raise FileError(
+            _("Berkas ini berisi %(columns)s kolom; batasnya %(limit)s.", columns=widest, limit=MAX_COLUMNS),
+            _("Salin kolom yang diperlukan saja ke berkas baru, simpan, lalu unggah lagi."),
+        )
+    return tables
 
 
 def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -69,13 +76,13 @@ def _wrong_format() -> FileError:
     )
 
 
-def _workbook_tables(path: Path) -> list[Table]:
+def _workbook_tables(path: Path) -> dict[str, Table]:
     _refuse_unsafe(path)
     try:
         with path.open("rb") as file:
             workbook = load_workbook(file)
             names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names]
+            return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
     except (CalamineError, ValueError) as error:
         raise _wrong_format() from error
 

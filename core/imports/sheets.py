@@ -51,6 +51,11 @@ class RawRow:
     row_no: int
     cells: dict[str, Cell]
 
+    def text(self, column: str) -> str:
+        """What stands in a column, as :func:`cell_text` reads it; blank where the file has no such column."""
+        cell = self.cells.get(column)
+        return cell_text(cell) if cell else ""
+
 
 @dataclass(frozen=True)
 class SheetRows:
@@ -86,27 +91,36 @@ def read_table(path: Path, layout: Layout) -> SheetRows:
         FileError: unreadable, locked by a password, of another format, without a header or a required column,
             without rows, or with more than 50,000.
     """
-    tables = [table for table in read_tables(path, layout.matches) if any(table)]
-    if not tables:
-        raise FileError(_("Berkas ini kosong."), _("Pilih berkas yang berisi judul kolom dan datanya."))
     table, header_at = max(
-        ((table, _header_index(table, layout)) for table in tables), key=lambda it: layout.matches(it[0][it[1]])
+        ((table, _header_index(table, layout)) for table in _filled(read_tables(path, layout.matches)).values()),
+        key=lambda it: layout.matches(it[0][it[1]]),
     )
     columns, notes = _columns_of(table[header_at], layout)
+    return SheetRows(columns, _numbered(table, header_at, MAX_ROWS), notes)
+
+
+def _filled(tables: Mapping[str, Table]) -> dict[str, Table]:
+    filled = {name: table for name, table in tables.items() if any(table)}
+    if not filled:
+        raise FileError(_("Berkas ini kosong."), _("Pilih berkas yang berisi judul kolom dan datanya."))
+    return filled
+
+
+def _numbered(table: Table, header_at: int, most: int) -> list[tuple[int, Sequence[Cell]]]:
     numbered = list(_rows_below(table, header_at))
     if not numbered:
         raise FileError(_("Tidak ada baris data di bawah judul kolom."), _("Isi datanya, simpan, lalu unggah lagi."))
-    if len(numbered) > MAX_ROWS:
+    if len(numbered) > most:
         raise FileError(
-            _("Berkas ini berisi %(rows)s baris; batasnya %(limit)s.", rows=len(numbered), limit=MAX_ROWS),
+            _("Berkas ini berisi %(rows)s baris; batasnya %(limit)s.", rows=len(numbered), limit=most),
             _("Bagi menjadi beberapa berkas, misalnya satu berkas per dusun."),
         )
-    return SheetRows(columns, numbered, notes)
+    return numbered
 
 
 @dataclass(frozen=True)
 class TableHead:
-    """The likely header of a file, with what stands in the first rows below it, for who says which column is which.
+    """The likely header of a sheet, with what stands in the first rows below it, for who says which column is which.
 
     ``guess`` is what the layout makes of it: the header of each column that it recognizes.
     """
@@ -116,19 +130,54 @@ class TableHead:
     guess: dict[str, str]
 
 
-def read_head(path: Path, layout: Layout) -> TableHead:
-    """Looks at a file of which it is not known how its columns are called.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file: its head, and the table from which the rows below it are read."""
+
+    name: str
+    head: TableHead
+    table: Table
+    header_at: int
+
+    def rows(self, columns: Mapping[str, str], most: int = MAX_ROWS) -> SheetRows:
+        """The rows below the header. ``columns`` is the header of each of the layout's columns; blank for none.
+
+        Raises:
+            FileError: no rows, or more than ``most``.
+        """
+        keys = {header: column for column, header in columns.items() if header}
+        named = [cell_text(cell)[:60] for cell in self.table[self.header_at]]
+        places = [keys.get(name, "") if named.index(name) == place else "" for place, name in enumerate(named)]
+        numbered = _numbered(self.table, self.header_at, most)
+        return SheetRows(
+            places, numbered, _not_used([n for n, key in zip(named, places, strict=True) if n and not key])
+        )
+
+
+def read_sheets(path: Path, layout: Layout) -> list[Sheet]:
+    """The sheets of a file of which it is not known how its columns are called, the likeliest one first.
 
     The header is the row within the first 20 that names the most of the layout's columns, else the one with the most
     different texts. Headers are unique and not blank: a second one of the same name cannot be chosen.
 
     Raises:
-        FileError: unreadable, locked by a password, of another format, or empty.
+        FileError: unreadable, locked by a password, of another format, of more than 300 columns, or empty.
     """
-    tables = [table for table in read_tables(path, lambda row: _likeness(row, layout)) if any(table)]
-    if not tables:
-        raise FileError(_("Berkas ini kosong."), _("Pilih berkas yang berisi judul kolom dan datanya."))
-    table = max(tables, key=lambda table: max(_likeness(row, layout) for row in table[:HEADER_SEARCH_ROWS]))
+    tables = _filled(read_tables(path, lambda row: _likeness(row, layout)))
+    found = [_sheet(name, table, layout) for name, table in tables.items()]
+    return sorted(found, key=lambda sheet: _likeness(sheet.table[sheet.header_at], layout), reverse=True)
+
+
+def read_head(path: Path, layout: Layout) -> TableHead:
+    """The head of a file's likeliest sheet, see :func:`read_sheets`.
+
+    Raises:
+        FileError: unreadable, locked by a password, of another format, of more than 300 columns, or empty.
+    """
+    return read_sheets(path, layout)[0].head
+
+
+def _sheet(name: str, table: Table, layout: Layout) -> Sheet:
     first = table[:HEADER_SEARCH_ROWS]
     at = max(range(len(first)), key=lambda i: _likeness(first[i], layout))
     named = [(cell_text(cell)[:60], place) for place, cell in enumerate(table[at])]
@@ -140,7 +189,7 @@ def read_head(path: Path, layout: Layout) -> TableHead:
     for header in headers:
         if column := layout.column_of(header):
             guess.setdefault(column, header)
-    return TableHead(headers, samples, guess)
+    return Sheet(name, TableHead(headers, samples, guess), table, at)
 
 
 def _likeness(row: Sequence[Cell], layout: Layout) -> int:
@@ -168,9 +217,11 @@ def _columns_of(header: Sequence[Cell], layout: Layout) -> tuple[list[str], list
             _("Kolom wajib tidak ditemukan: %(columns)s.", columns=", ".join(missing)),
             _("Tambahkan judul kolom itu, atau pindahkan datanya ke templat yang dapat diunduh."),
         )
-    if not ignored:
-        return columns, []
-    return columns, [_("Kolom ini tidak dipakai: %(columns)s.", columns=", ".join(ignored))]
+    return columns, _not_used(ignored)
+
+
+def _not_used(headers: Sequence[str]) -> list[str]:
+    return [_("Kolom ini tidak dipakai: %(columns)s.", columns=", ".join(h[:40] for h in headers))] if headers else []
 
 
 def _rows_below(table: Table, header_at: int) -> Iterator[tuple[int, Sequence[Cell]]]:
