@@ -10,11 +10,12 @@ from typing import Any
 from click import Command
 from flask import Blueprint
 
-from core.api import Area, Case, MenuItem, Panel, Permission, Person, Plugin, Service, hookimpl
+from core.api import Area, Case, ImportKind, MenuItem, Panel, Permission, Person, Plugin, Service, hookimpl
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
-from .commands import export_log, import_deciles
+from .commands import export_log
+from .decile_files import DECILES
 from .demo import fill
 from .panels import due_now, of_case, of_person
 from .personal_data import erase_in_statements, told_in_statements
@@ -47,7 +48,12 @@ def blueprint() -> Blueprint:
 
 @hookimpl
 def commands() -> list[Command]:
-    return [import_deciles, export_log]
+    return [export_log]
+
+
+@hookimpl
+def imports() -> list[ImportKind]:
+    return [DECILES]
 
 
 @hookimpl

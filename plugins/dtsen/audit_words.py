@@ -4,7 +4,6 @@ from core.api import lazy_gettext as _
 
 OBJECTS = {
     "entry": _("catatan SIKS-NG"),
-    "file": _("berkas desil"),
     "month": _("usulan DTSEN sebulan"),
     "log": _("catatan SIKS-NG"),
     "deciles": _("daftar desil yang berubah"),
@@ -12,10 +11,6 @@ OBJECTS = {
 }
 
 DEEDS = {
-    "dtsen.file_checked": _("memeriksa berkas desil, %(families)s keluarga dari %(rows)s baris"),
-    "dtsen.file_applied": _("menerapkan berkas desil: %(families)s keluarga, %(moved)s berubah"),
-    "dtsen.file_undone": _("mengurungkan berkas desil: %(families)s keluarga kembali, %(kept)s tetap"),
-    "dtsen.file_discarded": _("membuang berkas desil"),
     "dtsen.moved_downloaded": _("mengunduh daftar desil yang berubah, %(families)s keluarga"),
     "dtsen.keyed": _("mencatat yang dimasukkan ke SIKS-NG"),
     "dtsen.status_noted": _("mencatat status di SIKS-NG"),

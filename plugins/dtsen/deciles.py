@@ -31,11 +31,9 @@ class Moved:
     went_out: Sequence[DecileGate]
 
 
-def moved_page(
-    village_id: int, show: str, cursor: str | None, gates: Sequence[DecileGate], *, file_id: UUID | None = None
-) -> Page[Moved]:
+def moved_page(village_id: int, show: str, cursor: str | None, gates: Sequence[DecileGate]) -> Page[Moved]:
     """Families whose decile a file has moved, the latest first; two queries."""
-    query = _moved(village_id, show, file_id)
+    query = _moved(village_id, show)
     if after := read_keys(cursor, UUID):
         query = query.where(DecileMove.id < after[0])
     rows = db.session.scalars(query.limit(PAGE_SIZE + 1)).all()
@@ -45,18 +43,17 @@ def moved_page(
 
 def all_moved(village_id: int, show: str, gates: Sequence[DecileGate]) -> list[Moved]:
     """For a sheet: as :func:`moved_page`, without pages."""
-    return with_heads(village_id, db.session.scalars(_moved(village_id, show, None)).all(), gates)
+    return with_heads(village_id, db.session.scalars(_moved(village_id, show)).all(), gates)
 
 
-def _moved(village_id: int, show: str, file_id: UUID | None) -> Select[DecileMove]:
-    query = (
+def _moved(village_id: int, show: str) -> Select[DecileMove]:
+    return (
         select(DecileMove)
         .join(Household, _OF_HOUSEHOLD)
         .where(DecileMove.village_id == village_id, DecileMove.moved, *_shown(show))
         .options(contains_eager(DecileMove.household))
         .order_by(DecileMove.id.desc())
     )
-    return query.where(DecileMove.file_id == file_id) if file_id else query
 
 
 def _shown(show: str) -> Sequence[ColumnElement[bool]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
@@ -17,14 +19,14 @@ from core.api import (
     commit,
     confirm_seen,
     db,
+    import_file,
     open_case,
     take_step,
     today,
 )
 
 from .checks import CheckInput, note_checks
-from .decile_files import apply, keep
-from .decile_reading import Checked
+from .decile_files import DECILES
 from .entries import EntryInput, write_down
 from .models import KeyedEntry
 from .services import objection, proposal
@@ -79,18 +81,18 @@ def _heads(village_id: int) -> Sequence[Person]:
 
 def _deciles(area: Area, heads: Sequence[Person], day: date) -> None:
     """A new list of the quarter: every third family moved by one."""
-    checked = Checked(len(heads))
+    lines, latest = ["No KK,Desil"], day - timedelta(days=3)
     for number, head in enumerate(heads):
         home = head.household
         if home is None or home.decile is None:
             continue
         moved = (home.decile % 10 + 1 if number % 2 else max(1, home.decile - 1)) if number % 3 == 0 else home.decile
-        checked.deciles[home.id], checked.old[home.id] = (number + 2, moved), home.decile
-    latest = max(
-        (head.household.decile_on for head in heads if head.household and head.household.decile_on), default=day
-    )
-    kept = keep(area.id, "desil-triwulan.xlsx", checked, max(latest, day - timedelta(days=3)), SOURCE, {}, None)
-    apply(area.id, kept.id, kept.version)
+        lines.append(f"'{home.kk_number},{moved}")
+        latest = max(latest, home.decile_on or latest)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desil-triwulan.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        import_file(area, DECILES, file, answers={"decile_on": latest.isoformat(), "source": SOURCE})
 
 
 def _cases(area: Area, heads: Sequence[Person], day: date, permissions: frozenset[str]) -> None:

@@ -1,41 +1,14 @@
-"""The plugin's tables: files of deciles and what they moved, the log of SIKS-NG, checks of a NIK, statements."""
+"""The plugin's tables: what files of deciles said, the log of SIKS-NG, checks of a NIK, statements of a month."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, and_, func
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.api import KEPT, PERSONAL, Base, Case, Household, Person, VillageOwned, village_reference
 
 SHORT, LINE = 80, 200
-
-
-class DecileFile(VillageOwned, Base):
-    """A file of official deciles: checked, then applied, then perhaps undone, or discarded.
-
-    ``rows`` are lists [row, id of the household, decile], ``findings`` lists [row, kind, name, message, fix]. Both go
-    when it is applied or discarded. ``columns`` is how the file calls each column, to begin the next one with.
-    """
-
-    __tablename__ = "dtsen_files"
-    __table_args__ = (CheckConstraint("state IN ('checked', 'applied', 'undone', 'discarded')", name="state"),)
-
-    filename: Mapped[str] = mapped_column(String(LINE))
-    state: Mapped[str] = mapped_column(String(16), default="checked", server_default="checked")
-    decile_on: Mapped[date]
-    source: Mapped[str] = mapped_column(String(SHORT))
-    columns: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
-    rows: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
-    findings: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
-    counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class DecileMove(VillageOwned, Base):
@@ -48,8 +21,8 @@ class DecileMove(VillageOwned, Base):
     __tablename__ = "dtsen_moves"
     __table_args__ = (
         village_reference("household_id", "households"),
-        village_reference("file_id", "dtsen_files"),
-        UniqueConstraint("village_id", "file_id", "household_id", name="uq_dtsen_moves_household"),
+        village_reference("import_id", "imports"),
+        UniqueConstraint("village_id", "import_id", "household_id", name="uq_dtsen_moves_household"),
         Index("ix_dtsen_moves_household_id", "village_id", "household_id", "id"),
         Index("ix_dtsen_moves_moved", "village_id", "moved", "id"),
         CheckConstraint("new_decile BETWEEN 1 AND 10", name="new_decile"),
@@ -57,7 +30,7 @@ class DecileMove(VillageOwned, Base):
     )
 
     household_id: Mapped[UUID]
-    file_id: Mapped[UUID]
+    import_id: Mapped[UUID]
     old_decile: Mapped[int | None] = mapped_column(info=PERSONAL)
     old_on: Mapped[date | None] = mapped_column(info=PERSONAL)
     old_source: Mapped[str] = mapped_column(String(SHORT), default="", server_default="")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -80,26 +79,6 @@ class ChecksForm(Form):
 
 def _parted(value: str) -> tuple[str, str, str]:
     return value.rpartition(".")
-
-
-class DecileFileForm(Form):
-    file = FileField(_("Berkas desil"), [FileRequired()])
-    decile_on = DateField(
-        _("Desil per tanggal"), [InputRequired(), not_to_come], description=_("Hari data itu diambil dari sumbernya.")
-    )
-    source = StringField(
-        _("Sumber"),
-        [DataRequired(), Length(max=SHORT)],
-        description=_("Misalnya: SIKS-NG, surat Dinas Sosial nomor 5."),
-    )
-    no_kk = StringField(_("Judul kolom No. KK"), [Optional(), Length(max=SHORT)])
-    nik = StringField(_("Judul kolom NIK"), [Optional(), Length(max=SHORT)])
-    nama = StringField(_("Judul kolom nama"), [Optional(), Length(max=SHORT)])
-    desil = StringField(_("Judul kolom desil"), [Optional(), Length(max=SHORT)])
-
-    @property
-    def columns(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in ("no_kk", "nik", "nama", "desil")}
 
 
 class RevokeForm(Form):

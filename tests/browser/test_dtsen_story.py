@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from core.api import Household, commit
 from core.areas.code import AreaCode
 from core.database.session import db
+from core.jobs import run_waiting
 from core.testing import VILLAGE, at, make_person
 from core.users.accounts import create_user, grant
 
@@ -34,7 +35,9 @@ def kk_numbers(app: Flask, areas: None) -> list[str]:
     return numbers
 
 
-def test_from_a_list_of_deciles_to_what_was_keyed(kk_numbers: list[str], desk: Page, tmp_path: Path) -> None:
+def test_from_a_list_of_deciles_to_what_was_keyed(
+    app: Flask, kk_numbers: list[str], desk: Page, tmp_path: Path
+) -> None:
     file = tmp_path / "desil.csv"
     rows = [*zip(kk_numbers, (6, 3), strict=True), ("3201150101209999", 1)]
     file.write_text("No KK;Desil\n" + "".join(f"'{kk};{decile}\n" for kk, decile in rows), encoding="utf-8")
@@ -43,15 +46,19 @@ def test_from_a_list_of_deciles_to_what_was_keyed(kk_numbers: list[str], desk: P
     accessible(desk)
 
     follow(desk, "Impor desil")
-    follow(desk, "Unggah berkas")
-    desk.get_by_label("Berkas desil").set_input_files(file)
-    fill(desk, {"Sumber": "SIKS-NG"})
+    desk.get_by_label("Berkas").set_input_files(file)
+    fill(desk, {"Desil per tanggal": "2026-11-01", "Sumber": "SIKS-NG"})
     press(desk, "Unggah dan periksa")
+    run_waiting(app)
+    desk.reload()
     expect(desk.get_by_text("tidak ada di data warga desa ini")).to_be_visible()
-    expect(desk.get_by_text("keluar batas Sembako (sampai 4)").first).to_be_visible()
+    follow(desk, "Perlu dilihat")
+    expect(desk.get_by_text("Keluar batas").first).to_contain_text("Sembako (≤ 4)")
     accessible(desk)
-    press(desk, "Terapkan pada 2 keluarga")
+    press(desk, "Terapkan 2 baris")
+    run_waiting(app)
 
+    desk.goto(f"/{VILLAGE}/dtsen/deciles")
     heading(desk, "Desil yang berubah")
     expect(desk.locator("table.rows")).to_contain_text("Enok Sumarni")
     expect(desk.locator("table.rows")).not_to_contain_text("Asep Saepudin")

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from core.api import Case, Household, Service, commit, db, find_person
 from core.testing import VILLAGE, Clock, SignInAs, at, make_case, make_person, settle_papers
+from core.testing.importing import bring_file, import_step
 from plugins.dtsen.services import proposal
 
 ROOT = f"/{VILLAGE}/dtsen"
@@ -96,13 +97,14 @@ class Desk:
             version = str(db.session.get_one(Case, (area.id, UUID(case))).version)
         return self.staff.post(f"/{VILLAGE}/cases/{case}/step/{key}", data={"version": version, **data})
 
-    def upload(self, lines: str, **other: str) -> TestResponse:
-        data = {"file": (BytesIO(lines.encode()), "desil.csv"), "decile_on": "2026-11-01", "source": "SIKS-NG", **other}
-        return self.staff.post(url("files", "new"), data=data)
+    def upload(self, lines: str, **other: str) -> str:
+        """The page of a file that was checked."""
+        said = {"decile_on": "2026-11-01", "source": "SIKS-NG", **other}
+        return bring_file(self.app, self.staff, "dtsen.deciles", lines, **said)
 
-    def file_step(self, file: str, step: str, version: str | None = None) -> TestResponse:
-        seen = version or version_in(self.staff.get(file).text)
-        return self.staff.post(f"{file}/{step}", data={"version": seen}, follow_redirects=True)
+    def file_step(self, page: str, key: str, **data: str) -> TestResponse:
+        """What is asked for on the page of a file, and done by the worker."""
+        return import_step(self.app, self.staff, page, key, **data)
 
     def page(self, *parts: object, **query: Any) -> str:
         return tagged(self.staff.get(url(*parts), query_string=query).text)

@@ -8,7 +8,6 @@ from core.testing import PluginContract, days_ago
 
 # Codes, and figures that mean something: what the made-up could not know.
 ROWS: Mapping[str, Mapping[str, Any]] = {
-    "dtsen_files": {"state": "undone", "rows": [], "findings": [], "counts": {"total": 1, "families": 1, "back": 1}},
     "dtsen_moves": {"old_decile": 3, "new_decile": 5, "moved": True, "new_on": days_ago(3), "old_on": days_ago(90)},
     "dtsen_entries": {"what": "members", "keyed_on": days_ago(2), "status_on": days_ago(1)},
     "dtsen_checks": {"result": "unmatched", "checked_on": days_ago(4), "recheck_on": days_ago(1)},

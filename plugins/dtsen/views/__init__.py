@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("dtsen", __name__)
 
-from . import checks, deciles, entries, files, index, months  # noqa: E402, F401 - they put their pages on ``bp``
+from . import checks, deciles, entries, index, months  # noqa: E402, F401 - they put their pages on ``bp``

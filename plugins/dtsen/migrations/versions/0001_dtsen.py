@@ -2,14 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 from core.api import policies
 
 revision = "dtsen_0001"
 down_revision = None
 
-TABLES = ("files", "moves", "entries", "statuses", "checks", "months", "month_cases")
+TABLES = ("moves", "entries", "statuses", "checks", "months", "month_cases")
 
 
 def upgrade() -> None:
@@ -58,10 +57,6 @@ def _day(name: str, *, optional: bool = False) -> sa.Column:
     return sa.Column(name, sa.Date(), nullable=optional)
 
 
-def _json(name: str, default: str) -> sa.Column:
-    return sa.Column(name, JSONB(), nullable=False, server_default=default)
-
-
 def _created() -> sa.Column:
     return sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()"))
 
@@ -71,26 +66,10 @@ def _version() -> sa.Column:
 
 
 def _deciles() -> None:
-    states = "state IN ('checked', 'applied', 'undone', 'discarded')"
-    _table(
-        "files",
-        _text("filename", 200),
-        _text("state", 16, "checked"),
-        _day("decile_on"),
-        _text("source", 80),
-        _json("columns", "{}"),
-        _json("rows", "[]"),
-        _json("findings", "[]"),
-        _json("counts", "{}"),
-        _uuid("created_by", optional=True),
-        _created(),
-        _version(),
-        sa.CheckConstraint(states, name=op.f("ck_dtsen_files_state")),
-    )
     _table(
         "moves",
         _uuid("household_id"),
-        _uuid("file_id"),
+        _uuid("import_id"),
         sa.Column("old_decile", sa.Integer()),
         _day("old_on", optional=True),
         _text("old_source", 80, ""),
@@ -100,8 +79,8 @@ def _deciles() -> None:
         sa.Column("moved", sa.Boolean(), nullable=False),
         _created(),
         _reference("household_id", "households"),
-        _reference("file_id", "dtsen_files"),
-        sa.UniqueConstraint("village_id", "file_id", "household_id", name="uq_dtsen_moves_household"),
+        _reference("import_id", "imports"),
+        sa.UniqueConstraint("village_id", "import_id", "household_id", name="uq_dtsen_moves_household"),
         sa.CheckConstraint("new_decile BETWEEN 1 AND 10", name=op.f("ck_dtsen_moves_new_decile")),
         sa.CheckConstraint("old_decile BETWEEN 1 AND 10", name=op.f("ck_dtsen_moves_old_decile")),
     )
