@@ -2,13 +2,16 @@
 
 import re
 from io import BytesIO
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from core.jobs import run_waiting
-from core.testing.villages import VILLAGE
+from core.database.session import db
+from core.imports.states import current
+from core.imports.working import apply_import, check_import, tell_failure, undo_import
+from core.testing.villages import VILLAGE, at
 
 Content = bytes | str | BytesIO
 
@@ -37,7 +40,7 @@ def bring_file(
     answer = upload_file(client, kind, content, filename, about=about, **data)
     if answer.status_code != 302:
         raise AssertionError(answer.text)
-    run_waiting(app)
+    work_off(app, answer.location)
     return answer.location
 
 
@@ -46,5 +49,21 @@ def import_step(app: Flask, client: FlaskClient, page: str, step: str, **data: s
     seen = re.search(r'name="version"[^>]*value="(\d+)"', client.get(f"{page}/{step}" if step == "undo" else page).text)
     answer = client.post(f"{page}/{step}", data={"version": seen[1] if seen else "", **data})
     if answer.status_code == 302:
-        run_waiting(app)
+        work_off(app, page)
     return answer
+
+
+WORK = {"waiting": check_import, "applying": apply_import, "undoing": undo_import}
+
+
+def work_off(app: Flask, page: str) -> None:
+    """Do what the import of a page waits for, as the worker does, without a worker."""
+    import_id = page.rpartition("/")[2]
+    with at(app, VILLAGE) as area:
+        if work := WORK.get(current(area.id, UUID(import_id)).state):
+            try:
+                work(area, import_id)
+            except Exception as error:
+                db.session.rollback()
+                tell_failure(area, error, import_id)
+                raise

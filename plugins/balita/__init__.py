@@ -3,15 +3,14 @@
 The Puskesmas examines and decides; the village measures, reminds, hands out food and refers. Never a diagnosis.
 """
 
-from click import Command
 from flask import Blueprint
 
-from core.api import Area, MenuItem, Panel, Permission, Person, Plugin, Service, hookimpl
+from core.api import Area, ImportKind, MenuItem, Panel, Permission, Person, Plugin, Service, hookimpl
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
-from .commands import import_measurements
 from .demo import fill
+from .measurement_files import MEASUREMENTS
 from .panels import due_in, standing_of
 from .rulebook import CATEGORIES, INDEXES, SHORT
 from .services import referral
@@ -41,8 +40,8 @@ def blueprint() -> Blueprint:
 
 
 @hookimpl
-def commands() -> list[Command]:
-    return [import_measurements]
+def imports() -> list[ImportKind]:
+    return [MEASUREMENTS]
 
 
 @hookimpl

@@ -4,7 +4,6 @@ from core.api import lazy_gettext as _
 
 OBJECTS = {
     "balita_child": _("data pertumbuhan seorang balita"),
-    "balita_import": _("berkas hasil ukur balita"),
     "balita_list": _("daftar balita"),
 }
 
@@ -15,9 +14,5 @@ DEEDS = {
     "balita.removed": _("menghapus hasil ukur balita tanggal %(day)s"),
     "balita.food_given": _("mencatat PMT tanggal %(day)s, %(portions)s porsi"),
     "balita.food_removed": _("menghapus catatan PMT tanggal %(day)s"),
-    "balita.file_checked": _("memeriksa berkas hasil ukur, %(rows)s baris, %(errors)s salah"),
-    "balita.file_applied": _("menerapkan berkas hasil ukur, %(rows)s baris"),
-    "balita.file_undone": _("mengurungkan berkas hasil ukur: %(removed)s dihapus, %(kept)s tetap"),
-    "balita.file_discarded": _("membuang berkas hasil ukur yang belum diterapkan"),
     "balita.list_downloaded": _("mengunduh daftar balita, %(children)s anak"),
 }

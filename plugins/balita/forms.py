@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -114,7 +113,3 @@ class RationForm(Form):
             self.received_by.data or "",
             self.given_by.data or "",
         )
-
-
-class UploadForm(Form):
-    file = FileField(_("Berkas hasil ukur (.csv)"), [FileRequired(_("Pilih dulu berkasnya: .csv."))])

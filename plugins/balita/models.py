@@ -1,10 +1,9 @@
-"""The plugin's tables: measurements of children, supplementary food handed out, and files of measurements."""
+"""The plugin's tables: measurements of children, and supplementary food handed out."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, String, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.api import KEPT, PERSONAL, Base, Person, VillageOwned, village_reference
@@ -22,7 +21,7 @@ class Measurement(VillageOwned, Base):
     __tablename__ = "balita_measurements"
     __table_args__ = (
         village_reference("person_id", "persons"),
-        village_reference("import_id", "balita_imports"),
+        village_reference("import_id", "imports"),
         UniqueConstraint("village_id", "person_id", "measured_on", name="uq_balita_measurements_day"),
         Index("ix_balita_measurements_import_id", "village_id", "import_id"),
     )
@@ -76,45 +75,3 @@ class Ration(VillageOwned, Base):
     given_by: Mapped[str] = mapped_column(String(SHORT), default="", server_default="", info=KEPT)
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class GrowthImport(VillageOwned, Base):
-    """A file of measurements: ``state`` is checked, applied, undone or discarded."""
-
-    __tablename__ = "balita_imports"
-
-    filename: Mapped[str] = mapped_column(String(LINE), info=KEPT)
-    state: Mapped[str] = mapped_column(String(16), default="checked", server_default="checked", info=KEPT)
-    total: Mapped[int] = mapped_column(default=0, server_default="0")
-    usable: Mapped[int] = mapped_column(default=0, server_default="0")
-    errors: Mapped[int] = mapped_column(default=0, server_default="0")
-    warnings: Mapped[int] = mapped_column(default=0, server_default="0")
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    ended_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
-
-    __mapper_args__ = {"version_id_col": version}
-
-
-class ImportRow(VillageOwned, Base):
-    """A row of a file: whom it is about, what it says, and what is wrong with it. Whom nobody was found for is not
-    named here. ``figures`` are the fields of ``Values`` without the day; ``findings`` are lists of column, value,
-    problem and fix. Once the file is applied or discarded only rows with findings are kept, and of them no figures.
-    """
-
-    __tablename__ = "balita_import_rows"
-    __table_args__ = (
-        village_reference("import_id", "balita_imports"),
-        village_reference("person_id", "persons"),
-        UniqueConstraint("village_id", "import_id", "row_no", name="uq_balita_import_rows_row"),
-        Index("ix_balita_import_rows_person_id", "village_id", "person_id"),
-    )
-
-    import_id: Mapped[UUID]
-    row_no: Mapped[int]
-    person_id: Mapped[UUID | None]
-    kind: Mapped[str] = mapped_column(String(8), info=KEPT)
-    measured_on: Mapped[date | None]
-    figures: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
-    findings: Mapped[list] = mapped_column(JSONB, default=list, server_default="[]")

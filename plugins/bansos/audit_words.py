@@ -6,7 +6,6 @@ OBJECTS = {
     "distribution": _("penyaluran bantuan"),
     "recipient": _("penerima bantuan"),
     "handover": _("penyerahan bantuan"),
-    "file": _("berkas penerima bantuan"),
     "report": _("laporan bantuan"),
 }
 
@@ -22,9 +21,6 @@ DEEDS = {
     "bansos.handed_over": _("menyerahkan bantuan kepada penerima nomor %(number)s"),
     "bansos.handover_undone": _("membatalkan penyerahan bantuan penerima nomor %(number)s"),
     "bansos.photo_opened": _("membuka foto penyerahan bantuan"),
-    "bansos.file_checked": _("memeriksa berkas penerima bantuan, %(new)s dari %(rows)s baris dapat dipakai"),
-    "bansos.file_applied": _("menambah %(people)s penerima bantuan dari berkas"),
-    "bansos.file_undone": _("mengurungkan berkas penerima bantuan: %(people)s dikeluarkan, %(kept)s tetap"),
     "bansos.list_printed": _("mencetak daftar penerima bantuan, %(people)s orang"),
     "bansos.list_downloaded": _("mengunduh daftar penerima bantuan, %(people)s orang"),
     "bansos.report_downloaded": _("mengunduh laporan bantuan bulan %(month)s"),

@@ -10,6 +10,7 @@ from flask import Blueprint
 from core.api import (
     Area,
     Case,
+    ImportKind,
     Job,
     MenuItem,
     Panel,
@@ -30,8 +31,9 @@ from core.api import lazy_gettext as _
 from .audit_words import DEEDS, OBJECTS
 from .batches import told_in_letters
 from .calls import link_case
-from .commands import import_list, members
+from .commands import members
 from .demo import fill
+from .list_files import MEMBERS
 from .membership import CATCH_UP, catch_up, note_membership
 from .personal_data import erase
 from .progress import Progress, progress_in
@@ -65,7 +67,7 @@ def blueprint() -> Blueprint:
 
 @hookimpl
 def commands() -> list[Command]:
-    return [import_list, members]
+    return [members]
 
 
 @hookimpl
@@ -86,6 +88,11 @@ def permissions() -> list[Permission]:
 @hookimpl
 def menu_items() -> list[MenuItem]:
     return [MenuItem(label=_("PBI nonaktif"), endpoint="pbi_jk.index", permission="pbi_jk.lists", icon="telephone")]
+
+
+@hookimpl
+def imports() -> list[ImportKind]:
+    return [MEMBERS]
 
 
 @hookimpl

@@ -10,10 +10,6 @@ OBJECTS = {
 
 DEEDS = {
     "pbi_jk.membership_noted": _("mencatat kepesertaan PBI-JK dari kasus %(ticket)s"),
-    "pbi_jk.list_received": _("mengunggah daftar nonaktif PBI-JK, %(rows)s baris"),
-    "pbi_jk.list_applied": _("menerapkan daftar nonaktif PBI-JK: %(members)s orang masuk, %(skipped)s baris dilewati"),
-    "pbi_jk.list_dropped": _("membuang rancangan daftar nonaktif PBI-JK, %(rows)s baris"),
-    "pbi_jk.list_undone": _("mengurungkan daftar nonaktif PBI-JK: %(members)s orang keluar, %(kept)s tetap"),
     "pbi_jk.matched_again": _("mencocokkan lagi daftar nonaktif PBI-JK: %(members)s orang ditemukan"),
     "pbi_jk.called": _("mencatat panggilan daftar nonaktif PBI-JK"),
     "pbi_jk.call_undone": _("mengurungkan catatan panggilan daftar nonaktif PBI-JK"),

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from core.api import Case, CaseError, Colleague, Text, current_row, db, gettext, now, record
 from core.api import lazy_gettext as _
 
-from .lists import WRONG_NIK
+from .matching import WRONG_NIK
 from .models import Call, Line
 
 RESULTS: Mapping[str, Text] = {

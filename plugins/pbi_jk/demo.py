@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 import xlsxwriter
 from sqlalchemy import select
 
-from core.api import Area, Person, commit, db, today
+from core.api import Area, Person, commit, db, import_file, today
 
 from .calls import Answer, write_call
-from .lists import apply, keep_draft
-from .models import Line, MemberList
+from .list_files import MEMBERS as KIND
+from .models import Line
 
 MEMBERS = 14
 CALLS = ("wants", "unreachable", "in_care", "insured", "moved", "wants")
@@ -19,7 +19,7 @@ CALLS = ("wants", "unreachable", "in_care", "insured", "moved", "wants")
 
 def fill(area: Area) -> None:
     """Nothing where a list is there already."""
-    if db.session.scalar(select(MemberList.id).where(MemberList.village_id == area.id).limit(1)) is not None:
+    if db.session.scalar(select(Line.id).where(Line.village_id == area.id).limit(1)) is not None:
         return
     day = today(area.timezone)
     people = db.session.scalars(
@@ -33,10 +33,8 @@ def fill(area: Area) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "nonaktif-contoh.xlsx"
         _write(path, [(person.nik or "", person.name) for person in people], day)
-        draft = keep_draft(area.interval, path, path.name, None)
-    apply(area.interval, draft, day)
-    db.session.flush()
-    lines = db.session.scalars(select(Line).where(Line.list_id == draft.id, Line.village_id == area.id)).all()
+        import_file(area, KIND, path)
+    lines = db.session.scalars(select(Line).where(Line.village_id == area.id)).all()
     called = [line for line in sorted(lines, key=lambda line: line.row_no) if line.person_id and not line.doubtful]
     for line, result in zip(called, CALLS, strict=False):
         again = day + timedelta(days=2) if result == "unreachable" else None

@@ -1,75 +1,46 @@
-"""Files of deactivated members, as SIKS-NG and BPJS hand them out: whatever their columns are called.
+"""Files of deactivated members, as SIKS-NG and BPJS hand them out, brought in to the call list.
 
-Nothing here writes. Somebody is found by NIK alone; the name only tells whether to look twice.
+Somebody is found by NIK alone; the name only tells whether to look twice.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 
 from core.api import (
-    FileError,
-    Layout,
+    Case,
+    FileRow,
+    FileRows,
+    Findings,
+    ImportColumn,
+    ImportKind,
+    ImportRun,
+    KeptRow,
     Person,
-    Text,
+    Undone,
     cell_date,
-    cell_text,
-    check_nik,
     db,
     gettext,
-    mask_nik,
-    read_head,
-    read_table,
+    read_nik,
+    residents_by_nik,
     same_name,
 )
 from core.api import lazy_gettext as _
 
-from .models import LINE, NAME, Line, MemberList
+from .models import LINE, NAME, Call, Line
+from .services import reactivation
 
-MOST_ROWS = 5_000
-
-COLUMNS: Mapping[str, Text] = {
-    "nik": _("NIK"),
-    "name": _("Nama"),
-    "card_number": _("Nomor kartu BPJS"),
-    "inactive_since": _("Nonaktif sejak"),
-    "address": _("Alamat"),
-}
-REQUIRED = ("nik", "name")
-LAYOUT = Layout(
-    columns=tuple(COLUMNS),
-    required=REQUIRED,
-    aliases={
-        **dict.fromkeys(("no_nik", "nomor nik", "nik peserta", "nik art", "no ktp", "nomor ktp"), "nik"),
-        **dict.fromkeys(("nama", "nama lengkap", "nama peserta", "nama art", "nama pbi"), "name"),
-        **dict.fromkeys(("no kartu", "nomor kartu", "no kartu bpjs", "noka", "no peserta", "no jkn"), "card_number"),
-        **dict.fromkeys(
-            ("nonaktif sejak", "tanggal nonaktif", "tgl nonaktif", "tmt nonaktif", "tgl non aktif"), "inactive_since"
-        ),
-        **dict.fromkeys(("alamat", "alamat lengkap", "alamat domisili"), "address"),
-    },
-)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong in a row, and what to do. ``skipped``: the row is left out; else it comes in all the same."""
-
-    row_no: int
-    skipped: bool
-    nik: str
-    message: str
-    fix: str
+JKN_BEGAN = date(2014, 1, 1)
+GONE = {"dead": "died", "moved": "moved"}
 
 
 @dataclass(frozen=True)
 class Member:
-    """A row that comes in."""
+    """A row that comes in; ``person`` is the resident with the same NIK, if there is one."""
 
     row_no: int
     nik: str
@@ -78,159 +49,52 @@ class Member:
     inactive_since: date | None
     address: str
     person: Person | None
-    doubtful: bool
-
-
-@dataclass
-class DryRun:
-    """What a draft would bring in."""
-
-    members: list[Member] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def skip(self, row: Member, message: str, fix: str) -> None:
-        self.findings.append(Finding(row.row_no, True, mask_nik(row.nik), message, fix))
 
     @property
-    def matched(self) -> int:
-        return sum(m.person is not None and not m.doubtful for m in self.members)
-
-    @property
-    def doubtful(self) -> int:
-        return sum(m.doubtful for m in self.members)
-
-    @property
-    def unknown(self) -> int:
-        return sum(m.person is None for m in self.members)
-
-    @property
-    def skipped(self) -> int:
-        return sum(f.skipped for f in self.findings)
+    def doubtful(self) -> bool:
+        """The names differ: it is asked first whether it is the same person."""
+        return self.person is not None and not same_name(self.name, self.person.name)
 
 
-def read_file(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """The table of a file as it can be kept, and the header that each of our columns likely has.
-
-    Raises:
-        FileError: it cannot be read, has no rows, or more than 5,000.
-    """
-    head = read_head(path, LAYOUT)
-    rows = read_table(path, Layout(columns=tuple(head.headers), required=()))
-    if len(rows) > MOST_ROWS:
-        raise FileError(
-            gettext("Berkas ini berisi %(rows)s baris; batasnya %(limit)s.", rows=len(rows), limit=MOST_ROWS),
-            gettext("Bagi menjadi beberapa berkas, misalnya satu berkas per dusun."),
-        )
-    kept = [[row.row_no, *(_kept(row.cells.get(header)) for header in head.headers)] for row in rows]
-    samples = [[_shown(text) for text in row] for row in head.samples]
-    return {"headers": head.headers, "samples": samples, "rows": kept}, head.guess
+# ---- checking ----
 
 
-def _shown(text: str) -> str:
-    """A whole NIK is masked: the page is there to tell which column is which."""
-    return mask_nik(text) if re.fullmatch(r"\d{16}", text) else text
-
-
-def _kept(cell: Any) -> Any:
-    """Numbers stay numbers, so that a rounded NIK can be told."""
-    return cell if cell is None or isinstance(cell, str | int | float) else cell_text(cell)
-
-
-def missing_columns(columns: Mapping[str, str]) -> list[Text]:
-    return [COLUMNS[key] for key in REQUIRED if not columns.get(key)]
-
-
-def dry_run(draft: MemberList, today: date, area_code: str) -> DryRun:
-    """Look through a draft: two queries, however many rows it has; nothing while a column it needs is not chosen."""
-    found = DryRun()
-    if not draft.raw or missing_columns(draft.columns):
-        return found
-    rows = list(_readable(draft, found, today, area_code))
-    people = _people(draft.village_id, [row.nik for row in rows])
-    there = _there(draft.village_id, [row.nik for row in rows])
-    for row in rows:
-        if (row.nik, row.inactive_since) in there:
-            found.skip(row, gettext("Sudah ada di daftar sebelumnya."), gettext("Tidak perlu apa-apa."))
+def check(run: ImportRun, rows: FileRows, found: Findings) -> list[Member]:
+    """Who comes in: two queries, however many rows there are."""
+    named = list(_named(run, rows, found))
+    niks = [nik for _row, nik in named]
+    people, there = residents_by_nik(run.area.id, niks), _there(run.area.id, niks)
+    members = []
+    for row, nik in named:
+        member = _member(row, nik, people.get(nik), found, run.today)
+        if (nik, member.inactive_since) in there:
+            found.same(row, "nik", gettext("Sudah ada di daftar sebelumnya."), gettext("Tidak perlu apa-apa."))
             continue
-        found.members.append(_matched(row, people.get(row.nik)))
-    found.findings.sort(key=lambda finding: finding.row_no)
-    return found
+        members.append(member)
+        if member.doubtful and member.person:
+            text = gettext("Di data warga NIK ini milik %(name)s.", name=member.person.name)
+            found.warn(row, "name", text, gettext("Masuk daftar, tetapi ditanyakan dulu orangnya sama atau tidak."))
+    doubtful, unknown = sum(m.doubtful for m in members), sum(m.person is None for m in members)
+    found.figures |= {"matched": len(members) - doubtful - unknown, "doubtful": doubtful, "unknown": unknown}
+    return members
 
 
-def _readable(draft: MemberList, found: DryRun, today: date, area_code: str) -> Iterator[Member]:
+def _named(run: ImportRun, rows: FileRows, found: Findings) -> Iterator[tuple[FileRow, str]]:
+    """The rows with a NIK that was not there before and a name."""
     seen: set[str] = set()
-    for row_no, cells in _rows(draft):
-        row = _read(row_no, cells, found, today, area_code)
-        if row is None:
+    for row in rows:
+        nik = read_nik(row, found, today=run.today)
+        if nik is None:
             continue
-        if row.nik in seen:
+        if not row.text("name"):
+            fix = gettext("Isi namanya, agar terlihat bila NIK-nya milik orang lain.")
+            found.error(row, "name", gettext("Nama kosong."), fix)
+        elif nik in seen:
             fix = gettext("Cocokkan dengan KTP; satu orang cukup satu baris.")
-            found.skip(row, gettext("NIK ini sudah ada di baris sebelumnya."), fix)
-            continue
-        seen.add(row.nik)
-        yield row
-
-
-def _rows(draft: MemberList) -> Iterator[tuple[int, dict[str, Any]]]:
-    raw = draft.raw or {"headers": [], "rows": []}
-    places = {key: raw["headers"].index(h) + 1 for key, h in draft.columns.items() if h in raw["headers"]}
-    for row in raw["rows"]:
-        yield row[0], {key: row[place] for key, place in places.items()}
-
-
-def _read(row_no: int, cells: Mapping[str, Any], found: DryRun, today: date, area_code: str) -> Member | None:
-    nik = check_nik(cells.get("nik"), area_code=area_code, today=today)
-    shown = mask_nik(nik.value) if nik.value else ""
-
-    def tell(message: str, fix: str, *, skipped: bool = False) -> None:
-        found.findings.append(Finding(row_no, skipped, shown, message, fix))
-
-    for finding in nik.errors:
-        tell(str(finding.message), str(finding.fix), skipped=True)
-    name = cell_text(cells.get("name"))[:NAME]
-    if not nik.value and not nik.errors:
-        tell(gettext("NIK kosong."), gettext("Isi NIK-nya: warga hanya dicari menurut NIK."), skipped=True)
-    if not nik.value:
-        return None
-    if not name:
-        tell(
-            gettext("Nama kosong."), gettext("Isi namanya, agar terlihat bila NIK-nya milik orang lain."), skipped=True
-        )
-        return None
-    address = cell_text(cells.get("address"))[:LINE]
-    return Member(
-        row_no, nik.value, name, _card(cells, tell), _since(cells, today, tell), address, None, doubtful=False
-    )
-
-
-def _card(cells: Mapping[str, Any], tell: Any) -> str:
-    card = re.sub(r"[\s.\-]", "", cell_text(cells.get("card_number")))
-    if not card or re.fullmatch(r"[0-9]{13}", card):
-        return card
-    tell(
-        gettext("Nomor kartu BPJS bukan 13 angka; barisnya masuk tanpa nomor kartu."),
-        gettext("Ubah format kolomnya menjadi Teks, lalu ekspor ulang, atau isi saat kasus dibuka."),
-    )
-    return ""
-
-
-def _since(cells: Mapping[str, Any], today: date, tell: Any) -> date | None:
-    try:
-        day = cell_date(cells.get("inactive_since"))
-    except ValueError:
-        day = date.max
-    if day is None or date(2014, 1, 1) <= day <= today:  # JKN began in 2014
-        return day
-    tell(
-        gettext("Tanggal nonaktif tidak terbaca atau belum tiba; barisnya masuk tanpa tanggal."),
-        gettext("Tulis seperti 01-02-2026."),
-    )
-    return None
-
-
-def _people(village_id: int, niks: Sequence[str]) -> dict[str, Person]:
-    query = select(Person).where(Person.village_id == village_id, Person.nik.in_(niks))
-    return {person.nik: person for person in db.session.scalars(query) if person.nik}
+            found.error(row, "nik", gettext("NIK ini sudah ada di baris sebelumnya."), fix)
+        else:
+            seen.add(nik)
+            yield row, nik
 
 
 def _there(village_id: int, niks: Sequence[str]) -> set[tuple[str, date | None]]:
@@ -239,5 +103,121 @@ def _there(village_id: int, niks: Sequence[str]) -> set[tuple[str, date | None]]
     return {(nik, since) for nik, since in db.session.execute(query)}
 
 
-def _matched(row: Member, person: Person | None) -> Member:
-    return replace(row, person=person, doubtful=person is not None and not same_name(row.name, person.name))
+def _member(row: FileRow, nik: str, person: Person | None, found: Findings, today: date) -> Member:
+    name, address = row.text("name")[:NAME], row.text("address")[:LINE]
+    return Member(row.row_no, nik, name, _card(row, found), _since(row, found, today), address, person)
+
+
+def _card(row: FileRow, found: Findings) -> str:
+    card = re.sub(r"[\s.\-]", "", row.text("card_number"))
+    if not card or re.fullmatch(r"[0-9]{13}", card):
+        return card
+    text = gettext("Nomor kartu BPJS bukan 13 angka; barisnya masuk tanpa nomor kartu.")
+    fix = gettext("Ubah format kolomnya menjadi Teks, lalu ekspor ulang, atau isi saat kasus dibuka.")
+    found.warn(row, "card_number", text, fix)
+    return ""
+
+
+def _since(row: FileRow, found: Findings, today: date) -> date | None:
+    try:
+        day = cell_date(row.cells.get("inactive_since"))
+    except ValueError:
+        day = date.max
+    if day is None or JKN_BEGAN <= day <= today:
+        return day
+    text = gettext("Tanggal nonaktif tidak terbaca atau belum tiba; barisnya masuk tanpa tanggal.")
+    found.warn(row, "inactive_since", text, gettext("Tulis seperti 01-02-2026."))
+    return None
+
+
+# ---- applying and undoing ----
+
+
+def apply(run: ImportRun, members: Sequence[Member]) -> None:
+    """Puts them on the call list."""
+    going = _open_cases(run.area.id)
+    for member in members:
+        sure = member.person if member.person and not member.doubtful else None
+        db.session.add(
+            Line(
+                village_id=run.area.id,
+                import_id=run.id,
+                person_id=member.person.id if member.person else None,
+                case_id=going.get(sure.id) if sure else None,
+                row_no=member.row_no,
+                nik=member.nik,
+                name=member.name,
+                card_number=member.card_number,
+                inactive_since=member.inactive_since,
+                address=member.address,
+                doubtful=member.doubtful,
+                # What the village knows already need not be asked on the phone.
+                result=GONE.get(sure.life_status, "") if sure else "",
+            )
+        )
+
+
+def _open_cases(village_id: int) -> dict[UUID, UUID]:
+    """Whoever asked for a reactivation by themselves, by resident."""
+    query = select(Case.person_id, Case.id).where(
+        Case.village_id == village_id, Case.service == reactivation.name, Case.closed_at.is_(None)
+    )
+    return {row.person_id: row.id for row in db.session.execute(query)}
+
+
+def undo(run: ImportRun) -> Undone:
+    """Whoever was called or has a case stays: that was work, and is known."""
+    used = exists().where(Call.village_id == Line.village_id, Call.line_id == Line.id)
+    mine = (Line.village_id == run.area.id, Line.import_id == run.id)
+    gone = db.session.execute(
+        delete(Line)
+        .where(*mine, Line.case_id.is_(None), Line.batch_id.is_(None), ~used)
+        .returning(Line.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.expire_all()
+    left = db.session.scalars(select(Line).where(*mine).order_by(Line.row_no))
+    return Undone(len(gone), kept=[KeptRow(line.id, line.name, "worked_on", "pbi_jk.line") for line in left])
+
+
+MEMBERS = ImportKind(
+    name="pbi_jk.members",
+    title=_("Daftar nonaktif PBI-JK"),
+    permission="pbi_jk.import",
+    columns=(
+        ImportColumn(
+            "nik",
+            _("NIK"),
+            ("NIK", "no_nik", "nomor nik", "nik peserta", "nik art", "no ktp", "nomor ktp"),
+            required=True,
+        ),
+        ImportColumn(
+            "name",
+            _("Nama"),
+            ("Nama", "nama lengkap", "nama peserta", "nama art", "nama pbi"),
+            required=True,
+        ),
+        ImportColumn(
+            "card_number",
+            _("Nomor kartu BPJS"),
+            ("No kartu", "nomor kartu", "no kartu bpjs", "noka", "no peserta", "no jkn"),
+        ),
+        ImportColumn(
+            "inactive_since",
+            _("Nonaktif sejak"),
+            ("Nonaktif sejak", "tanggal nonaktif", "tgl nonaktif", "tmt nonaktif", "tgl non aktif"),
+        ),
+        ImportColumn("address", _("Alamat"), ("Alamat", "alamat lengkap", "alamat domisili")),
+    ),
+    check=check,
+    apply=apply,
+    undo=undo,
+    home="pbi_jk.index",
+    figures={
+        "matched": _("cocok dengan warga"),
+        "doubtful": _("nama berbeda"),
+        "unknown": _("tidak ditemukan di desa ini"),
+    },
+    reasons={"worked_on": _("sudah dihubungi atau punya kasus")},
+    notes=(_("Dari SIKS-NG, BPJS, atau Dinas Sosial, apa pun nama kolomnya."),),
+)

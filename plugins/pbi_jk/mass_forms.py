@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
@@ -12,39 +11,8 @@ from core.api import Colleague, Form, SelectChoice, VersionedForm, area_today
 from core.api import lazy_gettext as _
 
 from .calls import RESULTS
-from .list_files import COLUMNS, REQUIRED
-from .lists import WRONG_NIK
+from .matching import WRONG_NIK
 from .models import LINE
-
-
-class UploadForm(Form):
-    file = FileField(
-        _("Berkas daftar nonaktif"),
-        [FileRequired(_("Pilih dulu berkasnya: .xlsx atau .csv."))],
-        description=_(
-            "Dari SIKS-NG, BPJS, atau Dinas Sosial, apa pun nama kolomnya. Belum ada yang tersimpan ke daftar."
-        ),
-    )
-
-
-class ColumnsForm(VersionedForm):
-    """Which header of the file stands for which of our columns."""
-
-    nik = SelectField(_("NIK"))
-    name = SelectField(_("Nama"))
-    card_number = SelectField(_("Nomor kartu BPJS"), [Optional()])
-    inactive_since = SelectField(_("Nonaktif sejak"), [Optional()])
-    address = SelectField(_("Alamat"), [Optional()])
-
-    def offer(self, headers: Sequence[str]) -> None:
-        for key in COLUMNS:
-            none = _("Pilih kolom") if key in REQUIRED else _("Tidak ada di berkas ini")
-            field: Any = self[key]
-            field.choices = [SelectChoice("", none), *(SelectChoice(header, header) for header in headers)]
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        return {key: self[key].data for key in COLUMNS if self[key].data}
 
 
 class CallForm(VersionedForm):

@@ -1,40 +1,14 @@
-"""The plugin's tables: lists of deactivated members, the people on them, calls, and letters about many at once."""
+"""The plugin's tables: the people on lists of deactivated members, calls, and letters about many at once."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String, func
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.api import KEPT, Base, Case, Person, VillageOwned, village_reference
 
 SHORT, NAME, LINE = 80, 120, 200
-
-
-class MemberList(VillageOwned, Base):
-    """A file of members who were switched off: draft, applied, or undone.
-
-    ``columns`` is the header that the clerk chose for each of our columns; the next file with the same headers is read
-    the same way. ``raw`` is the table as it came, until the list is applied: what was not taken is not kept.
-    """
-
-    __tablename__ = "pbi_jk_lists"
-    __table_args__ = (Index("ix_pbi_jk_lists_created_at", "village_id", "created_at"),)
-
-    filename: Mapped[str] = mapped_column(String(NAME), info=KEPT)
-    state: Mapped[str] = mapped_column(String(16), default="draft", server_default="draft", info=KEPT)
-    columns: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}", info=KEPT)
-    raw: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    total: Mapped[int] = mapped_column(default=0, server_default="0")
-    added: Mapped[int] = mapped_column(default=0, server_default="0")
-    created_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    applied_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Batch(VillageOwned, Base):
@@ -58,18 +32,18 @@ class Line(VillageOwned, Base):
 
     __tablename__ = "pbi_jk_lines"
     __table_args__ = (
-        village_reference("list_id", "pbi_jk_lists"),
+        village_reference("import_id", "imports"),
         village_reference("person_id", "persons"),
         village_reference("case_id", "cases"),
         village_reference("batch_id", "pbi_jk_batches"),
-        Index("ix_pbi_jk_lines_list_id", "village_id", "list_id"),
+        Index("ix_pbi_jk_lines_import_id", "village_id", "import_id"),
         Index("ix_pbi_jk_lines_person_id", "village_id", "person_id"),
         Index("ix_pbi_jk_lines_case_id", "village_id", "case_id"),
         Index("ix_pbi_jk_lines_batch_id", "village_id", "batch_id"),
         Index("ix_pbi_jk_lines_nik", "village_id", "nik"),
     )
 
-    list_id: Mapped[UUID]
+    import_id: Mapped[UUID]
     person_id: Mapped[UUID | None]
     case_id: Mapped[UUID | None]
     batch_id: Mapped[UUID | None]

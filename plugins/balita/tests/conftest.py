@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,9 +13,11 @@ from werkzeug.test import TestResponse
 
 from core.api import commit, db
 from core.testing import VILLAGE, SignInAs, at, make_person
-from plugins.balita.import_file import HEADER
+from core.testing.importing import bring_file, import_step
+from plugins.balita.measurement_files import MEASUREMENTS
 
 ROOT = f"/{VILLAGE}/balita"
+HEADER = [column.header for column in MEASUREMENTS.columns]
 TODAY = date(2026, 11, 12)
 
 
@@ -56,13 +57,13 @@ class Posyandu:
         with at(self.app, VILLAGE):
             return list(db.session.execute(text(query), values))
 
-    def upload(self, *lines: str, header: str = ",".join(HEADER)) -> TestResponse:
-        content = "\n".join([header, *lines]).encode()
-        return self.staff.post(url("files", "new"), data={"file": (BytesIO(content), "posyandu.csv")})
+    def upload(self, *lines: str, header: str = ",".join(HEADER)) -> str:
+        """The page of a file that was checked."""
+        content = "\n".join([header, *lines])
+        return bring_file(self.app, self.staff, "balita.measurements", content, "posyandu.csv")
 
-    def step(self, file: str, step: str, version: str | None = None) -> TestResponse:
-        seen = version or version_in(self.staff.get(file).text)
-        return self.staff.post(f"{file}/{step}", data={"version": seen})
+    def step(self, file: str, step: str) -> TestResponse:
+        return import_step(self.app, self.staff, file, step)
 
 
 @pytest.fixture

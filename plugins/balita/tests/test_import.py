@@ -2,14 +2,8 @@
 
 import csv
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from flask import Flask
-
-from core.testing import VILLAGE
-from plugins.balita.commands import import_measurements
 
 from .conftest import Posyandu, url, version_in
 
@@ -22,26 +16,27 @@ def line(nik: str, name: str = "Dede Rukmana", day: str = "2026-11-05", **cells:
     return target.getvalue()
 
 
+def levels(posyandu: Posyandu) -> list[str]:
+    return [row[0] for row in posyandu.rows("SELECT DISTINCT level FROM import_findings ORDER BY 1")]
+
+
 def test_a_file_is_checked_applied_and_undone(posyandu: Posyandu) -> None:
     child = posyandu.child()
     nik = posyandu.nik(child)
-    answer = posyandu.upload(line(nik), line(nik, day="05/10/2026", weight="9,3", height="74"))
-    assert answer.status_code == 302
-    file = answer.location
+    file = posyandu.upload(line(nik), line(nik, day="05/10/2026", weight="9,3", height="74"))
     assert "Terapkan 2 baris" in posyandu.staff.get(file).text
     assert not posyandu.rows("SELECT id FROM balita_measurements")
     assert posyandu.step(file, "apply").status_code == 302
     rows = posyandu.rows("SELECT weight_g, height_mm, vitamin_a, breastfed FROM balita_measurements ORDER BY 1")
     assert [tuple(row) for row in rows] == [(9300, 740, "blue", "yes"), (9600, 757, "blue", "yes")]
-    assert not posyandu.rows("SELECT id FROM balita_import_rows")
     held = posyandu.rows("SELECT id FROM balita_measurements ORDER BY weight_g")[0][0]
     address = url("children", child, "measurements", held)
     said = {"measured_on": "2026-10-05", "weight": "9,4", "height": "74", "measured_by": "Yayah"}
     posyandu.kader.post(address, data={**said, "version": version_in(posyandu.kader.get(address).text)})
-    undone = posyandu.staff.post(
-        f"{file}/undo", data={"version": version_in(posyandu.staff.get(file).text)}, follow_redirects=True
-    )
-    assert "1 hasil ukur dihapus; 1 yang sudah diubah tetap." in undone.text
+    assert posyandu.step(file, "undo").status_code == 302
+    page = posyandu.staff.get(file).text
+    assert "1 dihapus" in page
+    assert "sudah diubah orang sesudahnya" in page
     assert posyandu.rows("SELECT weight_g FROM balita_measurements")[0][0] == 9400
 
 
@@ -65,82 +60,62 @@ def test_a_file_is_checked_applied_and_undone(posyandu: Posyandu) -> None:
 def test_each_row_says_what_is_wrong_and_what_to_do(
     posyandu: Posyandu, cells: dict[str, str], kind: str, words: str
 ) -> None:
-    answer = posyandu.upload(line(posyandu.nik(posyandu.child()), **cells))
-    assert words in posyandu.staff.get(answer.location).text
-    kinds = [row.kind for row in posyandu.rows("SELECT kind FROM balita_import_rows")]
-    assert kinds == [kind]
+    file = posyandu.upload(line(posyandu.nik(posyandu.child()), **cells))
+    assert words in posyandu.staff.get(file).text
+    assert levels(posyandu) == [kind][: kind != "ok"]
 
 
 def test_rows_of_a_file_are_compared_with_each_other(posyandu: Posyandu) -> None:
     nik = posyandu.nik(posyandu.child())
     posyandu.upload(line(nik, day="2026-10-05"), line(nik, height="70"))
-    found = posyandu.rows("SELECT kind, findings->0->>'message' FROM balita_import_rows ORDER BY row_no")
-    assert [row[0] for row in found] == ["warning", "warning"]
-    assert "menyusut" in found[1][1]
+    found = posyandu.rows("SELECT level, message FROM import_findings ORDER BY row_no")
+    assert {row[0] for row in found} == {"warning"}
+    assert "menyusut" in found[-1][1]
 
 
 def test_a_child_is_found_by_the_nik_alone_and_nobody_elses_name_is_kept(posyandu: Posyandu) -> None:
     nik = posyandu.nik(posyandu.child())
     strange = f"{nik[:-4]}9998"
-    answer = posyandu.upload(line(strange), line("'" + nik), line("320115", name="Dede Rukmana"), line(nik))
-    page = posyandu.staff.get(answer.location).text
+    file = posyandu.upload(line(strange), line("'" + nik), line("320115", name="Dede Rukmana"), line(nik))
+    page = posyandu.staff.get(file).text
     assert "Tidak ada warga desa ini dengan NIK itu" in page
-    assert "bukan 16 angka" in page
+    assert "NIK harus 16 angka" in page
     assert "sudah ada di baris 3" in page
     assert strange not in page
     assert "Terapkan 1 baris" in page
-    assert not posyandu.rows("SELECT id FROM balita_import_rows WHERE kind = 'error' AND figures <> '{}'")
 
 
 def test_what_is_written_down_is_not_overwritten(posyandu: Posyandu) -> None:
     child = posyandu.child()
     posyandu.measure(child, "2026-11-05", head="46")
     nik = posyandu.nik(child)
-    assert "Tidak ada baris" in posyandu.staff.get(posyandu.upload(line(nik)).location).text
     other = posyandu.upload(line(nik, weight="9.9"))
-    assert "hasil ukur lain pada tanggal itu" in posyandu.staff.get(other.location).text
+    assert "hasil ukur lain pada tanggal itu" in posyandu.staff.get(other).text
+    assert "Tidak ada baris yang dapat dimasukkan" in posyandu.staff.get(other).text
 
 
 def test_what_came_in_between_is_told_and_nothing_is_half_done(posyandu: Posyandu) -> None:
     child, other = posyandu.child(), posyandu.child("Neng Sari")
-    file = posyandu.upload(line(posyandu.nik(child)), line(posyandu.nik(other), name="Neng Sari")).location
+    file = posyandu.upload(line(posyandu.nik(child)), line(posyandu.nik(other), name="Neng Sari"))
     posyandu.measure(child, "2026-11-05")
-    answer = posyandu.step(file, "apply")
-    assert answer.status_code == 422
-    assert "Unggah berkasnya sekali lagi" in answer.text
+    assert posyandu.step(file, "apply").status_code == 302
+    page = posyandu.staff.get(file).text
+    assert "Data berubah sejak berkas ini diperiksa" in page
+    assert "Terapkan 1 baris" in page
     assert len(posyandu.rows("SELECT id FROM balita_measurements")) == 1
     assert posyandu.step(file, "discard").status_code == 302
-    assert not posyandu.rows("SELECT id FROM balita_import_rows")
-    assert posyandu.step(file, "apply", "1").status_code == 409
-    assert posyandu.step(file, "undo", "2").status_code == 422
+    assert not posyandu.rows("SELECT id FROM import_findings")
 
 
 @pytest.mark.parametrize(
     ("header", "lines", "words"),
     [
-        ("NIK,NAMA_LENGKAP", ["1,2"], "TANGGAL_PERIKSA"),
-        ("NIK;NAMA_LENGKAP;TANGGAL_PERIKSA", [], "tidak berisi baris"),
-        ("PK\x03\x04\x00", ["x"], "bukan CSV"),
+        ("NIK,NAMA_LENGKAP", ["1,2"], "Tanggal diukur"),
+        ("NIK;NAMA_LENGKAP;TANGGAL_PERIKSA", [], "Tidak ada baris data"),
+        ("PK\x03\x04\x00", ["x"], "bukan lembar kerja"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(posyandu: Posyandu, header: str, lines: list[str], words: str) -> None:
-    answer = posyandu.upload(*lines, header=header)
-    assert answer.status_code == 422
-    assert words in answer.text
-
-
-def test_the_same_at_the_terminal(posyandu: Posyandu, app: Flask, tmp_path: Path) -> None:
-    nik = posyandu.nik(posyandu.child())
-    file = tmp_path / "posyandu.csv"
-    file.write_text("NIK;NAMA_LENGKAP;TANGGAL_PERIKSA;BERAT_BADAN\n" + f"{nik};Dede Rukmana;2026-11-05;9,6\n1;X;-;\n")
-
-    def run(*options: str) -> str:
-        with app.app_context():
-            return CliRunner().invoke(import_measurements, [VILLAGE, str(file), *options]).output
-
-    dry = run("--dry-run")
-    assert "1 baris dapat disimpan" in dry
-    assert "bukan 16 angka" in dry
-    assert not posyandu.rows("SELECT id FROM balita_imports")
-    assert "1 hasil ukur tersimpan" in run()
-    assert posyandu.rows("SELECT weight_g FROM balita_measurements")[0][0] == 9600
+    file = posyandu.upload(*lines, header=header)
+    assert words in posyandu.staff.get(file).text
+    assert "Ditolak" in posyandu.staff.get(file).text

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("balita", __name__)
 
-from . import child, files, lists, rations, report  # noqa: E402, F401 - they put their pages on ``bp``
+from . import child, lists, rations, report  # noqa: E402, F401 - they put their pages on ``bp``

@@ -7,7 +7,6 @@ from core.testing import PluginContract
 
 # Codes that the made-up could not know.
 ROWS: Mapping[str, Mapping[str, Any]] = {
-    "pbi_jk_lists": {"state": "applied", "raw": None, "columns": {}},
     "pbi_jk_lines": {"result": "wants"},
     "pbi_jk_calls": {"result": "wants"},
 }

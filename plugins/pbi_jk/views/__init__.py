@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("pbi_jk", __name__)
 
-from . import batches, calls, lists  # noqa: E402, F401 - they put their pages on ``bp``
+from . import batches, calls, matching  # noqa: E402, F401 - they put their pages on ``bp``
