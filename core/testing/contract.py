@@ -18,6 +18,7 @@ from core.testing.budget import cost_faults
 from core.testing.declarations import ambiguous_papers, form_faults, letter_faults, misnamed, undated_rules
 from core.testing.examples import example_answers
 from core.testing.hostile import hostile_faults
+from core.testing.import_files import import_faults
 from core.testing.isolation import (
     foreign_ids_answered,
     foreign_rows_changed,
@@ -132,6 +133,9 @@ class PluginContract:
 
     def test_its_jobs_keep_to_their_village(self, subject: Subject) -> None:
         agree(straying_jobs(subject))
+
+    def test_its_imports_take_whatever_file_comes(self, subject: Subject) -> None:
+        agree(import_faults(subject))
 
     # ---- its tables and its life ----
 

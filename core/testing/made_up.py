@@ -24,6 +24,7 @@ from core.clock import now, today
 from core.database.base import Base
 from core.database.session import commit, db
 from core.database.uuid7 import uuid7
+from core.imports.models import Import, ImportFinding
 from core.people.models import Household, Person
 from core.testing.residents import make_case, make_person
 from core.testing.subject import Subject
@@ -87,6 +88,8 @@ def make_family(subject: Subject, code: str, word: str, *, rows: int = 1) -> Fam
             for case in cases:
                 family.add("cases", case.id)
                 family.words.append(case.ticket)
+            for kind in subject.loaded.imports:
+                family.add("imports", _make_import(area.id, kind.name, word))
             _fill_own_tables(subject, area.id, family, word)
         commit()
     return family
@@ -121,6 +124,17 @@ def _free_texts(service: Service) -> Iterator[str]:
         if type(form_field).__name__ in ("StringField", "TextAreaField") and min(longest, default=40) >= SHORTEST_TEXT:
             assert isinstance(form_field, StringField)  # noqa: S101 - the two are
             yield form_field.short_name
+
+
+def _make_import(village_id: int, kind: str, word: str) -> UUID:
+    """A file that was brought in, with something that was found in it."""
+    made = Import(village_id=village_id, kind=kind, filename=word, state="applied", total=1, summary={"errors": 1})
+    db.session.add(made)
+    db.session.flush()
+    said = {"column": "nik", "value": word, "message": word, "fix": word}
+    db.session.add(ImportFinding(village_id=village_id, import_id=made.id, row_no=2, level="error", **said))
+    db.session.flush()
+    return made.id
 
 
 # ---- the plugin's own tables ----

@@ -39,6 +39,7 @@ from core.cases.models import Case
 from core.clock import now
 from core.database.base import Base
 from core.database.session import commit, db
+from core.imports.models import Import
 from core.people.models import Household, Person
 from core.people.search import find_person
 from core.personal_data.columns import is_personal
@@ -107,7 +108,7 @@ class Seed:
         return self.word if fits else None
 
 
-def _resident(village_id: int, number: int) -> Iterator[Household | Person | Case]:
+def _resident(village_id: int, number: int) -> Iterator[Household | Person | Case | Import]:
     yield (household := Household(village_id=village_id, rt="002", rw="005"))
     person = Person(
         village_id=village_id, name=f"Warga Uji {number}", name_key="", sex="P", birth_date=date(1990, 7, 15)
@@ -117,6 +118,7 @@ def _resident(village_id: int, number: int) -> Iterator[Household | Person | Cas
     case = Case(village_id=village_id, ticket=f"UJI-{number}", service="uji.uji", state="done", channel="desk")
     case.person_id, case.household_id, case.due_on, case.closed_at = person.id, household.id, date(2026, 1, 5), now()
     yield case
+    yield Import(village_id=village_id, kind="uji.uji", filename="uji.csv", state="applied")
 
 
 def _to_itself(column: Column) -> bool:
@@ -124,7 +126,7 @@ def _to_itself(column: Column) -> bool:
 
 
 def plant(area: CurrentArea, package: str, word: str, given: Mapping[str, Any]) -> Seed:
-    """A resident with a closed case, and a row in each of the package's tables; those referred to first."""
+    """A resident with a closed case, a file, and a row in each of the package's tables; those referred to first."""
     seed = Seed(word, {"areas": area.id}, given)
     for row in _resident(area.id, WORDS.index(word)):
         db.session.add(row)

@@ -80,19 +80,17 @@ def _heads(village_id: int) -> Sequence[Person]:
 
 
 def _deciles(area: Area, heads: Sequence[Person], day: date) -> None:
-    """A new list of the quarter: every third family moved by one."""
-    lines, latest = ["No KK,Desil"], day - timedelta(days=3)
-    for number, head in enumerate(heads):
-        home = head.household
-        if home is None or home.decile is None:
-            continue
-        moved = (home.decile % 10 + 1 if number % 2 else max(1, home.decile - 1)) if number % 3 == 0 else home.decile
-        lines.append(f"'{home.kk_number},{moved}")
-        latest = max(latest, home.decile_on or latest)
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "desil-triwulan.csv"
-        file.write_text("\n".join(lines), encoding="utf-8")
-        import_file(area, DECILES, file, answers={"decile_on": latest.isoformat(), "source": SOURCE})
+    """Two lists: every third family moved by one, and back again. Other modules choose by decile whom they show."""
+    homes = [head.household for head in heads if head.household and head.household.decile]
+    before = {home.kk_number: home.decile or 1 for home in homes}
+    moved = {kk: decile % 10 + 1 if number % 3 == 0 else decile for number, (kk, decile) in enumerate(before.items())}
+    first = max([day - timedelta(days=93), *(home.decile_on for home in homes if home.decile_on)])
+    for said_on, deciles in ((first, moved), (max(first, day - timedelta(days=3)), before)):
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"desil-{said_on:%Y-%m}.csv"
+            lines = [f"'{kk},{decile}" for kk, decile in deciles.items()]
+            file.write_text("\n".join(["No KK,Desil", *lines]), encoding="utf-8")
+            import_file(area, DECILES, file, answers={"decile_on": said_on.isoformat(), "source": SOURCE})
 
 
 def _cases(area: Area, heads: Sequence[Person], day: date, permissions: frozenset[str]) -> None:

@@ -36,6 +36,8 @@ GROUPS = {
     "Its rules": "Criterion Rules Rule RuleValue Override NoRule",
     "Its workflow": "Workflow State Transition village_decision outside_decision",
     "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
+    "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
+    "KeptRow read_nik residents_by_nik import_file imports_about",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
     "Judgement DecileGate decile_gates take_step Answer open_case Intake answers_of confirm_seen CaseError",
@@ -52,7 +54,7 @@ GROUPS = {
     "private_page limiter Page PAGE_SIZE paged read_keys",
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
-    "run_migrations",
+    "as_owner run_migrations",
     "The audit": "record without_address names_of",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah mask_nik long_date day_and_date month_name",

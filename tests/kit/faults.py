@@ -469,6 +469,22 @@ FAULTS = (
         "    op.execute(\"CREATE OR REPLACE FUNCTION notes_one() RETURNS int LANGUAGE sql AS 'SELECT 1'\")\n",
     ),
     Fault(
+        "a file that its check does not expect",
+        "test_its_imports_take_whatever_file_comes",
+        "its check fails: ValueError",
+        "files.py",
+        "        except ValueError:\n            day = None\n",
+        "        except TypeError:\n            day = None\n",
+    ),
+    Fault(
+        "a check that commits",
+        "test_its_imports_take_whatever_file_comes",
+        "its check fails: SessionHeld",
+        "files.py",
+        "    new = []\n",
+        "    new = []\n    db.session.commit()\n",
+    ),
+    Fault(
         "a column in core's table",
         "test_its_migrations_lead_down_and_up_again",
         "core's own tables are changed",

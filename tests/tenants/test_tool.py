@@ -57,7 +57,7 @@ def test_help_lists_the_commands_without_loading_the_application() -> None:
         *(["modules", command] for command in ("set", "lock", "unlock", "history", "undo")),
         *(["users", command] for command in ("list", "create", "reset", "grant", "revoke", "end", "unlock")),
         *(["users", command] for command in ("invite", "move", "reopen", "sessions", "totp-reset")),
-        *(["people", command] for command in ("import", "export", "erase")),
+        *(["people", command] for command in ("export", "erase")),
         ["villages", "show"],
         ["villages", "set"],
         *(["plugins", command] for command in ("list", "new", "dev", "settings", "check", "enable", "disable")),

@@ -9,6 +9,7 @@ from core.api import (
     Area,
     AreaCode,
     Case,
+    ImportKind,
     Job,
     MenuItem,
     Panel,
@@ -23,6 +24,7 @@ from core.api import (
 from core.api import lazy_gettext as _
 
 from . import entries
+from .files import NOTES
 from .services import help_letter
 from .views import bp
 
@@ -58,6 +60,11 @@ def services() -> list[Service]:
 @hookimpl
 def jobs() -> list[Job]:
     return [Job("notes.pin", _("Menyematkan catatan"), entries.pin_all)]
+
+
+@hookimpl
+def imports() -> list[ImportKind]:
+    return [NOTES]
 
 
 @hookimpl
