@@ -30,7 +30,7 @@ class DecileMove(VillageOwned, Base):
     )
 
     household_id: Mapped[UUID]
-    import_id: Mapped[UUID | None]
+    import_id: Mapped[UUID]
     old_decile: Mapped[int | None] = mapped_column(info=PERSONAL)
     old_on: Mapped[date | None] = mapped_column(info=PERSONAL)
     old_source: Mapped[str] = mapped_column(String(SHORT), default="", server_default="")

@@ -178,12 +178,19 @@ def _held(village_id: int, year: int, month: int) -> DtsenMonth:
     return current_row(DtsenMonth, village_id, found.id, found.version) or found
 
 
+def _hold(month: DtsenMonth, letter: IssuedLetter) -> None:
+    """Whoever signs or revokes after another sees what the other did."""
+    current_row(DtsenMonth, month.village_id, month.id, month.version)
+    db.session.refresh(letter)
+
+
 def sign(area: Area, month: DtsenMonth, letter: IssuedLetter, permissions: frozenset[str]) -> int:
     """The statement is signed: the proposals that it names are agreed on. How many moved on.
 
     Raises:
         CaseError: signed or revoked before, or a case cannot take its step.
     """
+    _hold(month, letter)
     sign_village_letter(letter)
     note = gettext("SPTJM %(reference)s", reference=letter.reference)
     moving = [case for case in cases_named(month) if case.state in TO_AGREE]
@@ -199,6 +206,7 @@ def revoke(area: Area, month: DtsenMonth, letter: IssuedLetter, reason: str, per
     Raises:
         CaseError: no reason, or revoked before.
     """
+    _hold(month, letter)
     was_signed = letter.signed_at is not None
     revoke_village_letter(letter, reason)
     back = [case for case in cases_named(month) if case.state == "agreed"] if was_signed else []

@@ -69,7 +69,7 @@ def _deciles() -> None:
     _table(
         "moves",
         _uuid("household_id"),
-        _uuid("import_id", optional=True),
+        _uuid("import_id"),
         sa.Column("old_decile", sa.Integer()),
         _day("old_on", optional=True),
         _text("old_source", 80, ""),
