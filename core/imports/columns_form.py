@@ -29,8 +29,10 @@ class ColumnsForm:
 
     def __init__(self, kind: ImportKind, item: Import, sheet: str | None, sent: Mapping[str, str] | None) -> None:
         self.heads: list[Any] = item.heads or []
-        names = [head["name"] for head in self.heads]
-        self.sheet = sheet if sheet in names else item.sheet if item.sheet in names else names[0]
+        names: list[str] = [head["name"] for head in self.heads]
+        self.sheet: str = (
+            sheet if sheet is not None and sheet in names else item.sheet if item.sheet in names else names[0]
+        )
         self.head: Any = self.heads[names.index(self.sheet)]
         self.headers: list[str] = self.head["headers"]
         known = {**self.head["guess"], **(item.columns if self.sheet == item.sheet else {})}

@@ -164,6 +164,7 @@ class ImportKind:
 
     @property
     def required(self) -> tuple[str, ...]:
+        """The keys of the columns that a file cannot do without."""
         return tuple(column.key for column in self.columns if column.required)
 
     def title_of(self, key: str) -> Text:

@@ -71,14 +71,17 @@ class Findings:
         self.items.append(Finding(row_no, level, column, masked(value), masked(message), masked(fix)))
 
     def has_error(self, row: RawRow) -> bool:
+        """Whether a row is left out."""
         return row.row_no in self.left_out
 
     @property
     def errors(self) -> list[Finding]:
+        """What is wrong with the rows that are left out."""
         return [finding for finding in self.items if finding.level == "error"]
 
     @property
     def warnings(self) -> list[Finding]:
+        """What somebody should look at."""
         return [finding for finding in self.items if finding.level == "warning"]
 
     def counts(self, total: int) -> dict[str, int]:

@@ -140,9 +140,11 @@ def _there_when_off(subject: Subject, here: Family) -> Iterator[str]:
     try:
         for kind in subject.loaded.imports:
             client = _client_for(subject, kind)
+            if client is None:
+                continue
             pages = [f"/{VILLAGE}/imports/{kind.name}/new", f"/{VILLAGE}/imports?kind={kind.name}"]
             pages += [f"/{VILLAGE}/imports/{import_id}" for import_id in here.ids.get("imports", [])]
-            for page in pages if client else ():
+            for page in pages:
                 if client.get(page).status_code != 404:
                     yield f"GET {page} is there where it is off"
     finally:

@@ -1,6 +1,7 @@
 """What one row of a Posyandu's file says: values, and what is wrong with them. Nobody was looked for yet."""
 
 from datetime import date
+from typing import Any
 
 from core.api import FileRow, Findings, gettext
 
@@ -16,13 +17,17 @@ _SEXES = {"l": "L", "laki-laki": "L", "1": "L", "p": "P", "perempuan": "P", "2":
 def read_values(row: FileRow, found: Findings) -> Values | None:
     """The measurement; None when the row has no usable day. A figure that is none is told as an error."""
     day = read_row_day(row, "measured_on", found, needed=True)
-    figures = {name: _figure(row, name, found) for name in UNITS}
+    figures: dict[str, Any] = {name: _figure(row, name, found) for name in UNITS}
     vitamin, breastfed = _vitamin(row, found), _yes_or_no(row, "breastfed", found)
     if day is None:
         return None
-    said = {"vitamin_a": vitamin, "breastfed": breastfed}
     return Values(
-        day, **figures, **said, immunisation=_text(row, "immunisation")[:LINE], remark=_text(row, "remark")[:LINE]
+        day,
+        **figures,
+        vitamin_a=vitamin,
+        breastfed=breastfed,
+        immunisation=_text(row, "immunisation")[:LINE],
+        remark=_text(row, "remark")[:LINE],
     )
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from core.api import commit
 from core.areas.code import AreaCode
 from core.database.session import db
+from core.jobs import run_waiting
 from core.testing import VILLAGE, at, make_person
 from core.users.accounts import create_user, grant
 
@@ -39,10 +40,10 @@ def people(app: Flask, areas: None) -> None:
         commit()
 
 
-def test_from_a_list_to_who_has_not_come(people: None, desk: Page, phone: Page, tmp_path: Path) -> None:
+def test_from_a_list_to_who_has_not_come(app: Flask, people: None, desk: Page, phone: Page, tmp_path: Path) -> None:
     sign_in(desk, "siti")
     announce(desk)
-    bring_in(desk, tmp_path)
+    bring_in(app, desk, tmp_path)
     accessible(desk)
 
     sign_in(phone, "yayah")
@@ -73,14 +74,19 @@ def announce(page: Page) -> None:
     press(page, "Simpan")
 
 
-def bring_in(page: Page, folder: Path) -> None:
+def bring_in(app: Flask, page: Page, folder: Path) -> None:
     """One row of five is of a stranger: it is told, and left out."""
     file = folder / "penerima.csv"
     rows = [*PEOPLE.items(), ("Orang Asing", "3201151507900077")]
     file.write_text("Nama KPM;NIK\n" + "".join(f"{name};{nik}\n" for name, nik in rows), encoding="utf-8")
     page.get_by_role("link", name="Unggah daftar").first.click()
-    page.get_by_label("Daftar penerima").set_input_files(file)
+    page.get_by_label("Berkas", exact=True).set_input_files(file)
     press(page, "Unggah dan periksa")
+    run_waiting(app)
     expect(page.get_by_text("tidak ada di data warga desa ini")).to_be_visible()
-    press(page, "Masukkan 4 penerima")
+    accessible(page)
+    press(page, "Terapkan 4 baris")
+    run_waiting(app)
+    expect(page.get_by_role("link", name="Urungkan impor ini")).to_be_visible()
+    page.get_by_role("link", name="Beras Bulog").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Beras Bulog")

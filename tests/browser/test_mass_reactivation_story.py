@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from core.areas.code import AreaCode
 from core.database.session import commit, db
+from core.jobs import run_waiting
 from core.testing import VILLAGE, at, make_person
 from core.users.accounts import create_user, grant
 
@@ -51,11 +52,11 @@ def members(app: Flask, areas: None) -> FilePayload:
 
 
 def test_from_a_list_of_the_switched_off_to_one_letter(
-    desk: Page, open_browser: OpenBrowser, members: FilePayload
+    app: Flask, desk: Page, open_browser: OpenBrowser, members: FilePayload
 ) -> None:
     sign_in(desk, "siti")
     follow(desk, "PBI nonaktif")
-    bring_in(desk, members)
+    bring_in(app, desk, members)
 
     kader = open_browser(PHONE)
     sign_in(kader, "bu.kader")
@@ -77,16 +78,22 @@ def test_from_a_list_of_the_switched_off_to_one_letter(
     write_letter(desk)
 
 
-def bring_in(page: Page, members: FilePayload) -> None:
+def bring_in(app: Flask, page: Page, members: FilePayload) -> None:
     follow(page, "Unggah berkas")
-    page.get_by_label("Berkas daftar nonaktif").set_input_files(members)
-    press(page, "Periksa berkas")
+    page.get_by_label("Berkas", exact=True).set_input_files(members)
+    press(page, "Unggah dan periksa")
+    run_waiting(app)
+    follow(page, "Pilih kolom")
+    accessible(page)
     page.get_by_label("NIK", exact=True).select_option("NOMOR PENDUDUK")
     press(page, "Periksa dengan kolom ini")
-    expect(page.get_by_text(f"SITI ORANG LAIN di berkas, {OTHER} di data warga")).to_be_visible()
+    run_waiting(app)
+    expect(page.get_by_text(f"Di data warga NIK ini milik {OTHER}.")).to_be_visible()
     accessible(page)
-    press(page, "Masukkan 4 orang ke daftar panggilan")
-    expect(page.get_by_role("status").first).to_contain_text("4 orang masuk")
+    press(page, "Terapkan 4 baris")
+    run_waiting(app)
+    expect(page.get_by_role("link", name="Urungkan impor ini")).to_be_visible()
+    page.goto(f"/{VILLAGE}/pbi_jk/")
 
 
 def record_call(page: Page, name: str, result: str) -> None:

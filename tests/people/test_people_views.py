@@ -90,7 +90,9 @@ def test_each_role_opens_what_its_task_needs(sign_in: SignInAs, role: str, page:
 
 
 def test_files_are_brought_in_by_who_may(sign_in: SignInAs) -> None:
-    assert sign_in("auditor", "32.01").get(f"/{VILLAGE}/imports").status_code == 403
+    auditor = sign_in("auditor", "32.01")
+    assert "Tidak ada yang dapat diimpor" in auditor.get(f"/{VILLAGE}/imports").text
+    assert auditor.get(f"/{VILLAGE}/imports?kind=people.residents").status_code == 403
     assert sign_in("village_head").get(f"/{VILLAGE}/imports").status_code == 200
 
 
