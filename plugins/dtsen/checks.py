@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager
 
@@ -153,8 +153,8 @@ def changed_since(village_id: int, seen: Mapping[UUID, int]) -> Sequence[str]:
     return sorted(person.name for person in people if person.version != seen[person.id])
 
 
-def count_to_recheck(village_id: int, until: date) -> int:
-    """Residents who do not match and whose day to look again has come."""
+def to_recheck(village_id: int, until: date) -> Select[int]:
+    """How many residents do not match and are to be looked at again by a day: a statement, alone or in another."""
     latest = (
         select(RegistryCheck.person_id, RegistryCheck.recheck_on)
         .where(RegistryCheck.village_id == village_id)
@@ -162,10 +162,13 @@ def count_to_recheck(village_id: int, until: date) -> int:
         .order_by(RegistryCheck.person_id, RegistryCheck.id.desc())
         .subquery()
     )
-    query = (
+    return (
         select(func.count())
         .select_from(latest)
         .join(Person, and_(Person.village_id == village_id, Person.id == latest.c.person_id))
         .where(latest.c.recheck_on <= until, Person.registry_match == "unmatched", Person.life_status == "alive")
     )
-    return db.session.scalar(query) or 0
+
+
+def count_to_recheck(village_id: int, until: date) -> int:
+    return db.session.scalar(to_recheck(village_id, until)) or 0

@@ -5,6 +5,7 @@ The caller commits.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -32,6 +33,7 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from .checks import to_recheck
 from .documents import statement_values
 from .models import DtsenMonth, DtsenMonthCase
 from .rulebook import rules
@@ -83,22 +85,16 @@ def _cases(village_id: int, services: Collection[str], states: Collection[str]) 
     ).all()
 
 
-def count_open(village_id: int) -> dict[str, int]:
-    """How many open cases are to be keyed, agreed on, and ratified; one query."""
-    counted = db.session.execute(
-        select(Case.service, Case.state, func.count())
-        .where(Case.village_id == village_id, Case.service.in_(NAMES), Case.closed_at.is_(None))
-        .group_by(Case.service, Case.state)
-    )
-    found = {"to_key": 0, "to_agree": 0, "to_ratify": 0}
-    for service, state, number in counted:
-        if state in TO_KEY:
-            found["to_key"] += number
-        elif service == proposal.name and state in TO_AGREE:
-            found["to_agree"] += number
-        elif service == proposal.name and state in TO_RATIFY:
-            found["to_ratify"] += number
-    return found
+def counts_on(village_id: int, day: date) -> dict[str, int]:
+    """How many cases are to be keyed and agreed on, and how many NIKs are to be looked at again; one query."""
+    mine = (Case.village_id == village_id, Case.closed_at.is_(None))
+    to_key = select(func.count()).where(*mine, Case.service.in_(NAMES), Case.state.in_(TO_KEY))
+    to_agree = select(func.count()).where(*mine, Case.service == proposal.name, Case.state.in_(TO_AGREE))
+    recheck = to_recheck(village_id, day)
+    row = db.session.execute(
+        select(to_key.scalar_subquery(), to_agree.scalar_subquery(), recheck.scalar_subquery())
+    ).one()
+    return {"to_key": row[0], "to_agree": row[1], "recheck": row[2]}
 
 
 def find_month(village_id: int, year: int, month: int) -> DtsenMonth | None:

@@ -5,27 +5,27 @@ from typing import Any
 
 from core.api import Area, Case, Person, area_today
 
-from .checks import RESULTS, count_to_recheck, last_checks
+from .checks import RESULTS, last_checks
 from .deciles import history_of
 from .entries import WHAT, entries_of_case, entries_of_person
 from .month_calendar import calendar_of
-from .months import count_open
+from .months import counts_on
 from .services import NAMES
 
 
 def due_now(area: Area) -> Mapping[str, Any] | None:
-    """What the day asks for: to key before the cut-off, to answer for after it, to look at again. Counts only."""
+    """What the day asks for: to key before the cut-off, to answer for after it, to look at again. One query."""
     day = area_today()
     calendar = calendar_of(day.year, day.month)
     if calendar is None:
         return None
-    counts, recheck, phase = count_open(area.id), count_to_recheck(area.id, day), calendar.phase(day)
+    counts, phase = counts_on(area.id, day), calendar.phase(day)
     values = {
         "calendar": calendar,
         "to_key": counts["to_key"] if calendar.remind_from <= day <= calendar.cutoff else 0,
         "to_agree": counts["to_agree"] if phase == "agreeing" else 0,
         "late": counts["to_agree"] if phase == "ratifying" else 0,
-        "recheck": recheck,
+        "recheck": counts["recheck"],
     }
     return values if any(values[key] for key in ("to_key", "to_agree", "late", "recheck")) else None
 

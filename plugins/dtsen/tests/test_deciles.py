@@ -40,7 +40,7 @@ def test_a_file_is_checked_applied_and_undone(desk: Desk) -> None:
     lines, _people = three_families(desk)
     file = desk.upload(lines)
     page = tagged(desk.staff.get(file).text)
-    assert "8 baris 0 desil turun 1 desil naik 1 baru terdata 1 desilnya tetap 0 sudah ada 5 tidak masuk" in page
+    assert "8 baris 0 desil turun 1 desil naik 1 baru terdata 1 desilnya tetap 5 tidak masuk 2 perlu dilihat" in page
     wrong = tagged(desk.staff.get(f"{file}?show=error").text)
     for told in (
         "No. KK 3201 •••• •••• 9999 tidak ada di data warga desa ini.",
