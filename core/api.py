@@ -57,6 +57,12 @@ from core.imports.sheet_files import FileError
 from core.imports.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.imports.sheets import RawRow as FileRow
 from core.imports.terminal import import_file
+from core.meetings.declaration import ELEMENTS as MEETING_ELEMENTS
+from core.meetings.declaration import MeetingLetter, Outcome, VillageMeeting
+from core.meetings.hearing import Heard, Hearing
+from core.meetings.models import Meeting, MeetingCandidate
+from core.meetings.papers import address_of, line_of, masked_nik, when_and_where
+from core.meetings.proposals import proposal_meeting, with_meeting
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_kk, check_nik, mask_nik
@@ -86,6 +92,7 @@ from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 __all__ = [
     "API_VERSION",
     "KEPT",
+    "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
     "Answer",
@@ -108,6 +115,8 @@ __all__ = [
     "Findings",
     "FollowUp",
     "Form",
+    "Heard",
+    "Hearing",
     "Household",
     "ImportColumn",
     "ImportKind",
@@ -120,8 +129,12 @@ __all__ = [
     "KeptRow",
     "Layout",
     "Letter",
+    "Meeting",
+    "MeetingCandidate",
+    "MeetingLetter",
     "MenuItem",
     "NoRule",
+    "Outcome",
     "Override",
     "Page",
     "Panel",
@@ -152,8 +165,10 @@ __all__ = [
     "Transition",
     "Undone",
     "VersionedForm",
+    "VillageMeeting",
     "VillageOwned",
     "Workflow",
+    "address_of",
     "answers_of",
     "area_today",
     "as_owner",
@@ -195,8 +210,10 @@ __all__ = [
     "letters_about_all",
     "letters_of_person",
     "limiter",
+    "line_of",
     "long_date",
     "mask_nik",
+    "masked_nik",
     "may",
     "may_revoke",
     "month_name",
@@ -212,6 +229,7 @@ __all__ = [
     "people_page",
     "policies",
     "private_page",
+    "proposal_meeting",
     "public",
     "read_head",
     "read_keys",
@@ -238,6 +256,8 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "when_and_where",
+    "with_meeting",
     "without_address",
 ]
 

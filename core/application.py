@@ -19,6 +19,7 @@ from core.database.session import carry_scope, db
 from core.export_views import bp as exports
 from core.imports.views import bp as imports
 from core.job_views import bp as jobs
+from core.meetings.views import bp as meetings
 from core.modules.views import bp as modules
 from core.people import resident_file  # noqa: F401 - it makes itself known
 from core.people.views import bp as people
@@ -99,6 +100,7 @@ def build(
         people,
         imports,
         cases,
+        meetings,
         *referrals,
         audit,
         jobs,

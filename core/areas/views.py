@@ -8,6 +8,7 @@ from core.areas.code import AreaCode, Level
 from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, modules_inside, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
+from core.meetings.finding import deciding, pending
 from core.modules.wording import module_title
 from core.plugins.failures import stopped
 from core.users.permissions import requires
@@ -34,6 +35,7 @@ def _village_home() -> ResponseReturnValue:
         figures=village_figures(g.area.id, current_user.id, today) if may_read else None,
         cases=next_cases(g.area.id, current_user.id, today, g.permissions, limit=10) if may_read else [],
         waiting=my_waiting_cases(g.area.id, current_user.id, today, g.permissions, limit=5) if may_read else [],
+        meetings=pending(g.area, today) if "meetings.read" in g.permissions and deciding(g.area) else None,
         tasks=due_tasks(g.area.id, current_user.id, today) if may_read else [],
         cards=panels("dashboard_cards", area=g.area, user=current_user),
     )

@@ -24,6 +24,7 @@ from .signatory import head_title, signatory_name
 NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 BLOCK = 256
+MEETINGS = "meetings"
 
 
 class LetterTemplateError(Exception):
@@ -136,11 +137,15 @@ def _letterhead() -> bytes:
 
 
 def _template(path: str) -> bytes:
-    """``sktm/letter.typ`` stands in the templates folder of the plugin that the path begins with.
+    """``sktm/letter.typ`` stands in the templates folder of the plugin that the path begins with; core's own papers are
+    those of a meeting.
 
     Read for each letter, which costs a thousandth of setting it: kept for the process, the file of one application's
     plugins would be taken for another's.
     """
+    owner, _slash, name = path.partition("/")
+    if owner == MEETINGS:
+        return resources.files("core.meetings").joinpath(name).read_bytes()
     source = platform().plugins.template_file(path)
     if source is None:
         raise LetterTemplateError(f"{path}: no such template")

@@ -162,7 +162,8 @@ class Task(VillageOwned, Base):
 class LetterRecord(VillageOwned, Base):
     """An issued letter: its number in the village's register of the year, the PDF's hash, who signed.
 
-    It belongs to a case, or else to something of a plugin: ``object_id`` is then the id of a row of ``plugin``'s own.
+    It belongs to a case, or else to something of a plugin: ``object_id`` is then the id of a row of ``plugin``'s own, or
+    of a meeting (``core.meetings``), whose minutes have "meetings" in the place of the plugin.
     ``token`` is what the QR code carries; whoever holds the paper can check it and nobody can guess one.
     """
 
@@ -182,6 +183,7 @@ class LetterRecord(VillageOwned, Base):
             unique=True,
             postgresql_where=text("plugin IS NOT NULL AND revoked_at IS NULL"),
         ),
+        Index("ix_letters_object_id", "village_id", "object_id", postgresql_where=text("object_id IS NOT NULL")),
     )
 
     case_id: Mapped[UUID | None]

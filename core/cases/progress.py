@@ -13,6 +13,7 @@ from core.actor import current_actor
 from core.areas.current import CurrentArea
 from core.clock import now, today
 from core.database.session import db
+from core.meetings.of_case import meeting_objection
 from core.people.search import family_of
 from core.platform import platform
 from core.referrals.models import Referral
@@ -148,6 +149,8 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
     _check_answer(transition, answer, today(area.timezone))
     referral, items = planned_referral(case, service), checklist(case, service)
     if problem := obstacle(case, service, transition, items, letters_of(case), referral=referral):
+        raise CaseError(problem)
+    if service.meeting and (problem := meeting_objection(case, service.meeting, key)):
         raise CaseError(problem)
     # The programme's own plugin is asked also where it has been switched off: its open cases can still be finished.
     hooks = platform().hooks_for(area.enabled | {service.plugin})

@@ -19,6 +19,7 @@ from core.cases.eligibility import Criterion
 from core.cases.models import Case
 from core.cases.workflow import Workflow, check_key, check_text, check_unique
 from core.clock import today
+from core.meetings.declaration import VillageMeeting
 from core.people.family import Family
 from core.people.models import Person
 from core.referrals.plan import PlannedReferral
@@ -259,6 +260,7 @@ class Service:
         follow_up: called with (case, family, day) after each step, gives what is to be done later; ``case.state`` says
             where the case is now, ``day`` is the one that was given with the step, or today.
         phone_needed: the case is not taken in without a number at which somebody can be reached.
+        meeting: how a village meeting (musdes) decides on its cases; None where none does.
     """
 
     name: str
@@ -278,6 +280,7 @@ class Service:
     referral: PlannedReferral | None = None
     follow_up: Callable[[Case, Family, date], Iterable[FollowUp]] | None = None
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
+    meeting: VillageMeeting | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -305,6 +308,8 @@ class Service:
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)
         self._check_referral(owner)
+        if self.meeting is not None:
+            self.meeting.check(owner, self.plugin, self.workflow)
 
     def _check_letters(self, owner: str) -> None:
         for letter in self.letters:

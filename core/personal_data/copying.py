@@ -20,6 +20,7 @@ from core.cases.standing import state_title
 from core.clock import now, today
 from core.database.session import db
 from core.exports import Export, OnProgress, export_kind, request_export
+from core.meetings.personal import told_in_letters
 from core.people.labels import (
     FAMILY_ROLE_TITLES,
     INSURANCE_TITLES,
@@ -96,6 +97,7 @@ def personal_data(area: CurrentArea, person: Person) -> dict[str, Any]:
     for plugin, more in platform().plugins.hooks_of_all().fulfil(HOOK, person=person):
         by_plugin.setdefault(plugin, {}).update(more)
     before = [_earlier(row) for row in earlier_states(person)]
+    in_letters = told_in_letters(person)
     return {
         _("Tentang berkas ini"): {
             _("isi"): _("Salinan semua data tentang seorang warga (UU 27/2022 tentang Pelindungan Data Pribadi)"),
@@ -104,6 +106,7 @@ def personal_data(area: CurrentArea, person: Person) -> dict[str, Any]:
         },
         **{part.title: part.rows for part in parts if part.plugin is None},
         **({_("Data diri sebelum impor"): before} if before else {}),
+        **({_("Surat musdes"): in_letters} if in_letters else {}),
         _("Modul"): {_title_of(plugin): held for plugin, held in sorted(by_plugin.items())},
     }
 

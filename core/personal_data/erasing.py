@@ -20,6 +20,7 @@ from core.cases.errors import CaseError
 from core.cases.models import Case, CaseEvent, CaseRequirement, Document, LetterRecord
 from core.database.session import after_commit, db
 from core.files import FileStore
+from core.meetings.personal import erase_in_letters
 from core.people.models import ERASED, Person
 from core.people.registry import Gone, person_for_change
 from core.platform import platform
@@ -67,6 +68,7 @@ def erase(area: CurrentArea, person_id: UUID, *, version: int) -> Erased:
     if problem := obstacle(person) or _unloaded(schema, rows):
         raise MayNotBeErased(problem)
     _ask_plugins(person)
+    erase_in_letters(person)
     files = _erase_files(area, rows)
     touched = Counter(
         {found.table.name: _erase_rows(found) for found in rows if found.table.name != Person.__tablename__}

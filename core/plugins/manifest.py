@@ -14,8 +14,8 @@ from core.settings.form import SettingsForm, check_settings_form
 RESERVED_NAMES = frozenset(
     """
     account accounts area areas audit case cases core counters db demo documents errors exports files households
-    import imports inbox jobs known language letters macros module modules organisations people persons plugin
-    plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals rule rules
+    import imports inbox jobs known language letters macros meeting meetings module modules organisations people
+    persons plugin plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals rule rules
     search second serve services settings shown sign static status tasks tenants users verify village villages worker
     """.split()
 )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Inspector, Table, inspect, text
 from core.database.base import Base
 
 # What a row of a plugin may belong to, besides the plugin's own.
-REFERABLE = ("areas", "persons", "households", "cases", "imports")
+REFERABLE = ("areas", "persons", "households", "cases", "imports", "meetings")
 
 SECURED = text("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(:table)")
 POLICIES = text("SELECT polcmd::text FROM pg_policy WHERE polrelid = to_regclass(:table)")

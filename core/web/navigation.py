@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from core.meetings.finding import deciding
+
 from .frame import NEXT, Frame, FrameContent, render_frame
 from .kept import Kept
 from .languages import LANGUAGES, current_language
@@ -44,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     ("referrals.overview", lambda: _("Rujukan"), "send", "referrals.read", False, True),
     ("inbox.index", lambda: _("Rujukan masuk"), "inbox", "referrals.answer", True, True),
     ("organisations.index", lambda: _("Mitra"), "building", "organisations.manage", False, True),
+    ("meetings.index", lambda: _("Musdes"), "people-fill", "meetings.read", True, False),
     ("cases.letters", lambda: _("Surat"), "envelope-paper", "letters.read", True, False),
     ("imports.index", lambda: _("Impor"), "upload", "people.import", True, False),
     ("villages.profile", lambda: _("Profil desa"), "signpost-split", "profile.manage", True, False),
@@ -73,9 +76,14 @@ def navigation() -> list[NavItem]:
     items = [
         NavItem(text(), url_for(endpoint), icon, current=_is_current(endpoint))
         for endpoint, text, icon, permission, village, wide in _entries()
-        if permission in g.permissions and (village if g.area.is_village else wide)
+        if permission in g.permissions and (village if g.area.is_village else wide) and _has_use(endpoint)
     ]
     return items + _module_items()
+
+
+def _has_use(endpoint: str) -> bool:
+    """A village without a programme on which a meeting decides has no meetings."""
+    return endpoint != "meetings.index" or bool(deciding(g.area))
 
 
 def _is_current(endpoint: str) -> bool:

@@ -1,7 +1,6 @@
 """BLT Dana Desa: cash from the village fund. The village itself decides who gets it, in a musyawarah desa khusus."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint
 
@@ -16,18 +15,16 @@ from core.api import (
     Service,
     Transition,
     area_today,
-    commit,
     hookimpl,
 )
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
 from .demo import fill
-from .leaving import note_unfinished, withdraw
-from .meetings import count_unclosed
+from .leaving import note_unfinished
 from .objections import objection
-from .panels import figures, standing_of, years_of
-from .personal_data import erase_in_letters, told_in_letters
+from .panels import place_of, years_of
+from .payments import unpaid_until
 from .services import aid
 from .views import bp
 
@@ -57,9 +54,9 @@ def blueprint() -> Blueprint:
 def permissions() -> list[Permission]:
     readers = ("district_officer", "kecamatan_supervisor", "village_head", "village_staff", "auditor")
     return [
-        Permission("blt_desa.read", _("Melihat musdes dan pembayaran BLT"), readers),
-        Permission("blt_desa.write", _("Mencatat musdes dan pembayaran BLT"), ("village_head", "village_staff")),
-        Permission("blt_desa.decide", _("Menutup musdes BLT dan mengganti penerima"), ("village_head",)),
+        Permission("blt_desa.read", _("Melihat SK dan pembayaran BLT"), readers),
+        Permission("blt_desa.write", _("Mencatat pembayaran BLT"), ("village_head", "village_staff")),
+        Permission("blt_desa.decide", _("Memutuskan BLT dan mengganti penerima"), ("village_head",)),
     ]
 
 
@@ -70,23 +67,20 @@ def menu_items() -> list[MenuItem]:
 
 @hookimpl
 def dashboard_cards(area: Area) -> list[Panel] | None:
-    waiting, unpaid = figures(area.id, area_today())
-    unclosed = count_unclosed(area.id, area_today())
-    if not (waiting or unpaid or unclosed):
+    unpaid = unpaid_until(area.id, area_today())
+    if not unpaid:
         return None
-    values = {"waiting": waiting, "unpaid": unpaid, "unclosed": unclosed}
+    values = {"unpaid": unpaid}
     return [Panel(title=_("BLT Dana Desa"), template="blt_desa/card.html", permission="blt_desa.read", values=values)]
 
 
 @hookimpl
 def case_panels(case: Case) -> list[Panel] | None:
-    standing = standing_of(case) if case.service == aid.name else None
-    if standing is None:
+    line = place_of(case) if case.service == aid.name else None
+    if line is None:
         return None
     template = "blt_desa/case_panel.html"
-    return [
-        Panel(title=_("Musdes dan SK"), template=template, permission="blt_desa.read", values={"standing": standing})
-    ]
+    return [Panel(title=_("SK dan pembayaran"), template=template, permission="blt_desa.read", values={"line": line})]
 
 
 @hookimpl
@@ -105,24 +99,8 @@ def demo_filled(area: Area, permissions: frozenset[str]) -> None:
 
 @hookimpl
 def case_transition_allowed(case: Case, transition: Transition) -> str | None:
-    """What was decided, decreed and paid stands on the plugin's own pages; the case's steps follow it."""
+    """What was decreed and paid stands on the plugin's own pages; the case's steps follow it."""
     return objection(case, transition) if case.service == aid.name else None
-
-
-@hookimpl
-def personal_data_export(person: Person) -> dict[str, Any] | None:
-    return told_in_letters(person)
-
-
-@hookimpl
-def personal_data_erase(person: Person) -> None:
-    erase_in_letters(person)
-
-
-@hookimpl
-def case_closed(case: Case) -> None:
-    if withdraw(case):
-        commit()
 
 
 @hookimpl

@@ -1,6 +1,5 @@
-"""The plugin's tables: a meeting, who came and who was discussed, then who receives what was decreed, and payments."""
+"""The plugin's tables: signed decrees, who receives what was decreed, and payments."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,86 +11,31 @@ from core.api import KEPT, Base, Case, VillageOwned, village_reference
 SHORT, LINE = 80, 200
 
 
-class Meeting(VillageOwned, Base):
-    """A musyawarah desa khusus, and the period of the decree that follows from it: months of one year.
+class Decree(VillageOwned, Base):
+    """What a signed decree gives the families that a meeting accepted: months of one year, rupiah a month.
 
-    ``version`` counts everything that a decision can rest on: candidates, attendance and decisions too.
+    ``void``: it was revoked; a new one of the same meeting takes its place in the row.
     """
 
-    __tablename__ = "blt_desa_meetings"
+    __tablename__ = "blt_desa_decrees"
     __table_args__ = (
+        village_reference("meeting_id", "meetings"),
         CheckConstraint("1 <= first_month AND first_month <= last_month AND last_month <= 12", name="months"),
-        Index("ix_blt_desa_meetings_held_on", "village_id", "held_on", "id"),
+        UniqueConstraint("village_id", "meeting_id", name="uq_blt_desa_decrees_meeting"),
+        Index("ix_blt_desa_decrees_year", "village_id", "year", "id"),
     )
 
-    held_on: Mapped[date]
-    starts_at: Mapped[str] = mapped_column(String(5))
-    place: Mapped[str] = mapped_column(String(SHORT))
-    agenda: Mapped[str]
-    leader: Mapped[str] = mapped_column(String(SHORT))
-    secretary: Mapped[str] = mapped_column(String(SHORT))
+    meeting_id: Mapped[UUID]
+    reference: Mapped[str] = mapped_column(String(SHORT))
     year: Mapped[int]
     first_month: Mapped[int]
     last_month: Mapped[int]
     amount: Mapped[int]
-    closed_at: Mapped[datetime | None]
-    closed_by: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
-
-    __mapper_args__ = {"version_id_col": version}
+    void: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     @property
     def months(self) -> range:
         return range(self.first_month, self.last_month + 1)
-
-    @property
-    def agenda_lines(self) -> Sequence[str]:
-        return [line.strip() for line in self.agenda.splitlines() if line.strip()]
-
-
-class Attendee(VillageOwned, Base):
-    """Somebody at a meeting: the name, and for whom he or she sits there. ``place`` keeps the order of the list."""
-
-    __tablename__ = "blt_desa_attendees"
-    __table_args__ = (
-        village_reference("meeting_id", "blt_desa_meetings"),
-        Index("ix_blt_desa_attendees_meeting_id", "village_id", "meeting_id", "place"),
-    )
-
-    meeting_id: Mapped[UUID]
-    place: Mapped[int]
-    name: Mapped[str] = mapped_column(String(SHORT))
-    element: Mapped[str] = mapped_column(String(16))
-
-
-class Candidate(VillageOwned, Base):
-    """A case on a meeting's list. ``decision`` is blank until it was discussed: accepted, reserve or not_chosen."""
-
-    __tablename__ = "blt_desa_candidates"
-    __table_args__ = (
-        village_reference("meeting_id", "blt_desa_meetings"),
-        village_reference("case_id", "cases"),
-        UniqueConstraint("village_id", "meeting_id", "case_id", name="uq_blt_desa_candidates_case"),
-        Index("ix_blt_desa_candidates_case_id", "village_id", "case_id"),
-    )
-
-    meeting_id: Mapped[UUID]
-    case_id: Mapped[UUID]
-    decision: Mapped[str] = mapped_column(String(16), default="", server_default="", info=KEPT)
-    rank: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(String(LINE), default="", server_default="")
-
-    case: Mapped[Case] = relationship(
-        primaryjoin="and_(Candidate.village_id == Case.village_id, Candidate.case_id == Case.id)",
-        foreign_keys="[Candidate.village_id, Candidate.case_id]",
-        viewonly=True,
-    )
-    meeting: Mapped[Meeting] = relationship(
-        primaryjoin="and_(Candidate.village_id == Meeting.village_id, Candidate.meeting_id == Meeting.id)",
-        foreign_keys="[Candidate.village_id, Candidate.meeting_id]",
-        viewonly=True,
-    )
 
 
 class Recipient(VillageOwned, Base):
@@ -103,16 +47,16 @@ class Recipient(VillageOwned, Base):
 
     __tablename__ = "blt_desa_recipients"
     __table_args__ = (
-        village_reference("meeting_id", "blt_desa_meetings"),
+        village_reference("decree_id", "blt_desa_decrees"),
         village_reference("case_id", "cases"),
         village_reference("household_id", "households"),
         village_reference("replaces_id", "blt_desa_recipients"),
-        UniqueConstraint("village_id", "meeting_id", "case_id", name="uq_blt_desa_recipients_case"),
+        UniqueConstraint("village_id", "decree_id", "case_id", name="uq_blt_desa_recipients_case"),
         Index("ix_blt_desa_recipients_case_id", "village_id", "case_id"),
         Index("ix_blt_desa_recipients_household_id", "village_id", "household_id"),
     )
 
-    meeting_id: Mapped[UUID]
+    decree_id: Mapped[UUID]
     case_id: Mapped[UUID]
     household_id: Mapped[UUID | None]
     rank: Mapped[int]
@@ -132,9 +76,9 @@ class Recipient(VillageOwned, Base):
         foreign_keys="[Recipient.village_id, Recipient.case_id]",
         viewonly=True,
     )
-    meeting: Mapped[Meeting] = relationship(
-        primaryjoin="and_(Recipient.village_id == Meeting.village_id, Recipient.meeting_id == Meeting.id)",
-        foreign_keys="[Recipient.village_id, Recipient.meeting_id]",
+    decree: Mapped[Decree] = relationship(
+        primaryjoin="and_(Recipient.village_id == Decree.village_id, Recipient.decree_id == Decree.id)",
+        foreign_keys="[Recipient.village_id, Recipient.decree_id]",
         viewonly=True,
     )
 

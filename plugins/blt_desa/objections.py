@@ -1,6 +1,6 @@
-"""Why a step of a case does not fit what the musdes decided, the decree says, or was paid.
+"""Why a step of a case does not fit what the decree says, or was paid; of the musdes core asks itself.
 
-They look at what is written down, not at who asks: the meeting's own deeds write first and then take the step. Each
+They look at what is written down, not at who asks: the decree's own deeds write first and then take the step. Each
 leaves a way out through the case's page alone: to return, cancel or stop a case needs no meeting.
 """
 
@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from core.api import Case, Transition, db, gettext, month_name
 
-from .meetings import DECISIONS
-from .models import Candidate, Meeting, Recipient
+from .models import Recipient
 from .payments import find_recipient, line_of
 
 
@@ -29,40 +28,6 @@ def recipient_of(case: Case) -> Recipient | None:
         .limit(1)
     )
     return find_recipient(case.village_id, found) if found else None
-
-
-def last_hearing(case: Case) -> tuple[Candidate, Meeting] | None:
-    """The latest meeting on whose list the case is or was."""
-    row = db.session.execute(
-        select(Candidate, Meeting)
-        .join(Meeting, (Meeting.village_id == Candidate.village_id) & (Meeting.id == Candidate.meeting_id))
-        .where(Candidate.village_id == case.village_id, Candidate.case_id == case.id)
-        .order_by(Candidate.id.desc())
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def _decided(wanted: str) -> Callable[[Case], str | None]:
-    def check(case: Case) -> str | None:
-        if case.state != "candidate":
-            return None
-        heard = last_hearing(case)
-        if heard and heard[1].closed_at is not None and heard[0].decision == wanted:
-            return None
-        return gettext(
-            "Musdes belum memutuskan “%(decision)s”. Catat keputusannya di halaman musdes, lalu tutup musdesnya.",
-            decision=DECISIONS[wanted],
-        )
-
-    return check
-
-
-def _reopened(case: Case) -> str | None:
-    heard = last_hearing(case)
-    if heard is None or heard[1].closed_at is None:
-        return None
-    return gettext("Keputusan musdes ditarik dengan membuka kembali musdesnya.")
 
 
 def _enlisted(case: Case) -> str | None:
@@ -93,11 +58,6 @@ def _not_left(case: Case) -> str | None:
 
 
 CHECKS: Mapping[str, Callable[[Case], str | None]] = {
-    "accept": _decided("accepted"),
-    "set_aside": _decided("reserve"),
-    "not_choose": _decided("not_chosen"),
-    "undo_decision": _reopened,
-    "reconsider": _reopened,
     "decree": _enlisted,
     "promote": _enlisted,
     "undo_decree": _struck_out,

@@ -1,28 +1,15 @@
 """What stands on core's pages: figures of the village, a case's decree and months, a resident's years with BLT."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from core.api import Case, IssuedLetter, Person, db
+from core.api import Case, Person, db
 
-from .decree import decrees_in_force
-from .meetings import count_waiting
-from .models import Candidate, Meeting, PaidMonth, Recipient
-from .objections import last_hearing, recipient_of
-from .payments import Line, line_of, unpaid_until
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Of one case: the meeting that heard it last, and its place on a decree."""
-
-    candidate: Candidate | None
-    meeting: Meeting | None
-    line: Line | None
-    decree: IssuedLetter | None
+from .models import Decree, PaidMonth, Recipient
+from .objections import recipient_of
+from .payments import Line, line_of
 
 
 @dataclass(frozen=True)
@@ -34,15 +21,10 @@ class Year:
     case_id: UUID
 
 
-def standing_of(case: Case) -> Standing | None:
-    """None for a case that no meeting has heard yet."""
-    heard = last_hearing(case)
-    if heard is None:
-        return None
-    candidate, meeting = heard
+def place_of(case: Case) -> Line | None:
+    """The case's place on a decree with its months; None where it has none."""
     recipient = recipient_of(case)
-    decree = decrees_in_force(case.village_id, [meeting.id]).get(meeting.id) if recipient else None
-    return Standing(candidate, meeting, line_of(recipient) if recipient else None, decree)
+    return line_of(recipient) if recipient else None
 
 
 def years_of(person: Person) -> list[Year]:
@@ -61,15 +43,10 @@ def years_of(person: Person) -> list[Year]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Meeting.year, paid, Recipient.case_id)
-        .join(Meeting, (Meeting.village_id == Recipient.village_id) & (Meeting.id == Recipient.meeting_id))
+        select(Decree.year, paid, Recipient.case_id)
+        .join(Decree, (Decree.village_id == Recipient.village_id) & (Decree.id == Recipient.decree_id))
         .join(Case, (Case.village_id == Recipient.village_id) & (Case.id == Recipient.case_id))
         .where(Recipient.village_id == person.village_id, Recipient.state != "void", family)
-        .order_by(Meeting.year.desc(), Recipient.id.desc())
+        .order_by(Decree.year.desc(), Recipient.id.desc())
     )
     return [Year(*row) for row in rows]
-
-
-def figures(village_id: int, on: date) -> tuple[int, int]:
-    """Candidates that wait for a meeting, and months that are due and not paid."""
-    return count_waiting(village_id), unpaid_until(village_id, on)

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from core.api import SelectChoice, VersionedForm, area_today, gettext, month_name
 from core.api import lazy_gettext as _
 
-from .models import LINE, SHORT, Meeting
+from .models import LINE, SHORT, Decree
 from .payments import Line, PaymentInput, departures
 from .recipients import WHY, Leaving
 
@@ -45,8 +45,8 @@ class PaymentForm(VersionedForm):
         _("Alasan"), [Optional(), Length(max=LINE)], description=_("Hanya bila menyimpang dari aturan atau SK.")
     )
 
-    def __init__(self, meeting: Meeting, unpaid: Sequence[int], **kwargs: Any) -> None:
-        self.meeting = meeting
+    def __init__(self, decree: Decree, unpaid: Sequence[int], **kwargs: Any) -> None:
+        self.decree = decree
         super().__init__(**kwargs)
         self.months.choices = [SelectChoice(month, month_name(month)) for month in unpaid]
 
@@ -70,11 +70,11 @@ class PaymentForm(VersionedForm):
 
     @property
     def departures(self) -> list[str]:
-        return departures(self.meeting, self.months.data or (), self._amount)
+        return departures(self.decree, self.months.data or (), self._amount)
 
     @property
     def _amount(self) -> int:
-        return self.amount.data or self.meeting.amount * len(self.months.data or ())
+        return self.amount.data or self.decree.amount * len(self.months.data or ())
 
     @property
     def input(self) -> PaymentInput:
@@ -103,7 +103,7 @@ class LeavingForm(VersionedForm):
         start = max([recipient.first_month - 1, *line.paid])
         self.last_month.choices = [
             SelectChoice(month, month_name(month) if month >= recipient.first_month else gettext("tidak ada"))
-            for month in range(start, recipient.meeting.last_month + 1)
+            for month in range(start, recipient.decree.last_month + 1)
         ]
         self.reserve.choices = [
             SelectChoice("", _("tidak diganti")),
@@ -117,3 +117,9 @@ class LeavingForm(VersionedForm):
     @property
     def reserve_id(self) -> UUID | None:
         return UUID(self.reserve.data) if self.reserve.data else None
+
+
+class ReasonForm(VersionedForm):
+    """For a payment that is taken back."""
+
+    reason = StringField(_("Alasan"), [DataRequired(_("Tulis alasannya; ia tetap tercatat.")), Length(max=LINE)])

@@ -24,7 +24,7 @@ from core.api import (
     today,
 )
 
-from .models import Meeting, PaidMonth, Payment, Recipient
+from .models import Decree, PaidMonth, Payment, Recipient
 from .rules import rule_of_year
 
 _FAMILY = (
@@ -87,7 +87,7 @@ def find_recipient(village_id: int, recipient_id: UUID) -> Recipient | None:
     return db.session.scalar(
         select(Recipient)
         .where(Recipient.village_id == village_id, Recipient.id == recipient_id, Recipient.state != "void")
-        .options(joinedload(Recipient.meeting), *_FAMILY)
+        .options(joinedload(Recipient.decree), *_FAMILY)
     )
 
 
@@ -112,25 +112,25 @@ def find_payment(village_id: int, payment_id: UUID) -> Payment | None:
         select(Payment)
         .where(Payment.village_id == village_id, Payment.id == payment_id)
         .options(
-            joinedload(Payment.recipient).options(joinedload(Recipient.meeting), *_FAMILY), selectinload(Payment.months)
+            joinedload(Payment.recipient).options(joinedload(Recipient.decree), *_FAMILY), selectinload(Payment.months)
         )
     )
 
 
-def lines_of(meeting: Meeting) -> list[Line]:
+def lines_of(decree: Decree) -> list[Line]:
     """All families of a decree in the order of their ranks, each with what it was paid: two queries."""
     recipients = db.session.scalars(
         select(Recipient)
         .where(
-            Recipient.village_id == meeting.village_id,
-            Recipient.meeting_id == meeting.id,
+            Recipient.village_id == decree.village_id,
+            Recipient.decree_id == decree.id,
             Recipient.state != "void",
         )
         .order_by(Recipient.replaces_id.is_not(None), Recipient.rank, Recipient.id)
         .options(*_FAMILY)
     ).all()
     paid: dict[UUID, dict[int, Payment]] = {}
-    for month, payment in _paid_months(meeting.village_id, [recipient.id for recipient in recipients]):
+    for month, payment in _paid_months(decree.village_id, [recipient.id for recipient in recipients]):
         paid.setdefault(payment.recipient_id, {})[month] = payment
     return [Line(recipient, paid.get(recipient.id, {})) for recipient in recipients]
 
@@ -166,10 +166,10 @@ def payments_of(village_id: int, recipient_ids: Sequence[UUID]) -> Sequence[Paym
 # ---- doing ----
 
 
-def departures(meeting: Meeting, months: Sequence[int], amount: int) -> list[str]:
+def departures(decree: Decree, months: Sequence[int], amount: int) -> list[str]:
     """In what a payment departs from the rules or from the decree; then the clerk says why."""
     found: list[str] = []
-    rule = rule_of_year(meeting.year, meeting.first_month)
+    rule = rule_of_year(decree.year, decree.first_month)
     if rule and len(months) > rule.months_at_once:
         limit, regulation = rule.months_at_once, rule.regulation
         found.append(
@@ -180,7 +180,7 @@ def departures(meeting: Meeting, months: Sequence[int], amount: int) -> list[str
                 regulation=regulation,
             )
         )
-    if amount != (decreed := meeting.amount * len(months)):
+    if amount != (decreed := decree.amount * len(months)):
         found.append(
             gettext("%(amount)s, padahal menurut SK %(decreed)s.", amount=rupiah(amount), decreed=rupiah(decreed))
         )
@@ -199,7 +199,7 @@ def pay(area: Area, recipient: Recipient, data: PaymentInput, by: UUID | None) -
         raise CaseError(gettext("Bulan ini sudah dibayar atau bukan haknya: %(months)s.", months=", ".join(wrong)))
     if data.paid_on > today(area.timezone):
         raise CaseError(gettext("Tanggal penyerahan belum tiba: %(date)s.", date=long_date(data.paid_on)))
-    departed = departures(recipient.meeting, data.months, data.amount)
+    departed = departures(recipient.decree, data.months, data.amount)
     if departed and not data.reason:
         raise CaseError(" ".join([*departed, gettext("Tulis alasannya.")]))
     payment = Payment(
@@ -278,12 +278,12 @@ def unpaid_until(village_id: int, on: date) -> int:
     return (
         db.session.scalar(
             select(func.coalesce(func.sum(due - paid), 0))
-            .join(Meeting, (Meeting.village_id == Recipient.village_id) & (Meeting.id == Recipient.meeting_id))
+            .join(Decree, (Decree.village_id == Recipient.village_id) & (Decree.id == Recipient.decree_id))
             .join(Case, (Case.village_id == Recipient.village_id) & (Case.id == Recipient.case_id))
             .where(
                 Recipient.village_id == village_id,
                 Recipient.state == "active",
-                Meeting.year == on.year,
+                Decree.year == on.year,
                 Case.state == "receiving",
             )
         )

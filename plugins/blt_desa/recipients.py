@@ -7,11 +7,25 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
-from core.api import Answer, Area, Case, CaseError, Person, Text, db, gettext, month_name, record, take_step, today
+from core.api import (
+    Answer,
+    Area,
+    Case,
+    CaseError,
+    MeetingCandidate,
+    Person,
+    Text,
+    db,
+    gettext,
+    month_name,
+    record,
+    take_step,
+    today,
+)
 from core.api import lazy_gettext as _
 
 from .decree import enlist
-from .models import Candidate, Meeting, Recipient
+from .models import Decree, Recipient
 from .payments import line_of
 from .services import aid
 
@@ -33,19 +47,20 @@ class Leaving:
     last_month: int
 
 
-def reserves(meeting: Meeting) -> Sequence[Candidate]:
-    """Families on the meeting's reserve list that still wait, by rank."""
+def reserves(decree: Decree) -> Sequence[MeetingCandidate]:
+    """Families on the reserve list of the decree's meeting that still wait, by rank."""
     return db.session.scalars(
-        select(Candidate)
-        .join(Case, (Case.village_id == Candidate.village_id) & (Case.id == Candidate.case_id))
+        select(MeetingCandidate)
+        .join(Case, (Case.village_id == MeetingCandidate.village_id) & (Case.id == MeetingCandidate.case_id))
         .where(
-            Candidate.village_id == meeting.village_id,
-            Candidate.meeting_id == meeting.id,
-            Candidate.decision == "reserve",
+            MeetingCandidate.village_id == decree.village_id,
+            MeetingCandidate.meeting_id == decree.meeting_id,
+            MeetingCandidate.decision == "reserve",
+            Case.service == aid.name,
             Case.state == "reserve",
         )
-        .order_by(Candidate.rank, Candidate.id)
-        .options(joinedload(Candidate.case).joinedload(Case.person).joinedload(Person.household))
+        .order_by(MeetingCandidate.rank, MeetingCandidate.id)
+        .options(joinedload(MeetingCandidate.case).joinedload(Case.person).joinedload(Person.household))
     ).all()
 
 
@@ -62,25 +77,25 @@ def leave(
     later = [month for month in line_of(recipient).paid if month > leaving.last_month]
     if later:
         raise CaseError(gettext("Sudah dibayar untuk %(month)s. Batalkan dulu.", month=month_name(max(later))))
-    meeting = recipient.meeting
+    decree = recipient.decree
     recipient.state, recipient.left_on = "left", today(area.timezone)
     recipient.left_why, recipient.left_note, recipient.last_month = leaving.why, leaving.note, leaving.last_month
     db.session.flush()
     note = ". ".join(part for part in (str(WHY.get(leaving.why, leaving.why)), leaving.note) if part)
     take_step(area, recipient.case, aid, "stop", permissions, Answer(note=note))
     record("blt_desa.family_left", "recipient", recipient.id, why=leaving.why)
-    return _follow(area, meeting, recipient, reserve_id, permissions) if reserve_id else None
+    return _follow(area, decree, recipient, reserve_id, permissions) if reserve_id else None
 
 
 def _follow(
-    area: Area, meeting: Meeting, recipient: Recipient, reserve_id: UUID, permissions: frozenset[str]
+    area: Area, decree: Decree, recipient: Recipient, reserve_id: UUID, permissions: frozenset[str]
 ) -> Recipient:
-    candidate = next((c for c in reserves(meeting) if c.id == reserve_id), None)
+    candidate = next((c for c in reserves(decree) if c.id == reserve_id), None)
     if candidate is None:
         raise CaseError(gettext("Keluarga cadangan itu tidak tersedia lagi. Pilih yang lain."))
-    if recipient.last_month >= meeting.last_month:
+    if recipient.last_month >= decree.last_month:
         raise CaseError(gettext("Tidak ada bulan yang tersisa untuk penggantinya."))
-    follower = enlist(meeting, candidate.case_id, candidate.case.household_id, recipient.rank, recipient.last_month + 1)
+    follower = enlist(decree, candidate.case_id, candidate.case.household_id, recipient.rank, recipient.last_month + 1)
     follower.replaces_id = recipient.id
     db.session.flush()
     note = gettext("Menggantikan keluarga %(name)s", name=recipient.case.person.name)
@@ -100,7 +115,7 @@ def undo_leaving(area: Area, recipient: Recipient, permissions: frozenset[str]) 
     if followed(recipient):
         raise CaseError(gettext("Tempatnya sudah diisi keluarga cadangan."))
     recipient.state, recipient.left_on, recipient.left_why, recipient.left_note = "active", None, "", ""
-    recipient.last_month = recipient.meeting.last_month
+    recipient.last_month = recipient.decree.last_month
     db.session.flush()
     if recipient.case.state == "stopped":
         note = gettext("Pemberhentian diurungkan")

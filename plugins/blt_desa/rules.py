@@ -4,20 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from core.api import Criterion, Family, NoRule, Person, Rule, Rules, Text
+from core.api import MEETING_ELEMENTS, Criterion, Family, NoRule, Person, Rule, Rules
 from core.api import lazy_gettext as _
-
-ELEMENTS: Mapping[str, Text] = {
-    "bpd": _("BPD"),
-    "village": _("Pemerintah desa"),
-    "rt_rw": _("RT/RW"),
-    "figure": _("Tokoh masyarakat"),
-    "women": _("Perwakilan perempuan"),
-    "poor": _("Perwakilan warga miskin"),
-    "companion": _("Pendamping desa"),
-    "kecamatan": _("Kecamatan"),
-    "other": _("Lainnya"),
-}
 
 rules = Rules.load(
     "plugins.blt_desa",
@@ -36,7 +24,7 @@ rules = Rules.load(
         "receiving_days": _("Hari kerja sampai pembayaran berikutnya"),
         "classification": _("Kode klasifikasi surat"),
     },
-    choices={"elements": tuple(ELEMENTS)},
+    choices={"elements": tuple(MEETING_ELEMENTS)},
 )
 latest = rules.all[-1]
 

@@ -4,6 +4,7 @@ from core.api import Requirement, Service, ServiceStandard
 from core.api import lazy_gettext as _
 
 from .forms import AidForm
+from .musdes import musdes
 from .rules import may_receive, rules
 from .workflow import aid_workflow
 
@@ -22,6 +23,7 @@ aid = Service(
         Requirement("blt_desa_data_sheet", _("Formulir pendataan keluarga"), owner="household"),
     ],
     workflow=aid_workflow(rules),
+    meeting=musdes,
     standard=ServiceStandard(
         time_days=rules.value("time_days"),
         product=_("Keputusan musdes khusus; bagi yang diterima, BLT setiap bulan dengan tanda terima"),

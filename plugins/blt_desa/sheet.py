@@ -7,20 +7,20 @@ from typing import Any
 
 import xlsxwriter
 
-from core.api import gettext, mask_nik, month_name
+from core.api import address_of, gettext, mask_nik, month_name
 
-from .documents import RECEIVED_AS, address_of
-from .models import Meeting, Payment
+from .documents import RECEIVED_AS
+from .models import Decree, Payment
 from .payments import Line
 
 
-def sheet(meeting: Meeting, lines: Sequence[Line], payments: Sequence[Payment], *, full_nik: bool) -> BytesIO:
+def sheet(decree: Decree, lines: Sequence[Line], payments: Sequence[Payment], *, full_nik: bool) -> BytesIO:
     """Two sheets: families by month, and payments one by one. A NIK is text, and no cell is a formula."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d-m-yyyy"})
         money = book.add_format({"num_format": "#,##0"})
-        _families(book.add_worksheet(gettext("Keluarga")), meeting, lines, bold, money, full_nik=full_nik)
+        _families(book.add_worksheet(gettext("Keluarga")), decree, lines, bold, money, full_nik=full_nik)
         names = {line.recipient.id: line.recipient.case.person.name for line in lines}
         _payments(book.add_worksheet(gettext("Pembayaran")), payments, names, (bold, day, money))
     target.seek(0)
@@ -34,8 +34,8 @@ def _heads(page: Any, columns: Sequence[tuple[str, int]], bold: Any) -> None:
     page.freeze_panes(1, 0)
 
 
-def _families(page: Any, meeting: Meeting, lines: Sequence[Line], bold: Any, money: Any, *, full_nik: bool) -> None:
-    months = [(month_name(month, short=True), 10) for month in meeting.months]
+def _families(page: Any, decree: Decree, lines: Sequence[Line], bold: Any, money: Any, *, full_nik: bool) -> None:
+    months = [(month_name(month, short=True), 10) for month in decree.months]
     _heads(
         page,
         (
@@ -56,7 +56,7 @@ def _families(page: Any, meeting: Meeting, lines: Sequence[Line], bold: Any, mon
         page.write_string(row, 1, case.person.name)
         page.write_string(row, 2, nik if full_nik or not nik else mask_nik(nik))
         page.write_string(row, 3, address_of(case))
-        for column, month in enumerate(meeting.months, start=4):
+        for column, month in enumerate(decree.months, start=4):
             page.write_string(row, column, _cell(line, month))
         page.write_number(row, 4 + len(months), line.total, money)
         page.write_string(row, 5 + len(months), line.recipient.left_note if line.gone else "")

@@ -1,7 +1,7 @@
 """The way of a family: registered, put forward, decided by the musdes, decreed, paid month by month.
 
-From ``candidate`` on, the steps are taken by the deeds of the meeting and the decree; ``objections`` says why a step
-that somebody takes by hand does not fit them.
+From ``candidate`` on, the steps are taken by the deeds of the meeting and the decree; core and ``objections`` say why a
+step that somebody takes by hand does not fit them.
 """
 
 from core.api import Rules, State, Transition, Workflow

@@ -18,7 +18,7 @@ DEEDS = {
     "dtsen.nik_matched": _("mencatat NIK padan dengan Dukcapil"),
     "dtsen.nik_unmatched": _("mencatat NIK tidak padan dengan Dukcapil"),
     "dtsen.statement_signed": _("menandatangani SPTJM %(reference)s, %(cases)s usulan disepakati"),
-    "dtsen.statement_revoked": _("mencabut SPTJM %(reference)s, %(cases)s usulan kembali ke meja"),
+    "dtsen.statement_revoked": _("mencabut SPTJM %(reference)s, %(cases)s usulan menunggu kesepakatan lagi"),
     "dtsen.list_printed": _("mencetak daftar usulan DTSEN, %(cases)s keluarga"),
     "dtsen.report_downloaded": _("mengunduh laporan DTSEN bulan %(month)s"),
 }

@@ -46,7 +46,10 @@ STATEMENT = Letter(
     "dtsen/statement.typ",
     classification=rules.value("classification"),
 )
-TO_KEY, TO_AGREE, TO_RATIFY = ("registered", "handling"), ("sent",), ("agreed", "ratified")
+TO_KEY, TO_RATIFY = ("registered", "handling"), ("agreed", "ratified")
+TO_STATE = ("sent",)
+"""What a statement can name: a meeting has not been asked."""
+TO_AGREE = (*TO_STATE, "meeting")
 MOST = 200
 
 
@@ -136,7 +139,7 @@ def issue(area: Area, year: int, month: int) -> IssuedLetter:
         CaseError: there are none, or a statement of the month holds already.
     """
     found = _held(area.id, year, month)
-    cases = sorted(_cases(area.id, (proposal.name,), TO_AGREE), key=lambda case: case.person.name)
+    cases = sorted(_cases(area.id, (proposal.name,), TO_STATE), key=lambda case: case.person.name)
     if not cases:
         raise CaseError(gettext("Belum ada usulan yang sudah dimasukkan ke SIKS-NG dan menunggu kesepakatan."))
     with in_indonesian():
@@ -189,15 +192,15 @@ def sign(area: Area, month: DtsenMonth, letter: IssuedLetter, permissions: froze
     _hold(month, letter)
     sign_village_letter(letter)
     note = gettext("SPTJM %(reference)s", reference=letter.reference)
-    moving = [case for case in cases_named(month) if case.state in TO_AGREE]
+    moving = [case for case in cases_named(month) if case.state in TO_STATE]
     for case in sorted(moving, key=lambda case: case.id):
-        take_step(area, case, proposal, "agreed", permissions, Answer(note=note, on=letter.issued_on))
+        take_step(area, case, proposal, "answered_for", permissions, Answer(note=note))
     record("dtsen.statement_signed", "month", month.id, reference=letter.reference, cases=len(moving))
     return len(moving)
 
 
 def revoke(area: Area, month: DtsenMonth, letter: IssuedLetter, reason: str, permissions: frozenset[str]) -> int:
-    """The statement no longer holds; what it had agreed on and nobody ratified goes back to the desk. How many.
+    """The statement no longer holds; what it had agreed on and nobody ratified waits to be agreed on again. How many.
 
     Raises:
         CaseError: no reason, or revoked before.
@@ -207,6 +210,6 @@ def revoke(area: Area, month: DtsenMonth, letter: IssuedLetter, reason: str, per
     revoke_village_letter(letter, reason)
     back = [case for case in cases_named(month) if case.state == "agreed"] if was_signed else []
     for case in sorted(back, key=lambda case: case.id):
-        take_step(area, case, proposal, "return", permissions, Answer(note=reason))
+        take_step(area, case, proposal, "from_meeting", permissions, Answer(note=reason))
     record("dtsen.statement_revoked", "month", month.id, reference=letter.reference, cases=len(back))
     return len(back)

@@ -3,7 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 
-from core.api import Criterion, Family, Letter, Person, Requirement, Service, ServiceStandard, outside_decision
+from core.api import (
+    Criterion,
+    Family,
+    Letter,
+    Person,
+    Requirement,
+    Service,
+    ServiceStandard,
+    State,
+    Transition,
+    Workflow,
+    outside_decision,
+    proposal_meeting,
+    with_meeting,
+)
 from core.api import lazy_gettext as _
 
 from .forms import ObjectionForm, ProposalForm
@@ -29,6 +43,34 @@ def can_be_keyed(person: Person, family: Family, on: date) -> Iterator[Criterion
     yield Criterion(_("Punya No. KK"), met=bool(family.household and family.household.kk_number))
 
 
+def proposal_workflow() -> Workflow:
+    """In SIKS-NG a proposal waits to be agreed on: by a meeting's decision, or by the signature under an SPTJM."""
+    ratifying = _("pengesahan Dinas Sosial di SIKS-NG")
+    outside = outside_decision(
+        steps=(("ratified", _("Disahkan Dinas Sosial di SIKS-NG")),),
+        skippable=("ratified",),
+        stale_after_days=rules.value("stale_days"),
+        tell_days=rules.value("tell_days"),
+        waits_for={"sent": _("musdes, muskel, atau SPTJM"), "ratified": _("pemutakhiran DTSEN")},
+        granted=_("Masuk DTSEN"),
+        send=_("Catat: sudah dimasukkan ke SIKS-NG"),
+        needs_resident=False,
+    )
+    heard = with_meeting(outside, at="sent", tell_days=rules.value("tell_days"))
+    agreed = State(
+        "agreed",
+        _("Disepakati musdes, muskel, atau SPTJM"),
+        "waiting",
+        waits_for=ratifying,
+        stale_days=rules.value("stale_days"),
+    )
+    states = tuple(agreed if state.key == agreed.key else state for state in heard.states)
+    answered_for = Transition(
+        "answered_for", _("Catat: SPTJM ditandatangani"), ("sent",), "agreed", "cases.write", ("note",), primary=False
+    )
+    return Workflow("dtsen_proposal", states, (*heard.transitions, answered_for), heard.start)
+
+
 proposal = Service(
     name="dtsen.proposal",
     title=_("Usulan dan perubahan DTSEN"),
@@ -39,23 +81,8 @@ proposal = Service(
     rules=rules,
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
-    workflow=outside_decision(
-        steps=(
-            ("agreed", _("Disepakati musdes, muskel, atau SPTJM")),
-            ("ratified", _("Disahkan Dinas Sosial di SIKS-NG")),
-        ),
-        skippable=("ratified",),
-        stale_after_days=rules.value("stale_days"),
-        tell_days=rules.value("tell_days"),
-        waits_for={
-            "sent": _("musdes, muskel, atau SPTJM"),
-            "agreed": _("pengesahan Dinas Sosial di SIKS-NG"),
-            "ratified": _("pemutakhiran DTSEN"),
-        },
-        granted=_("Masuk DTSEN"),
-        send=_("Catat: sudah dimasukkan ke SIKS-NG"),
-        needs_resident=False,
-    ),
+    workflow=proposal_workflow(),
+    meeting=proposal_meeting(announced=True),
     standard=ServiceStandard(
         time_days=rules.value("time_days"),
         fee=rules.value("fee"),

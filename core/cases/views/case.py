@@ -20,6 +20,7 @@ from core.cases.letters import may_revoke
 from core.cases.locking import events_since, find_case
 from core.cases.models import Case
 from core.database.session import commit, db
+from core.meetings.of_case import last_hearing
 from core.users.colleagues import names_of
 from core.users.permissions import requires
 from core.web.panels import panels
@@ -102,6 +103,9 @@ def case_page(case: Case, trouble: Trouble | None = None, *, task_form: TaskForm
         file=file,
         case=case,
         trouble=trouble or Trouble(),
+        hearing=last_hearing(case)
+        if file.service and file.service.meeting and "meetings.read" in g.permissions
+        else None,
         panels=panels("case_panels", case=case),
         task_form=task_form or TaskForm(file.team, formdata=None, assigned_to=str(current_user.id)),
         details=details,

@@ -1,5 +1,7 @@
 """Letters: print, sign, revoke, and the village's register."""
 
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from uuid import UUID
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,6 +19,7 @@ from core.cases.locking import current_case
 from core.cases.models import Case, LetterRecord
 from core.database.session import commit
 from core.files import FileStore
+from core.meetings.letters import meetings_among
 from core.people.search import family_of
 from core.platform import platform
 from core.users.permissions import requires
@@ -50,7 +53,7 @@ def _register_page(problem: str = "") -> str:
         unsigned=unsigned,
         state=domain.letter_state,
         today=area_today(),
-        origin=_origin,
+        origin=_origins(page.rows),
         problem=problem,
     )
 
@@ -69,11 +72,20 @@ def printed_letters(area: AreaCode) -> ResponseReturnValue:
     )
 
 
-def _origin(row: RegisterRow) -> tuple[str, str | None]:
-    """What a letter belongs to, and the page about that: a case, or a plugin's own where it is switched on."""
+def _origins(rows: Sequence[RegisterRow]) -> Callable[[RegisterRow], tuple[str, str | None]]:
+    """For each row what its letter belongs to, and the page about that; asks only where there are letters of no case."""
+    objects = [row.letter.object_id for row in rows if row.letter.object_id]
+    return partial(_origin, meetings_among(g.area.id, objects) if objects else set())
+
+
+def _origin(meetings: Collection[UUID], row: RegisterRow) -> tuple[str, str | None]:
+    """A case, a meeting, or a plugin's own where it is switched on."""
     letter = row.letter
     if letter.plugin is None:
         return row.ticket or "–", url_for("cases.show", id=letter.case_id)
+    if letter.object_id in meetings:
+        address = url_for("meetings.show", id=letter.object_id, _anchor="letters")
+        return _("Musdes"), address if "meetings.read" in g.permissions else None
     manifest = platform().plugins.plugins.get(letter.plugin)
     endpoint = f"{letter.plugin}.letter"
     there = letter.plugin in g.area.enabled and endpoint in current_app.view_functions

@@ -33,7 +33,8 @@ ROOT = f"/{VILLAGE}/blt_desa"
 
 
 def url(*parts: str) -> str:
-    return "/".join([ROOT, *parts])
+    """A page of the plugin, or of core's meetings."""
+    return "/".join([f"/{VILLAGE}" if parts[:1] and parts[0].startswith("meetings") else ROOT, *parts])
 
 
 def version_in(page: str) -> str:
@@ -104,11 +105,10 @@ class Musdes:
             "leader": "Ujang Sutisna",
             "secretary": "Kokom Rohaeti",
             "agenda": "Pembukaan\nPembahasan calon",
-            "year": str(today.year),
-            "first_month": "1",
-            "last_month": "4",
-            "amount": "300000",
+            "kind": "special",
         }
+        terms = {"year": str(today.year), "first_month": "1", "last_month": "4", "amount": "300000"}
+        terms |= {name: changed.pop(name) for name in list(changed) if name in terms}
         answer = self.staff.post(url("meetings/new"), data={**data, **changed})
         assert answer.status_code == 302, answer.text
         found = re.search(r"meetings/([0-9a-f-]{36})", answer.location)
@@ -116,7 +116,12 @@ class Musdes:
         self.id = found[1]
         if names:
             assert self.post("candidates", cases=[self.cases[name] for name in names]).status_code == 302
+            assert self.terms(**terms).status_code == 302
         return self.id
+
+    def terms(self, **terms: str) -> TestResponse:
+        """The months and the amount of the decree."""
+        return self.post("terms", "blt_desa.aid", **terms)
 
     def page(self, *parts: str, client: FlaskClient | None = None) -> str:
         return (client or self.staff).get(url("meetings", self.id, *parts)).text
@@ -131,7 +136,7 @@ class Musdes:
 
     def version(self) -> str:
         with at(self.app, VILLAGE):
-            query = text("SELECT version FROM blt_desa_meetings WHERE id = :id")
+            query = text("SELECT version FROM meetings WHERE id = :id")
             return str(db.session.scalar(query, {"id": UUID(self.id)}))
 
     def attend(self, lines: str = "Ade; BPD\nUjang; RT/RW\nOom; Tokoh masyarakat\nIis; Perwakilan perempuan") -> None:
@@ -139,7 +144,7 @@ class Musdes:
 
     def candidate_ids(self) -> dict[str, str]:
         """The id of each family on the list, by its name."""
-        query = text("SELECT id, case_id FROM blt_desa_candidates WHERE meeting_id = :id")
+        query = text("SELECT id, case_id FROM meeting_candidates WHERE meeting_id = :id")
         with at(self.app, VILLAGE):
             by_case = {str(row.case_id): str(row.id) for row in db.session.execute(query, {"id": UUID(self.id)})}
         return {name: by_case[case] for name, case in self.cases.items() if case in by_case}
@@ -167,7 +172,8 @@ class Musdes:
 
     def issue(self, key: str) -> str:
         """The letter's id."""
-        assert self.post("letters", key, version=self.version()).status_code == 302
+        owner = "meetings" if key == "minutes" else "blt_desa"
+        assert self.post("issue", owner, key, version=self.version()).status_code == 302
         query = text("SELECT id FROM letters WHERE object_id = :id AND key = :key AND revoked_at IS NULL")
         with at(self.app, VILLAGE):
             return str(db.session.scalar(query, {"id": UUID(self.id), "key": key}))
@@ -178,12 +184,32 @@ class Musdes:
     def letter(self, letter_id: str) -> str:
         return words(self.staff.get(f"/{VILLAGE}/letters/{letter_id}.pdf"))
 
+    def minutes(self) -> str:
+        """Made and signed."""
+        letter = self.issue("minutes")
+        assert self.sign(letter).status_code == 302
+        return letter
+
     def decree(self) -> str:
+        """On minutes that are signed."""
+        with at(self.app, VILLAGE):
+            query = text("SELECT 1 FROM letters WHERE object_id = :id AND key = 'minutes' AND revoked_at IS NULL")
+            there = db.session.scalar(query, {"id": UUID(self.id)})
+        if not there:
+            self.minutes()
         letter = self.issue("decree")
         assert self.sign(letter).status_code == 302
         return letter
 
     # ---- payments ----
+
+    def decree_id(self) -> str:
+        query = text("SELECT id FROM blt_desa_decrees WHERE meeting_id = :id")
+        with at(self.app, VILLAGE):
+            return str(db.session.scalar(query, {"id": UUID(self.id)}))
+
+    def payments(self, *parts: str, client: FlaskClient | None = None) -> str:
+        return (client or self.staff).get(url("decrees", self.decree_id(), *parts)).text
 
     def recipient(self, name: str) -> tuple[str, str]:
         """Id and version."""

@@ -7,8 +7,7 @@ from core.testing import PluginContract
 
 # Codes, and months of one year: what the made-up could not know.
 ROWS: Mapping[str, Mapping[str, Any]] = {
-    "blt_desa_meetings": {"starts_at": "09:00", "year": 2026, "first_month": 1, "last_month": 12},
-    "blt_desa_attendees": {"element": "bpd"},
+    "blt_desa_decrees": {"year": 2026, "first_month": 1, "last_month": 12},
     "blt_desa_recipients": {"first_month": 1, "last_month": 12},
     "blt_desa_payments": {"received_as": "family"},
     "blt_desa_paid_months": {"month": 1},

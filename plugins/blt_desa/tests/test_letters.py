@@ -22,7 +22,7 @@ def test_the_minutes_say_who_sat_there_and_what_was_decided(closed: Musdes) -> N
         "pukul 09.00, bertempat di Balai Desa Cibadak",
         "yang dihadiri 4 orang",
         "Pembahasan calon",
-        "Diterima: 2 keluarga",
+        "Diterima musdes: 2 keluarga",
         "Enok Sumarni",
         "Cadangan: 1 keluarga",
         "Tidak diterima: 1 keluarga",
@@ -56,11 +56,10 @@ def test_a_letter_stands_in_the_register_and_leads_back_to_its_meeting(closed: M
     page = closed.staff.get(REGISTER).text
     assert "Berita Acara Musyawarah Desa Khusus – BLT Dana Desa" in page
     assert "belum ditandatangani" in page
-    assert f"/{VILLAGE}/blt_desa/letters/{letter}" in page
-    assert closed.staff.get(url("letters", letter)).location.endswith(f"meetings/{closed.id}#letters")
+    assert f"/{VILLAGE}/meetings/{closed.id}#letters" in page
 
 
-def test_where_the_module_is_off_the_register_still_has_its_letters(closed: Musdes) -> None:
+def test_where_the_module_is_off_the_register_still_leads_to_its_letters(closed: Musdes) -> None:
     letter = closed.issue("minutes")
     switch_off(closed.app, "blt_desa")
     page = closed.staff.get(REGISTER).text
@@ -70,6 +69,7 @@ def test_where_the_module_is_off_the_register_still_has_its_letters(closed: Musd
 
 
 def test_whoever_holds_the_paper_can_check_it(closed: Musdes) -> None:
+    closed.minutes()
     letter = closed.issue("decree")
     with at(closed.app, VILLAGE):
         token = db.session.scalar(text("SELECT token FROM letters WHERE key = 'decree'"))
@@ -84,18 +84,19 @@ def test_whoever_holds_the_paper_can_check_it(closed: Musdes) -> None:
 
 
 def test_the_signature_under_the_decree_gives_each_accepted_family_its_months(closed: Musdes) -> None:
+    closed.minutes()
     letter = closed.issue("decree")
     assert closed.states()["Enok Sumarni"] == "accepted"
     answer = closed.sign(letter)
     assert answer.status_code == 302
-    assert answer.location.endswith("/payments")
+    assert url("decrees", closed.decree_id()) in closed.staff.get(closed.case_url("Enok Sumarni")).text
     assert closed.states() == {
         "Enok Sumarni": "receiving",
         "Cucu Cahyati": "receiving",
         "Odah Saodah": "reserve",
         "Maman Suparman": "not_chosen",
     }
-    assert "SK 460/001/CBD" in closed.staff.get(closed.case_url("Enok Sumarni")).text
+    assert "SK 460/002/CBD" in closed.staff.get(closed.case_url("Enok Sumarni")).text
     assert closed.sign(letter).status_code == 422, "signed before"
 
 
@@ -107,16 +108,31 @@ def test_the_signature_under_the_minutes_moves_nobody(closed: Musdes) -> None:
 def test_a_letter_is_made_once_and_only_of_a_closed_meeting(musdes: Musdes) -> None:
     musdes.family("Enok")
     musdes.call("Enok")
-    answer = musdes.post("letters", "minutes")
+    answer = musdes.post("issue", "meetings", "minutes")
     assert answer.status_code == 422
     assert "Suratnya dapat dibuat setelah musdes ditutup." in answer.text
     musdes.attend()
     musdes.decide(Enok="reserve")
     musdes.close()
     musdes.issue("minutes")
-    assert "Surat ini sudah dibuat." in musdes.post("letters", "minutes", version=musdes.version()).text
-    assert "Tidak ada keluarga yang diterima" in musdes.post("letters", "decree", version=musdes.version()).text
-    assert musdes.post("letters", "praise", version=musdes.version()).status_code == 404
+    assert "Surat ini sudah dibuat." in musdes.post("issue", "meetings", "minutes", version=musdes.version()).text
+    assert "Tidak ada keluarga yang diterima" in musdes.post("issue", "blt_desa", "decree", version=musdes.version()).text
+    assert musdes.post("issue", "blt_desa", "praise", version=musdes.version()).status_code == 404
+
+
+def test_the_decree_waits_for_the_minutes(closed: Musdes) -> None:
+    early = closed.post("issue", "blt_desa", "decree", version=closed.version())
+    assert early.status_code == 422
+    assert "Buat dulu berita acaranya" in early.text
+    minutes = closed.issue("minutes")
+    decree = closed.issue("decree")
+    refused = closed.sign(decree)
+    assert refused.status_code == 422
+    assert "Tanda tangani dulu berita acaranya" in refused.text
+    assert closed.state("Enok Sumarni") == "accepted"
+    closed.sign(minutes)
+    assert closed.sign(decree).status_code == 302
+    assert closed.state("Enok Sumarni") == "receiving"
 
 
 # ---- taken back ----
@@ -127,14 +143,14 @@ def revoke(musdes: Musdes, letter: str, reason: str = "Nama salah tulis"):
 
 
 def test_a_revoked_decree_takes_the_months_back_and_a_new_one_gives_them_again(decreed: Musdes) -> None:
-    [letter] = letter_ids(decreed)
+    _minutes, letter = letter_ids(decreed)
     assert revoke(decreed, letter, "").status_code == 422
     assert revoke(decreed, letter).status_code == 302
     assert decreed.state("Enok Sumarni") == "accepted"
-    assert "Belum ada yang dibayar" in decreed.page("payments")
+    assert "Belum ada yang dibayar" in decreed.payments()
     decreed.decree()
     assert decreed.state("Enok Sumarni") == "receiving"
-    assert "460/002/CBD" in decreed.page("payments")
+    assert "460/003/CBD" in decreed.payments()
 
 
 def letter_ids(musdes: Musdes) -> list[str]:
@@ -142,11 +158,15 @@ def letter_ids(musdes: Musdes) -> list[str]:
         return [str(found) for found in db.session.scalars(text("SELECT id FROM letters ORDER BY number"))]
 
 
-def test_after_the_decree_was_revoked_the_meeting_can_be_opened_again(decreed: Musdes) -> None:
-    [letter] = letter_ids(decreed)
+def test_after_the_letters_were_revoked_the_meeting_can_be_opened_again(decreed: Musdes) -> None:
+    minutes, letter = letter_ids(decreed)
     refused = decreed.post("reopen", client=decreed.head, version=decreed.version(), reason="x")
     assert refused.status_code == 422
+    early = revoke(decreed, minutes)
+    assert early.status_code == 422
+    assert "Cabut dulu surat yang didasarkan pada berita acara ini: 460/002/CBD" in early.text
     revoke(decreed, letter)
+    revoke(decreed, minutes)
     answer = decreed.post("reopen", client=decreed.head, version=decreed.version(), reason="Ada keberatan")
     assert answer.status_code == 302
     assert set(decreed.states().values()) == {"candidate"}
@@ -154,7 +174,7 @@ def test_after_the_decree_was_revoked_the_meeting_can_be_opened_again(decreed: M
 
 def test_a_decree_under_which_was_paid_is_not_revoked(decreed: Musdes) -> None:
     assert decreed.pay("Enok Sumarni", [1]).status_code == 302
-    answer = revoke(decreed, letter_ids(decreed)[0])
+    answer = revoke(decreed, letter_ids(decreed)[1])
     assert answer.status_code == 422
     assert "Sudah ada pembayaran atas SK ini." in answer.text
     assert decreed.state("Enok Sumarni") == "receiving"
@@ -175,7 +195,6 @@ def test_a_letter_is_reached_only_through_its_own_meeting_and_village(closed: Mu
     closed.call()
     assert closed.post("letters", letter, "sign", client=closed.head).status_code == 404
     neighbour = sign_in("village_head", SIBLING)
-    assert neighbour.get(f"/{SIBLING}/blt_desa/letters/{letter}").status_code == 404
     assert neighbour.get(f"/{SIBLING}/letters/{letter}.pdf").status_code == 404
     closed.id = meeting
     assert closed.sign(letter).status_code == 302
@@ -197,7 +216,7 @@ def test_the_public_notice_has_names_and_rt_rw_and_no_nik(decreed: Musdes) -> No
     page = decreed.page("notice")
     printed = words(decreed.staff.get(url("meetings", decreed.id, "notice.pdf")))
     for said in (page, printed):
-        for part in ("Enok Sumarni", "Cucu Cahyati", "Odah Saodah", "RT 002/RW 005", "460/001/CBD"):
+        for part in ("Enok Sumarni", "Cucu Cahyati", "Odah Saodah", "RT 002/RW 005", "460/002/CBD"):
             assert part in said
         assert "Maman Suparman" not in said
     for secret in (NIK, MASKED, NIK[:4] + " ", "••••"):
@@ -209,7 +228,7 @@ def test_nothing_is_announced_before_the_signature(closed: Musdes) -> None:
     for page in ("notice", "notice.pdf"):
         answer = closed.staff.get(url("meetings", closed.id, page))
         assert answer.status_code == 422
-        assert "Pengumuman dibuat setelah SK ditandatangani kepala desa." in answer.text
+        assert "Pengumuman dibuat setelah SK atau surat programnya ditandatangani kepala desa." in answer.text
 
 
 @pytest.mark.parametrize("name", ['#panic("x") *tebal*', "Neng @Sri \\ $1$ <script>", "[kurung] // bukan komentar"])
@@ -219,6 +238,7 @@ def test_what_was_typed_is_set_letter_by_letter(musdes: Musdes, name: str) -> No
     musdes.attend()
     musdes.post("decisions", **musdes.decisions(**{name.split(maxsplit=1)[0]: "accepted"}))
     musdes.close()
+    musdes.minutes()
     said = musdes.letter(musdes.issue("decree"))
     assert " ".join(name.split()) in said
 

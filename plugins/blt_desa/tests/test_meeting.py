@@ -14,14 +14,12 @@ from .conftest import Musdes, url
 
 
 def test_without_a_meeting_the_page_says_what_to_do(musdes: Musdes) -> None:
-    assert "Belum ada musdes" in musdes.staff.get(url("")).text
+    assert "Belum ada musdes" in musdes.staff.get(url("meetings")).text
     assert "Tidak ada keluarga yang menunggu musdes" in (musdes.call() and musdes.page("candidates"))
 
 
 def test_a_meeting_is_called_with_its_decree_in_mind(musdes: Musdes) -> None:
-    form = musdes.staff.get(url("meetings/new")).text
-    assert "Pembahasan dan keputusan untuk setiap calon" in form
-    assert "Paling banyak Rp300.000 menurut Permendesa PDT 16/2025" in form
+    assert "Pembahasan dan keputusan untuk setiap calon" in musdes.staff.get(url("meetings/new")).text
     musdes.call()
     page = musdes.page()
     for part in (
@@ -39,17 +37,32 @@ def test_a_meeting_is_called_with_its_decree_in_mind(musdes: Musdes) -> None:
     [
         ({"place": ""}, 'href="#place"'),
         ({"starts_at": "9"}, "Tulis jamnya seperti 09:00."),
-        ({"first_month": "5", "last_month": "4"}, "Bulan terakhir tidak boleh sebelum bulan pertama."),
-        ({"amount": "x"}, 'href="#amount"'),
     ],
 )
 def test_what_is_wrong_is_told_beside_the_field_and_nothing_is_lost(musdes: Musdes, changed: dict, told: str) -> None:
     data = {"held_on": "2026-03-02", "starts_at": "09:00", "place": "Aula", "leader": "Ujang", "secretary": "Kokom"}
-    data |= {"agenda": "Pembukaan", "year": "2026", "first_month": "1", "last_month": "3", "amount": "300000"}
+    data |= {"agenda": "Pembukaan", "kind": "special"}
     answer = musdes.staff.post(url("meetings/new"), data={**data, **changed})
     assert answer.status_code == 422
     assert told in answer.text
     assert 'value="Ujang"' in answer.text
+
+
+def test_what_the_decree_is_to_say_is_asked_for_beside_the_meeting(musdes: Musdes) -> None:
+    musdes.family("Enok")
+    musdes.call()
+    answer = musdes.post("candidates", cases=[musdes.cases["Enok"]])
+    assert answer.location.endswith("/terms/blt_desa.aid")
+    assert "Paling banyak Rp300.000 menurut Permendesa PDT 16/2025" in musdes.staff.get(answer.location).text
+    assert "Rincian BLT Dana Desa belum diisi." in musdes.page()
+    data = {"year": "2026", "first_month": "5", "last_month": "4", "amount": "300000"}
+    wrong = musdes.terms(**data)
+    assert wrong.status_code == 422
+    assert "Bulan terakhir tidak boleh sebelum bulan pertama." in wrong.text
+    assert 'href="#amount"' in musdes.terms(**{**data, "amount": "x"}).text
+    assert musdes.terms(**{**data, "last_month": "6"}).status_code == 302
+    assert "Mei–Juni 2026" in musdes.page()
+    assert musdes.post("terms", "blt_desa.nothing", **data).status_code == 404
 
 
 def test_candidates_are_the_families_put_forward_the_neediest_first(musdes: Musdes) -> None:
@@ -131,13 +144,15 @@ def test_a_decision_that_departs_from_the_rules_is_warned_of_and_kept(musdes: Mu
 
 
 def test_months_and_amount_beyond_the_rule_are_warned_of(musdes: Musdes) -> None:
-    musdes.call(year="2026", amount="400000")
+    for number in range(3):
+        musdes.family(f"Warga {number}")
+    musdes.call("Warga 0", year="2026", amount="400000")
     assert "Rp400.000 sebulan di atas Rp300.000 (Permendesa PDT 16/2025)." in musdes.page()
-    musdes.call(year="2025", amount="250000", last_month="6")
+    musdes.call("Warga 1", year="2025", amount="250000", last_month="6")
     page = musdes.page()
     assert "Rp250.000 sebulan di bawah Rp300.000" in page
     assert "6 bulan, kurang dari 12" in page
-    musdes.call(year="2024")
+    musdes.call("Warga 2", year="2024")
     assert "Tidak ada aturan BLT yang dikenal untuk tahun 2024." in musdes.page()
 
 
@@ -180,7 +195,7 @@ def test_an_unfinished_meeting_is_not_closed_and_says_why(musdes: Musdes) -> Non
     musdes.attend()
     musdes.decide(Enok="accepted", Odah="reserve")
     with at(musdes.app, VILLAGE):
-        db.session.execute(text("UPDATE blt_desa_meetings SET held_on = held_on + 7"))
+        db.session.execute(text("UPDATE meetings SET held_on = held_on + 7"))
         db.session.commit()
     assert "Musdesnya baru berlangsung" in musdes.close().text
     assert musdes.states() == {"Enok": "candidate", "Odah": "candidate"}
@@ -302,6 +317,7 @@ def test_nor_behind_it(closed: Musdes) -> None:
 def test_only_the_head_closes_and_only_the_village_writes(musdes: Musdes, sign_in: SignInAs) -> None:
     musdes.call()
     assert musdes.post("close").status_code == 403
+    assert sign_in("field_worker").get(url("meetings")).status_code == 403
     assert sign_in("field_worker").get(url("")).status_code == 403
     overseer = sign_in("kecamatan_supervisor", "32.01.15")
     assert overseer.get(url("meetings", musdes.id)).status_code == 200
@@ -310,13 +326,13 @@ def test_only_the_head_closes_and_only_the_village_writes(musdes: Musdes, sign_i
 
 def test_another_villages_meeting_is_not_there(closed: Musdes, sign_in: SignInAs) -> None:
     neighbour = sign_in("village_head", SIBLING)
-    own = f"/{SIBLING}/blt_desa"
-    for page in ("", "/edit", "/candidates", "/attendance", "/decisions", "/reopen", "/payments", "/notice"):
+    own = f"/{SIBLING}"
+    for page in ("", "/edit", "/candidates", "/attendance", "/decisions", "/reopen", "/terms/blt_desa.aid", "/notice"):
         answer = neighbour.get(f"{own}/meetings/{closed.id}{page}")
         assert answer.status_code == 404
         assert "Enok" not in answer.text
-    assert "Enok" not in neighbour.get(f"{own}/").text
-    for deed in ("close", "discard", "letters/minutes"):
+    assert "Enok" not in neighbour.get(f"{own}/meetings").text
+    for deed in ("close", "discard", "issue/meetings/minutes"):
         assert neighbour.post(f"{own}/meetings/{closed.id}/{deed}", data={"version": "1"}).status_code == 404
 
 
@@ -329,14 +345,15 @@ def test_where_the_module_is_off_the_cases_can_still_be_ended(closed: Musdes, ap
 
 def test_every_deed_is_on_record(closed: Musdes) -> None:
     with at(closed.app, VILLAGE):
-        query = text("SELECT action FROM audit_entries WHERE action LIKE 'blt_desa.%' ORDER BY at")
+        query = text("SELECT action FROM audit_entries WHERE action LIKE 'meetings.%' ORDER BY at")
         actions = list(db.session.scalars(query))
     assert actions == [
-        "blt_desa.meeting_called",
-        "blt_desa.candidates_added",
-        "blt_desa.attendance_noted",
-        "blt_desa.decided",
-        "blt_desa.meeting_closed",
+        "meetings.called",
+        "meetings.candidates_added",
+        "meetings.terms_set",
+        "meetings.attendance_noted",
+        "meetings.decided",
+        "meetings.closed",
     ]
 
 

@@ -25,11 +25,11 @@ def payment_of(musdes: Musdes) -> str:
 
 
 def test_before_the_decree_there_is_nothing_to_pay(closed: Musdes) -> None:
-    assert "Belum ada yang dibayar" in closed.page("payments")
+    assert "Belum ada SK penerima BLT" in closed.staff.get(url("")).text
 
 
 def test_families_stand_against_months_with_what_is_due(decreed: Musdes) -> None:
-    page = decreed.page("payments")
+    page = decreed.payments()
     assert page.index("Enok Sumarni") < page.index("Cucu Cahyati")
     assert "Belum mengambil" in page
     assert "Rp0" in page
@@ -42,10 +42,10 @@ def test_a_payment_is_written_down_with_its_receipt(decreed: Musdes) -> None:
     for part in ("Januari, Februari", "Rp600.000", "Dadang (suami)", "Petugas"):
         assert part in page
     receipt = words(decreed.staff.get(f"{answer.location}.pdf"))
-    for part in ("TANDA TERIMA BLT DANA DESA", "Januari, Februari", "Rp600.000", "SK kepala desa", "460/001/CBD"):
+    for part in ("TANDA TERIMA BLT DANA DESA", "Januari, Februari", "Rp600.000", "SK kepala desa", "460/002/CBD"):
         assert part in receipt
     assert NIK not in receipt
-    assert "Rp600.000" in decreed.page("payments")
+    assert "Rp600.000" in decreed.payments()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_payment_taken_back_stays_to_be_seen_and_its_month_is_due_again(decree
     payment = payment_of(decreed)
     assert decreed.staff.post(url("payments", payment, "reverse"), data={"reason": ""}).status_code == 422
     assert decreed.staff.post(url("payments", payment, "reverse"), data={"reason": "Salah orang"}).status_code == 302
-    page = decreed.page("payments")
+    page = decreed.payments()
     assert "dibatalkan" in page
     assert "Salah orang" in decreed.staff.get(url("payments", payment)).text
     assert "DIBATALKAN: Salah orang" in words(decreed.staff.get(url("payments", f"{payment}.pdf")))
@@ -113,11 +113,11 @@ def test_a_payment_taken_back_stays_to_be_seen_and_its_month_is_due_again(decree
 
 
 def test_the_hand_over_list_of_a_month_has_who_is_to_sign(decreed: Musdes) -> None:
-    listed = words(decreed.staff.get(url("meetings", decreed.id, "handover/2.pdf")))
+    listed = words(decreed.staff.get(url("decrees", decreed.decree_id(), "handover/2.pdf")))
     for part in ("DAFTAR PENYERAHAN BLT DANA DESA", "Februari", "Enok Sumarni", "Rp600.000", "Tanda tangan"):
         assert part in listed
     assert NIK not in listed
-    assert decreed.staff.get(url("meetings", decreed.id, "handover/9.pdf")).status_code == 404
+    assert decreed.staff.get(url("decrees", decreed.decree_id(), "handover/9.pdf")).status_code == 404
 
 
 # ---- the end ----
@@ -147,7 +147,7 @@ def test_a_family_that_leaves_is_followed_by_the_reserve_for_the_months_that_rem
     assert leave(decreed, "Cucu Cahyati", 2, reserve).status_code == 302
     assert decreed.state("Cucu Cahyati") == "stopped"
     assert decreed.state("Odah Saodah") == "receiving"
-    page = decreed.page("payments", client=decreed.head)
+    page = decreed.payments(client=decreed.head)
     assert "berhenti" in page
     assert "pengganti" in page
     assert decreed.pay("Odah Saodah", [2]).status_code == 422, "that month is still the other's"
@@ -204,7 +204,7 @@ def test_case_and_resident_show_what_was_paid(decreed: Musdes) -> None:
     decreed.pay("Enok Sumarni", [1, 2])
     page = decreed.staff.get(decreed.case_url("Enok Sumarni")).text
     assert "2 dari 4 bulan dibayar" in page
-    assert "SK 460/001/CBD" in page
+    assert "SK 460/002/CBD" in page
     person = re.search(rf"/{VILLAGE}/people/[0-9a-f-]{{36}}", page)
     assert person
     resident = decreed.staff.get(person[0]).text
@@ -216,7 +216,7 @@ def test_case_and_resident_show_what_was_paid(decreed: Musdes) -> None:
 
 
 def sheets(client: FlaskClient, musdes: Musdes) -> tuple[Sequence, Sequence]:
-    answer = client.get(url("meetings", musdes.id, "blt-desa.xlsx"))
+    answer = client.get(url("decrees", musdes.decree_id(), "blt-desa.xlsx"))
     assert answer.status_code == 200
     book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
     return book.get_sheet_by_index(0).to_python(), book.get_sheet_by_index(1).to_python()
@@ -244,9 +244,9 @@ def test_another_villages_payments_are_not_there(decreed: Musdes, sign_in: SignI
     payment, (recipient, _version) = payment_of(decreed), decreed.recipient("Enok Sumarni")
     neighbour, own = sign_in("village_head", SIBLING), f"/{SIBLING}/blt_desa"
     for address in (
-        f"meetings/{decreed.id}/payments",
-        f"meetings/{decreed.id}/handover/1.pdf",
-        f"meetings/{decreed.id}/blt-desa.xlsx",
+        f"decrees/{decreed.decree_id()}",
+        f"decrees/{decreed.decree_id()}/handover/1.pdf",
+        f"decrees/{decreed.decree_id()}/blt-desa.xlsx",
         f"recipients/{recipient}/pay",
         f"recipients/{recipient}/leave",
         f"payments/{payment}",
@@ -261,5 +261,5 @@ def test_another_villages_payments_are_not_there(decreed: Musdes, sign_in: SignI
 def test_overseers_look_and_do_not_pay(decreed: Musdes, sign_in: SignInAs) -> None:
     overseer = sign_in("kecamatan_supervisor", "32.01.15")
     recipient, _version = decreed.recipient("Enok Sumarni")
-    assert "Enok Sumarni" in overseer.get(url("meetings", decreed.id, "payments")).text
+    assert "Enok Sumarni" in overseer.get(url("decrees", decreed.decree_id())).text
     assert overseer.get(url("recipients", recipient, "pay")).status_code == 403

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("blt_desa", __name__)
 
-from . import decisions, letters, meetings, payments  # noqa: E402, F401 - they put their pages on ``bp``
+from . import payments  # noqa: E402, F401 - it puts its pages on ``bp``

@@ -9,6 +9,7 @@ from flask_login import current_user
 from core.api import (
     CaseError,
     Stale,
+    VersionedForm,
     area_today,
     commit,
     db,
@@ -24,16 +25,16 @@ from core.api import (
     requires,
 )
 
-from .. import decree, recipients
 from .. import payments as domain
-from ..documents import handover_values, months_in_words, receipt_values
-from ..meeting_forms import ReasonForm
-from ..models import Meeting, Payment, Recipient
-from ..payment_forms import LeavingForm, PaymentForm
+from .. import recipients
+from ..decrees import find_decree, page_of
+from ..documents import handover_values, months_in_words, period, receipt_values
+from ..models import Decree, Payment, Recipient
+from ..payment_forms import LeavingForm, PaymentForm, ReasonForm
+from ..payments import unpaid_until
 from ..rules import rule_of_year
 from ..sheet import sheet
 from . import bp
-from .page import meeting_or_404, posted_version
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,35 +53,50 @@ def payment_or_404(payment_id: UUID) -> Payment:
     return found
 
 
-def to_payments(meeting_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for("blt_desa.payments", id=meeting_id))
+def decree_or_404(decree_id: UUID) -> Decree:
+    found = find_decree(here().id, decree_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def to_payments(decree_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("blt_desa.payments", id=decree_id))
+
+
+@bp.get("/")
+@requires("blt_desa.read")
+def index() -> ResponseReturnValue:
+    page = page_of(here().id, request.args.get("after"))
+    return render_template(
+        "blt_desa/index.html", page=page, period=period, unpaid=unpaid_until(here().id, area_today())
+    )
 
 
 # ---- the families of a decree ----
 
 
-@bp.get("/meetings/<uuid:id>/payments")
+@bp.get("/decrees/<uuid:id>")
 @requires("blt_desa.read")
 def payments(id: UUID) -> ResponseReturnValue:
-    return _payments_page(meeting_or_404(id))
+    return _payments_page(decree_or_404(id))
 
 
-def _payments_page(meeting: Meeting, problem: str = "") -> str:
+def _payments_page(decree: Decree, problem: str = "") -> str:
     """Families × months. A fixed number of queries, however many families there are."""
-    lines = domain.lines_of(meeting)
+    lines = domain.lines_of(decree)
     today = area_today()
-    due_to = 12 if today.year > meeting.year else today.month if today.year == meeting.year else 0
+    due_to = 12 if today.year > decree.year else today.month if today.year == decree.year else 0
     return render_template(
         "blt_desa/payments.html",
-        meeting=meeting,
         lines=lines,
-        payments=domain.payments_of(meeting.village_id, [line.recipient.id for line in lines]),
+        payments=domain.payments_of(decree.village_id, [line.recipient.id for line in lines]),
         names={line.recipient.id: line.recipient.case.person.name for line in lines},
-        decree=decree.decree_in_force(decree.letters_of(meeting)),
-        rule=rule_of_year(meeting.year, meeting.first_month),
+        decree=decree,
+        rule=rule_of_year(decree.year, decree.first_month),
         totals=[
             (month, sum(month in line.paid for line in lines), sum(line.share(month) for line in lines))
-            for month in meeting.months
+            for month in decree.months
         ],
         due_to=due_to,
         late=[line for line in lines if any(month <= due_to for month in line.unpaid)],
@@ -91,32 +107,31 @@ def _payments_page(meeting: Meeting, problem: str = "") -> str:
     )
 
 
-@bp.get("/meetings/<uuid:id>/handover/<int:month>.pdf")
+@bp.get("/decrees/<uuid:id>/handover/<int:month>.pdf")
 @requires("blt_desa.read")
 def handover(id: UUID, month: int) -> ResponseReturnValue:
     """The list on which the families sign for one month."""
-    meeting = meeting_or_404(id)
-    in_force = decree.decree_in_force(decree.letters_of(meeting))
-    if month not in meeting.months or in_force is None:
+    decree = decree_or_404(id)
+    if month not in decree.months or decree.void:
         abort(404)
-    families = [line.recipient for line in domain.lines_of(meeting) if month in line.paid or month in line.unpaid]
+    families = [line.recipient for line in domain.lines_of(decree) if month in line.paid or month in line.unpaid]
     with in_indonesian():
-        values = handover_values(families, meeting, month, in_force.reference)
+        values = handover_values(families, decree, month, decree.reference)
         title = gettext("Daftar Penyerahan BLT Dana Desa")
     content = render_paper(here(), "blt_desa/handover.typ", title, values)
-    return pdf_answer(content, f"penyerahan-{meeting.year}-{month:02d}")
+    return pdf_answer(content, f"penyerahan-{decree.year}-{month:02d}")
 
 
-@bp.get("/meetings/<uuid:id>/blt-desa.xlsx")
+@bp.get("/decrees/<uuid:id>/blt-desa.xlsx")
 @requires("blt_desa.read")
 def download(id: UUID) -> ResponseReturnValue:
     """The NIK in full only for who may see it so anyway, and the audit says which it was."""
-    meeting, full_nik = meeting_or_404(id), may("people.nik")
-    lines = domain.lines_of(meeting)
-    made = domain.payments_of(meeting.village_id, [line.recipient.id for line in lines])
-    file = sheet(meeting, lines, made, full_nik=full_nik)
-    year = meeting.year
-    record("blt_desa.report_downloaded", "meeting", id, families=len(lines), full_nik=full_nik)
+    decree, full_nik = decree_or_404(id), may("people.nik")
+    lines = domain.lines_of(decree)
+    made = domain.payments_of(decree.village_id, [line.recipient.id for line in lines])
+    file = sheet(decree, lines, made, full_nik=full_nik)
+    year = decree.year
+    record("blt_desa.report_downloaded", "decree", id, families=len(lines), full_nik=full_nik)
     commit()
     return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"blt-desa-{here().code}-{year}.xlsx")
 
@@ -131,16 +146,16 @@ def pay(id: UUID) -> ResponseReturnValue:
     line = domain.line_of(recipient)
     if request.method == "GET":
         form = PaymentForm(
-            recipient.meeting,
+            recipient.decree,
             line.unpaid,
-            months=_next_months(recipient.meeting, line.unpaid),
+            months=_next_months(recipient.decree, line.unpaid),
             paid_on=area_today(),
             handed_by=current_user.name,
             received_by=recipient.case.person.name,
             version=recipient.version,
         )
         return _pay_page(recipient, form)
-    form = PaymentForm(recipient.meeting, line.unpaid)
+    form = PaymentForm(recipient.decree, line.unpaid)
     try:
         recipient = domain.current_recipient(here().id, id, form.seen)
         if not form.validate():
@@ -161,16 +176,16 @@ def pay(id: UUID) -> ResponseReturnValue:
     return redirect(url_for("blt_desa.payment", id=payment_id))
 
 
-def _next_months(meeting: Meeting, unpaid: list[int]) -> list[int]:
+def _next_months(decree: Decree, unpaid: list[int]) -> list[int]:
     """What is due by today, at most as many as the rule allows at once."""
-    rule, today = rule_of_year(meeting.year, meeting.first_month), area_today()
-    due = [month for month in unpaid if (meeting.year, month) <= (today.year, today.month)] or unpaid[:1]
+    rule, today = rule_of_year(decree.year, decree.first_month), area_today()
+    due = [month for month in unpaid if (decree.year, month) <= (today.year, today.month)] or unpaid[:1]
     return due[: rule.months_at_once if rule else 1]
 
 
 def _pay_page(recipient: Recipient, form: PaymentForm, problem: str = "") -> str:
     line = domain.line_of(recipient)
-    rule = rule_of_year(recipient.meeting.year, recipient.meeting.first_month)
+    rule = rule_of_year(recipient.decree.year, recipient.decree.first_month)
     return render_template("blt_desa/pay.html", recipient=recipient, line=line, form=form, rule=rule, problem=problem)
 
 
@@ -178,9 +193,9 @@ def _pay_page(recipient: Recipient, form: PaymentForm, problem: str = "") -> str
 @requires("blt_desa.read")
 def payment(id: UUID) -> ResponseReturnValue:
     found = payment_or_404(id)
-    meeting = found.recipient.meeting
-    months = months_in_words([paid.month for paid in found.months], meeting.year)
-    return render_template("blt_desa/payment.html", payment=found, meeting=meeting, months=months)
+    decree = found.recipient.decree
+    months = months_in_words([paid.month for paid in found.months], decree.year)
+    return render_template("blt_desa/payment.html", payment=found, decree=decree, months=months)
 
 
 @bp.get("/payments/<uuid:id>.pdf")
@@ -188,10 +203,9 @@ def payment(id: UUID) -> ResponseReturnValue:
 def receipt(id: UUID) -> ResponseReturnValue:
     """The receipt that the family signs."""
     found = payment_or_404(id)
-    meeting = found.recipient.meeting
-    in_force = decree.decree_in_force(decree.letters_of(meeting))
+    decree = found.recipient.decree
     with in_indonesian():
-        values = receipt_values(here(), found, meeting, in_force.reference if in_force else "")
+        values = receipt_values(here(), found, decree, "" if decree.void else decree.reference)
         title = gettext("Tanda Terima BLT Dana Desa")
     return pdf_answer(render_paper(here(), "blt_desa/receipt.typ", title, values), "tanda-terima-blt")
 
@@ -201,7 +215,7 @@ def receipt(id: UUID) -> ResponseReturnValue:
 def reverse(id: UUID) -> ResponseReturnValue:
     found, form = payment_or_404(id), ReasonForm()
     if request.method == "POST" and form.validate():
-        meeting_id = found.recipient.meeting_id
+        decree_id = found.recipient.decree_id
         try:
             domain.reverse(found, form.reason.data or "", current_user.id)
         except CaseError as refusal:
@@ -211,7 +225,7 @@ def reverse(id: UUID) -> ResponseReturnValue:
             ), 422
         commit()
         flash(gettext("Pembayaran dibatalkan; bulannya dapat dibayar lagi."), "success")
-        return to_payments(meeting_id)
+        return to_payments(decree_id)
     page = render_template("blt_desa/reverse.html", payment=found, form=form, problem="")
     return page, 422 if request.method == "POST" else 200
 
@@ -227,7 +241,7 @@ def leave(id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.version.data = str(recipient.version)
         return _leave_page(recipient, form)
-    meeting_id = recipient.meeting_id
+    decree_id = recipient.decree_id
     try:
         recipient = domain.current_recipient(here().id, id, form.seen)
         if not form.validate():
@@ -244,11 +258,11 @@ def leave(id: UUID) -> ResponseReturnValue:
         return _leave_page(recipient_or_404(id), form, str(refusal)), 422
     commit()
     flash(gettext("Keluarga ini tidak dibayar lagi sesudah bulan itu."), "success")
-    return to_payments(meeting_id)
+    return to_payments(decree_id)
 
 
 def _leaving_form(recipient: Recipient) -> LeavingForm:
-    waiting = [(c.id, f"{c.rank}. {c.case.person.name}") for c in recipients.reserves(recipient.meeting)]
+    waiting = [(c.id, f"{c.rank}. {c.case.person.name}") for c in recipients.reserves(recipient.decree)]
     return LeavingForm(domain.line_of(recipient), waiting)
 
 
@@ -259,18 +273,16 @@ def _leave_page(recipient: Recipient, form: LeavingForm, problem: str = "") -> s
 @bp.post("/recipients/<uuid:id>/return")
 @requires("blt_desa.decide")
 def undo_leaving(id: UUID) -> ResponseReturnValue:
-    meeting_id = recipient_or_404(id).meeting_id
+    decree_id = recipient_or_404(id).decree_id
     try:
-        recipient = domain.current_recipient(here().id, id, posted_version())
+        recipient = domain.current_recipient(here().id, id, VersionedForm().seen)
         recipients.undo_leaving(here(), recipient, my_permissions())
     except Stale:
         db.session.rollback()
-        return _payments_page(
-            meeting_or_404(meeting_id), gettext("Keadaannya sudah berubah. Periksa, lalu ulangi.")
-        ), 409
+        return _payments_page(decree_or_404(decree_id), gettext("Keadaannya sudah berubah. Periksa, lalu ulangi.")), 409
     except CaseError as refusal:
         db.session.rollback()
-        return _payments_page(meeting_or_404(meeting_id), str(refusal)), 422
+        return _payments_page(decree_or_404(decree_id), str(refusal)), 422
     commit()
     flash(gettext("Keluarga ini dibayar lagi."), "success")
-    return to_payments(meeting_id)
+    return to_payments(decree_id)

@@ -101,10 +101,21 @@ def test_a_statement_names_the_proposals_and_its_signature_agrees_on_them(desk: 
     assert desk.step(first, "ratified", on="2026-11-20", note="SIKS-NG").status_code == 302
     gone = desk.head.post(url("letters", letter, "revoke"), data={"reason": "Salah lampiran"})
     assert gone.status_code == 302
-    assert desk.rows(states) == [("ratified",), ("handling",), ("registered",)]  # what was ratified stays
+    assert desk.rows(states) == [("ratified",), ("sent",), ("registered",)]  # what was ratified stays
     assert desk.head.post(url("letters", letter, "revoke"), data={"reason": "Lagi"}).status_code == 422
     assert desk.staff.get(url("letters", letter)).location.endswith("/dtsen/months/2026-11#letters")
     assert second
+
+
+def test_what_goes_to_a_musdes_is_on_the_list_and_not_in_the_statement(desk: Desk) -> None:
+    desk.on(18)
+    heard = desk.keyed("Enok Sumarni")
+    assert desk.step(heard, "to_meeting").status_code == 302
+    assert desk.staff.post(url("months", "2026-11", "statement")).status_code == 422
+    assert "Enok Sumarni" in words(desk.staff.get(url("months", "2026-11", "list.pdf")))
+    assert "Berita acara dan daftar hadir" in desk.page("months", "2026-11")
+    assert desk.step(heard, "from_meeting", note="SPTJM saja").status_code == 302
+    assert desk.staff.post(url("months", "2026-11", "statement")).status_code == 302
 
 
 def test_lists_by_name_and_by_address_and_for_the_board(desk: Desk) -> None:

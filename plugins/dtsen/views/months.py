@@ -51,7 +51,7 @@ def month(text: str) -> ResponseReturnValue:
 
 def _page(first: date, problem: str = "") -> str:
     found = domain.find_month(here().id, first.year, first.month)
-    letters = domain.statements_of(found)
+    letters, waiting = domain.statements_of(found), domain.open_cases(here().id).to_agree
     return render_template(
         "dtsen/month.html",
         month_name=month_name,
@@ -60,7 +60,8 @@ def _page(first: date, problem: str = "") -> str:
         letters=letters,
         holds=next((letter for letter in letters if letter.revoked_at is None), None),
         named=domain.cases_named(found),
-        waiting=domain.open_cases(here().id).to_agree,
+        waiting=waiting,
+        to_state=[case for case in waiting if case.state in domain.TO_STATE],
         earlier=date(*previous_month(first.year, first.month), 1),
         later=date(*next_month(first.year, first.month), 1),
         today=area_today(),
@@ -166,7 +167,7 @@ def revoke(id: UUID) -> ResponseReturnValue:
             db.session.rollback()
             return _page(first, str(problem)), 422
         commit()
-        flash(gettext("SPTJM dicabut; %(n)s usulan kembali ke meja.", n=back), "success")
+        flash(gettext("SPTJM dicabut; %(n)s usulan menunggu kesepakatan lagi.", n=back), "success")
         return _to_month(first)
     page = render_template("dtsen/revoke.html", letter=chosen, form=form, first=first, month_name=month_name)
     return page, 422 if request.method == "POST" else 200

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from core.database.rls import as_owner
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 TASKS = {"people.check_import": "imports.check", "people.apply_import": "imports.apply"}
 

@@ -1,4 +1,4 @@
-"""Meetings, who receives, and what was paid, each village's under the one row-level-security rule."""
+"""Decrees, who receives, and what was paid, each village's under the one row-level-security rule."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,11 +8,11 @@ from core.api import policies
 revision = "blt_desa_0001"
 down_revision = None
 
-TABLES = ("meetings", "attendees", "candidates", "recipients", "payments", "paid_months")
+TABLES = ("decrees", "recipients", "payments", "paid_months")
 
 
 def upgrade() -> None:
-    _meetings()
+    _decrees()
     _recipients()
     _payments()
     for table in TABLES:
@@ -53,56 +53,30 @@ def _version() -> sa.Column:
     return sa.Column("version", sa.Integer(), nullable=False, server_default="1")
 
 
-def _meetings() -> None:
+def _decrees() -> None:
     _table(
-        "meetings",
-        sa.Column("held_on", sa.Date(), nullable=False),
-        _text("starts_at", 5),
-        _text("place", 80),
-        _text("agenda"),
-        _text("leader", 80),
-        _text("secretary", 80),
+        "decrees",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        _text("reference", 80),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("first_month", sa.Integer(), nullable=False),
         sa.Column("last_month", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
-        _moment("closed_at"),
-        sa.Column("closed_by", sa.Uuid()),
-        _moment("created_at", now=True),
-        _version(),
+        sa.Column("void", sa.Boolean(), nullable=False, server_default="false"),
+        _reference("meeting_id", "meetings"),
+        sa.UniqueConstraint("village_id", "meeting_id", name="uq_blt_desa_decrees_meeting"),
         sa.CheckConstraint(
             "1 <= first_month AND first_month <= last_month AND last_month <= 12",
-            name=op.f("ck_blt_desa_meetings_months"),
+            name=op.f("ck_blt_desa_decrees_months"),
         ),
     )
-    op.create_index("ix_blt_desa_meetings_held_on", "blt_desa_meetings", ["village_id", "held_on", "id"])
-    _table(
-        "attendees",
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        _text("name", 80),
-        _text("element", 16),
-        _reference("meeting_id", "blt_desa_meetings"),
-    )
-    op.create_index("ix_blt_desa_attendees_meeting_id", "blt_desa_attendees", ["village_id", "meeting_id", "place"])
-    _table(
-        "candidates",
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        _text("decision", 16, optional=True),
-        sa.Column("rank", sa.Integer()),
-        _text("reason", 200, optional=True),
-        _reference("meeting_id", "blt_desa_meetings"),
-        _reference("case_id", "cases"),
-        sa.UniqueConstraint("village_id", "meeting_id", "case_id", name="uq_blt_desa_candidates_case"),
-    )
-    op.create_index("ix_blt_desa_candidates_case_id", "blt_desa_candidates", ["village_id", "case_id"])
+    op.create_index("ix_blt_desa_decrees_year", "blt_desa_decrees", ["village_id", "year", "id"])
 
 
 def _recipients() -> None:
     _table(
         "recipients",
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("decree_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("household_id", sa.Uuid()),
         sa.Column("rank", sa.Integer(), nullable=False),
@@ -114,11 +88,11 @@ def _recipients() -> None:
         _text("left_note", 200, optional=True),
         sa.Column("replaces_id", sa.Uuid()),
         _version(),
-        _reference("meeting_id", "blt_desa_meetings"),
+        _reference("decree_id", "blt_desa_decrees"),
         _reference("case_id", "cases"),
         _reference("household_id", "households"),
         _reference("replaces_id", "blt_desa_recipients"),
-        sa.UniqueConstraint("village_id", "meeting_id", "case_id", name="uq_blt_desa_recipients_case"),
+        sa.UniqueConstraint("village_id", "decree_id", "case_id", name="uq_blt_desa_recipients_case"),
     )
     op.create_index("ix_blt_desa_recipients_case_id", "blt_desa_recipients", ["village_id", "case_id"])
     op.create_index("ix_blt_desa_recipients_household_id", "blt_desa_recipients", ["village_id", "household_id"])

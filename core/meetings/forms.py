@@ -3,30 +3,30 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext
 from wtforms import (
     DateField,
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.api import Form, SelectChoice, VersionedForm, gettext, month_name
-from core.api import lazy_gettext as _
+from core.texts import lazy_gettext as _
+from core.web.forms import CheckboxesField, Form, SelectChoice, VersionedForm
 
-from .meetings import DECISIONS, Decision, MeetingInput
-from .models import LINE, SHORT
-from .rules import ELEMENTS
+from .declaration import DECISIONS, ELEMENTS, KINDS, RANKED
+from .hearing import Hearing
+from .models import LINE, LONG, SHORT
+from .planning import Decision, MeetingInput
 
 AGENDA = _(
-    "Pembukaan dan pembacaan aturan BLT Dana Desa yang berlaku\n"
-    "Pemaparan data calon keluarga penerima\n"
+    "Pembukaan dan pembacaan aturan setiap program\n"
+    "Pemaparan data calon\n"
     "Pembahasan dan keputusan untuk setiap calon\n"
-    "Penetapan urutan penerima dan daftar cadangan\n"
+    "Penetapan urutan dan daftar cadangan\n"
     "Pembacaan hasil dan penandatanganan berita acara"
 )
 MOST_AT_ONCE = 200
@@ -34,6 +34,7 @@ SEPARATOR = ";"
 
 
 class MeetingForm(VersionedForm):
+    kind = SelectField(_("Jenis musyawarah"), choices=[SelectChoice(key, title) for key, title in KINDS.items()])
     held_on = DateField(_("Tanggal musdes"), [InputRequired()])
     starts_at = StringField(
         _("Jam mulai"),
@@ -43,20 +44,7 @@ class MeetingForm(VersionedForm):
     place = StringField(_("Tempat"), [DataRequired(), Length(max=SHORT)])
     leader = StringField(_("Pimpinan musyawarah"), [DataRequired(), Length(max=SHORT)])
     secretary = StringField(_("Notulis"), [DataRequired(), Length(max=SHORT)])
-    agenda = TextAreaField(_("Agenda"), [DataRequired(), Length(max=2000)], description=_("Satu baris satu acara."))
-    year = IntegerField(_("Tahun anggaran"), [InputRequired(), NumberRange(2020, 2100)])
-    first_month = SelectField(_("Bulan pertama yang dibayar"), coerce=int)
-    last_month = SelectField(_("Bulan terakhir yang dibayar"), coerce=int)
-    amount = IntegerField(_("Rupiah sebulan untuk satu keluarga"), [InputRequired(), NumberRange(1, 100_000_000)])
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for field in (self.first_month, self.last_month):
-            field.choices = [SelectChoice(month, month_name(month)) for month in range(1, 13)]
-
-    def validate_last_month(self, field: SelectField) -> None:
-        if field.data is not None and self.first_month.data is not None and field.data < self.first_month.data:
-            raise ValidationError(_("Bulan terakhir tidak boleh sebelum bulan pertama."))
+    agenda = TextAreaField(_("Agenda"), [DataRequired(), Length(max=LONG)], description=_("Satu baris satu acara."))
 
     @property
     def input(self) -> MeetingInput:
@@ -108,15 +96,15 @@ def find_element(text: str) -> str | None:
 
 
 class CandidatesForm(VersionedForm):
-    cases = SelectMultipleField(
-        _("Keluarga yang dibahas"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    """One list of boxes for each programme, all under the name ``cases``."""
+
+    cases = CheckboxesField(_("Keluarga yang dibahas"))
 
     def __init__(self, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cases.choices = [SelectChoice(key, label) for key, label in choices]
 
-    def validate_cases(self, field: SelectMultipleField) -> None:
+    def validate_cases(self, field: CheckboxesField) -> None:
         if not field.data:
             raise ValidationError(_("Pilih sedikitnya satu keluarga."))
 
@@ -124,15 +112,20 @@ class CandidatesForm(VersionedForm):
 class DecisionForm(Form):
     """Of one candidate; many are sent at once, each under its own prefix."""
 
-    decision = RadioField(
-        _("Keputusan"),
-        choices=[SelectChoice("", _("Belum")), *(SelectChoice(key, title) for key, title in DECISIONS.items())],
-        default="",
-    )
+    decision = RadioField(_("Keputusan"), default="")
     rank = IntegerField(
         _("Peringkat"), [Optional(), NumberRange(1, 9999)], description=_("Kosongkan agar diurutkan sendiri.")
     )
     reason = StringField(_("Alasan atau catatan"), [Optional(), Length(max=LINE)])
+
+    def __init__(self, hearing: Hearing, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.service = hearing.name
+        offered = hearing.declared.outcomes if hearing.declared else DECISIONS
+        self.decision.choices = [
+            SelectChoice("", _("Belum")),
+            *(SelectChoice(key, hearing.title_of(key)) for key in offered),
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -147,12 +140,12 @@ class DecisionForm(Form):
 
 
 def refuse_double_ranks(forms: Iterable[DecisionForm]) -> bool:
-    """False, with a message beside each later one, when two families of one list have the same rank."""
-    seen: set[tuple[str, int]] = set()
+    """False, with a message beside each later one, when two of one programme's list have the same rank."""
+    seen: set[tuple[str, str, int]] = set()
     fine = True
     for form in forms:
-        place = (form.decision.data or "", form.rank.data or 0)
-        if form.rank.data and place[0] in ("accepted", "reserve") and place in seen:
+        place = (form.service, form.decision.data or "", form.rank.data or 0)
+        if form.rank.data and place[1] in RANKED and place in seen:
             form.rank.errors = [gettext("Peringkat %(rank)s sudah dipakai keluarga lain.", rank=form.rank.data)]
             fine = False
         seen.add(place)
@@ -160,6 +153,6 @@ def refuse_double_ranks(forms: Iterable[DecisionForm]) -> bool:
 
 
 class ReasonForm(VersionedForm):
-    """For what is taken back: a letter, a payment, a meeting's closing."""
+    """For what is taken back: a letter, a meeting's closing."""
 
     reason = StringField(_("Alasan"), [DataRequired(_("Tulis alasannya; ia tetap tercatat.")), Length(max=LINE)])
