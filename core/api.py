@@ -19,6 +19,7 @@ from core.cases.answers import answers_of
 from core.cases.catalogue import offered, service_titles
 from core.cases.checklist import confirm_seen
 from core.cases.deadlines import working_days_after
+from core.cases.decile_gates import DecileGate, decile_gates
 from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.health_cover import HealthCover
@@ -71,7 +72,7 @@ from core.meetings.papers import address_of, line_of, masked_nik, when_and_where
 from core.meetings.proposals import proposal_meeting, with_meeting
 from core.people.duplicates import same_name
 from core.people.family import Family
-from core.people.identity import check_nik, mask_nik
+from core.people.identity import check_kk, check_nik, mask_nik
 from core.people.models import Household, Person
 from core.people.search import families_of, find_person, people_page, residents_by_nik
 from core.plugin_files import drop_files, file_answer, keep_file, keep_photo
@@ -113,6 +114,7 @@ __all__ = [
     "Clash",
     "Colleague",
     "Criterion",
+    "DecileGate",
     "DueTask",
     "Family",
     "FileError",
@@ -186,6 +188,7 @@ __all__ = [
     "cases_of_person",
     "cell_date",
     "cell_text",
+    "check_kk",
     "check_nik",
     "clashes_of_cases",
     "colleagues",
@@ -194,6 +197,7 @@ __all__ = [
     "current_row",
     "day_and_date",
     "db",
+    "decile_gates",
     "drop_files",
     "enqueue_job",
     "families_of",

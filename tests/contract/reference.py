@@ -37,12 +37,12 @@ GROUPS = {
     "Its workflow": "Workflow State Transition village_decision outside_decision through_dinsos",
     "Its musdes": "VillageMeeting Outcome MeetingLetter Hearing Heard Meeting MeetingCandidate MEETING_ELEMENTS "
     "with_meeting proposal_meeting line_of when_and_where address_of masked_nik",
-    "People": "Person Household Family find_person families_of people_page same_name check_nik",
+    "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
     "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
     "KeptRow read_nik residents_by_nik import_file imports_about",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
-    "Judgement take_step Answer offered open_case Intake answers_of confirm_seen HealthCover CaseError find_case",
+    "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover CaseError find_case",
     "Aid": "AidReceived Clash clashes_of_cases",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",

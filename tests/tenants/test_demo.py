@@ -233,6 +233,18 @@ class TestFilled:
             planned = "SELECT (SELECT count(*) FROM atensi_supports), (SELECT count(*) FROM atensi_visits)"
             assert tuple(db.session.execute(text(planned)).one()) == (1, 1)
 
+    def test_deciles_moved_and_proposals_are_on_their_way(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            families, moved = db.session.execute(
+                text("SELECT count(*), count(*) FILTER (WHERE moved) FROM dtsen_moves")
+            ).one()
+            assert (families, moved) == (48, 16)
+            states = db.session.scalars(select(Case.state).where(Case.service == "dtsen.proposal").order_by(Case.state))
+            assert list(states) == ["handling", "handling", "sent", "sent"]
+            assert db.session.scalar(text("SELECT count(*) FROM dtsen_entries")) == 3
+            results = db.session.scalars(text("SELECT result FROM dtsen_checks ORDER BY result"))
+            assert list(results) == ["matched", *["unmatched"] * 3]
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()
