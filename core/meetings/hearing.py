@@ -1,12 +1,13 @@
 """A programme's part of a meeting: its cases with what the rules say of each. The rules warn and never block."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
 
+from core.aid.exclusions import Clash, clashes_of_cases
 from core.areas.current import CurrentArea
 from core.cases.catalogue import find_service
 from core.cases.judging import Judgement, judge_cases
@@ -25,12 +26,13 @@ class Heard:
     """A case before a meeting. ``candidate`` is None while it is only being chosen.
 
     ``judgement``: by the rules of the day on which the case was opened; None for a service that anybody may ask for,
-    and where nobody has asked for it.
+    and where nobody has asked for it. ``clashes``: what the family gets that does not go together with the service.
     """
 
     case: Case
     judgement: Judgement | None = None
     candidate: MeetingCandidate | None = None
+    clashes: Sequence[Clash] = ()
 
     @property
     def decision(self) -> str:
@@ -86,6 +88,7 @@ class Heard:
         parts += [gettext("tidak terpenuhi: %(what)s", what=what) for what in self.lacking]
         if self.unknown:
             parts.append(gettext("belum diketahui: %(what)s", what=", ".join(self.unknown)))
+        parts += [clash.text for clash in self.clashes]
         return " · ".join(parts)
 
     @property
@@ -160,15 +163,25 @@ class Hearing:
 
 
 def hearings(
-    area: CurrentArea, meeting: Meeting, candidates: Sequence[MeetingCandidate], *, judged: bool = True
+    area: CurrentArea,
+    meeting: Meeting,
+    candidates: Sequence[MeetingCandidate],
+    *,
+    judged: bool = True,
+    permissions: Collection[str] = (),
 ) -> list[Hearing]:
-    """The candidates by programme, in the order of their titles: a fixed number of queries for each programme."""
+    """The candidates by programme, in the order of their titles: a fixed number of queries for each programme.
+
+    Args:
+        permissions: of who looks on; what excludes the programme is told to who may know of it.
+    """
     by_case = {candidate.case_id: candidate for candidate in candidates}
     found = []
     for name, cases in by_service([candidate.case for candidate in candidates]).items():
         service = find_service(name)
         judgements = judge_cases(area, service, cases) if service and judged else {}
-        heard = [Heard(case, judgements.get(case.id), by_case[case.id]) for case in cases]
+        known = clashes_of_cases(area, service, cases, permissions) if service and judged else {}
+        heard = [Heard(case, judgements.get(case.id), by_case[case.id], known.get(case.id, ())) for case in cases]
         found.append(Hearing(meeting, name, service, heard))
     return sorted(found, key=lambda hearing: hearing.title)
 
@@ -181,13 +194,17 @@ def by_service(cases: Sequence[Case]) -> dict[str, list[Case]]:
     return found
 
 
-def to_choose(area: CurrentArea, meeting: Meeting, cases: Sequence[Case]) -> list[Hearing]:
+def to_choose(
+    area: CurrentArea, meeting: Meeting, cases: Sequence[Case], permissions: Collection[str] = ()
+) -> list[Hearing]:
     """Cases that may be put on the list, by programme, the neediest of each first."""
     found = []
     for name, mine in by_service(cases).items():
         service = find_service(name)
         judgements = judge_cases(area, service, mine) if service else {}
-        hearing = Hearing(meeting, name, service, [Heard(case, judgements.get(case.id)) for case in mine])
+        known = clashes_of_cases(area, service, mine, permissions) if service else {}
+        heard = [Heard(case, judgements.get(case.id), clashes=known.get(case.id, ())) for case in mine]
+        hearing = Hearing(meeting, name, service, heard)
         found.append(Hearing(meeting, name, service, hearing.neediest_first()))
     return sorted(found, key=lambda hearing: hearing.title)
 

@@ -118,7 +118,7 @@ def _in_use(connection: Connection, tables: Sequence[str]) -> list[str]:
         f"SELECT {place} WHERE EXISTS (SELECT FROM {table})"  # noqa: S608 - names of tables
         for place, table in enumerate(tables)
     )
-    return [tables[place] for place in sorted(connection.exec_driver_sql(asked).scalars())]
+    return [str(tables[place]) for place in sorted(connection.exec_driver_sql(asked).scalars())]
 
 
 def in_a_hurry(urls: DatabaseUrls) -> DatabaseUrls:

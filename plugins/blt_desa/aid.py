@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from core.api import AidReceived, Area, Case, db, gettext
 from core.api import lazy_gettext as _
 
-from .models import Meeting, Payment, Recipient
+from .models import Payment, Recipient
 
 TITLE = _("BLT Dana Desa")
 READ = "blt_desa.read"
@@ -23,13 +23,13 @@ def aid_of(area: Area, people: Collection[UUID], households: Collection[UUID]) -
     recipients = db.session.scalars(
         select(Recipient)
         .join(Case, (Case.village_id == Recipient.village_id) & (Case.id == Recipient.case_id))
-        .join(Meeting, (Meeting.village_id == Recipient.village_id) & (Meeting.id == Recipient.meeting_id))
+        .join(Recipient.decree)
         .where(
             Recipient.village_id == area.id,
             Recipient.state != "void",
             or_(Recipient.household_id.in_(households), Case.person_id.in_(people)),
         )
-        .options(contains_eager(Recipient.case), contains_eager(Recipient.meeting))
+        .options(contains_eager(Recipient.case), contains_eager(Recipient.decree))
     ).all()
     by_id = {recipient.id: recipient for recipient in recipients}
     payments = db.session.scalars(
@@ -48,12 +48,11 @@ def _decreed(recipients: Collection[Recipient], households: Collection[UUID]) ->
                 programme="blt_desa",
                 title=TITLE,
                 state="decided",
-                source=gettext("SK kepala desa %(year)s", year=recipient.meeting.year),
+                source=gettext("SK kepala desa %(year)s", year=recipient.decree.year),
                 permission=READ,
-                amount=recipient.meeting.amount * len(recipient.months),
-                first_day=date(recipient.meeting.year, recipient.first_month, 1),
-                last_day=_end(recipient.meeting.year, recipient.last_month),
-                recorded_at=recipient.meeting.closed_at,
+                amount=recipient.decree.amount * len(recipient.months),
+                first_day=date(recipient.decree.year, recipient.first_month, 1),
+                last_day=_end(recipient.decree.year, recipient.last_month),
                 **_whose(recipient, households),
             )
 
@@ -63,7 +62,7 @@ def _paid(
 ) -> Iterator[AidReceived]:
     for payment in payments:
         recipient, months = recipients[payment.recipient_id], [paid.month for paid in payment.months]
-        year = recipient.meeting.year
+        year = recipient.decree.year
         yield AidReceived(
             programme="blt_desa",
             title=TITLE,

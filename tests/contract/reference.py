@@ -42,7 +42,8 @@ GROUPS = {
     "KeptRow read_nik residents_by_nik import_file imports_about",
     "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
-    "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover CaseError find_case",
+    "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
+    "find_case CaseError",
     "Aid": "AidReceived Clash clashes_of_cases",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",

@@ -92,6 +92,22 @@ def test_candidates_of_all_programmes_wait_for_the_same_meeting(village: Current
     assert [(group.name, len(group.heard)) for group in groups] == [(BLT, 1), (FOOD, 2)]
 
 
+def test_who_decides_is_warned_of_aid_that_excludes_the_programme(
+    village: CurrentArea, cases: dict[str, Case]
+) -> None:
+    household = cases["Enok"].person.household_id
+    told = {"state": "received", "source": "told", "programme": "pkh", "title": "PKH", "household_id": household}
+    db.session.add(ToldAid(village_id=village.id, first_day=date(2026, 1, 1), **told))
+    db.session.flush()
+    lines = {
+        heard.case.person.name: heard.line
+        for group in to_choose(village, call(village), list(cases.values()), powers())
+        for heard in group.heard
+    }
+    assert "Tercatat mendapat PKH sejak 1 Januari 2026" in lines["Enok Sumarni"]
+    assert "Tercatat" not in lines["Odah Saodah"]
+
+
 def test_closing_moves_the_cases_of_both_by_their_own_steps_and_reopening_takes_them_back(
     village: CurrentArea, cases: dict[str, Case]
 ) -> None:

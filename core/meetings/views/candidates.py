@@ -25,7 +25,7 @@ from .page import changes_meeting, meeting_or_404, moved_on, posted_version, to_
 def candidates(area: AreaCode, id: UUID) -> ResponseReturnValue:
     found = meeting_or_404(id)
     finding.check_open(found)
-    groups = to_choose(g.area, found, finding.waiting_cases(g.area))
+    groups = to_choose(g.area, found, finding.waiting_cases(g.area), g.permissions)
     form = CandidatesForm([(str(h.case.id), h.case.person.name) for group in groups for h in group.heard])
     if request.method == "GET":
         return _page(found, groups, form)
@@ -34,7 +34,9 @@ def candidates(area: AreaCode, id: UUID) -> ResponseReturnValue:
     except Stale:
         db.session.rollback()
         found = meeting_or_404(id)
-        return _page(found, to_choose(g.area, found, finding.waiting_cases(g.area)), form, moved_on()), 409
+        return _page(
+            found, to_choose(g.area, found, finding.waiting_cases(g.area), g.permissions), form, moved_on()
+        ), 409
     if not form.validate():
         return _page(found, groups, form), 422
     added = planning.add_candidates(g.area, found, [UUID(key) for key in form.cases.data or ()])

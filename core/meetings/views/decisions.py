@@ -54,7 +54,7 @@ def decide(area: AreaCode, id: UUID) -> ResponseReturnValue:
 
 
 def _heard(found: Meeting) -> list[Hearing]:
-    return hearings(g.area, found, finding.candidates_of(found))
+    return hearings(g.area, found, finding.candidates_of(found), permissions=g.permissions)
 
 
 def _forms(heard: Sequence[Hearing]) -> Forms:

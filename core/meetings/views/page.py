@@ -39,7 +39,7 @@ def posted_version() -> int:
 def meeting_page(meeting: Meeting, problem: str = "") -> str:
     """A fixed number of queries for each programme, however many candidates and attendees there are."""
     candidates, attendees = finding.candidates_of(meeting), finding.attendees_of(meeting)
-    heard = hearings(g.area, meeting, candidates)
+    heard = hearings(g.area, meeting, candidates, permissions=g.permissions)
     issued = letters.letters_of(meeting)
     return render_template(
         "meetings/show.html",

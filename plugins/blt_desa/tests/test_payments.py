@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -272,8 +273,11 @@ def test_what_was_decreed_and_what_was_paid_stand_among_the_familys_aid(decreed:
     with at(decreed.app, VILLAGE) as area:
         case = db.session.get_one(Case, (area.id, UUID(decreed.cases["Enok Sumarni"])))
         family = {"people": frozenset([case.person_id]), "households": frozenset([case.household_id])}
-        found = {(a.state, a.amount, a.first_day.month, a.last_day.month) for a in aid_of(area, **family)}
-        assert found == {("decided", 1_200_000, 1, 4), ("received", 600_000, 1, 2)}
+        found = {(a.state, a.amount, a.first_day, a.last_day) for a in aid_of(area, **family)}
+        assert found == {
+            ("decided", 1_200_000, date(2026, 1, 1), date(2026, 4, 30)),
+            ("received", 600_000, date(2026, 1, 1), date(2026, 2, 28)),
+        }
         assert aid_of(area, [], []) == []
         db.session.execute(text("UPDATE blt_desa_payments SET reversed_at = now()"))
         assert [a.state for a in aid_of(area, **family)] == ["decided"]
