@@ -16,7 +16,8 @@ RESERVED_NAMES = frozenset(
     account accounts area areas audit case cases core counters db demo documents errors exports files households
     import imports inbox jobs known language letters macros meeting meetings module modules organisations people
     persons plugin plugin_setting plugins procrastinate procrastinate_periodic profile recovery referral referrals
-    rule rules search second serve services settings shown sign static status tasks tenants users verify village villages worker
+    rule rules search second serve services settings shown sign static status tasks tenants users verify village
+    villages worker
     """.split()
 )
 
