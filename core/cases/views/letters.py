@@ -73,7 +73,7 @@ def printed_letters(area: AreaCode) -> ResponseReturnValue:
 
 
 def _origins(rows: Sequence[RegisterRow]) -> Callable[[RegisterRow], tuple[str, str | None]]:
-    """For each row what its letter belongs to, and the page about that; asks only where there are letters of no case."""
+    """For each row what its letter belongs to, and its page; asks only where there are letters of no case."""
     objects = [row.letter.object_id for row in rows if row.letter.object_id]
     return partial(_origin, meetings_among(g.area.id, objects) if objects else set())
 
