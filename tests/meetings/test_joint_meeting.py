@@ -1,7 +1,10 @@
 """One meeting hears the cases of several programmes: together or not at all, each by its own terms."""
 
+from datetime import date
+
 import pytest
 
+from core.aid.models import ToldAid
 from core.areas.current import CurrentArea
 from core.cases.catalogue import find_service
 from core.cases.errors import CaseError
@@ -92,12 +95,10 @@ def test_candidates_of_all_programmes_wait_for_the_same_meeting(village: Current
     assert [(group.name, len(group.heard)) for group in groups] == [(BLT, 1), (FOOD, 2)]
 
 
-def test_who_decides_is_warned_of_aid_that_excludes_the_programme(
-    village: CurrentArea, cases: dict[str, Case]
-) -> None:
-    household = cases["Enok"].person.household_id
-    told = {"state": "received", "source": "told", "programme": "pkh", "title": "PKH", "household_id": household}
-    db.session.add(ToldAid(village_id=village.id, first_day=date(2026, 1, 1), **told))
+def test_who_decides_is_warned_of_aid_that_excludes_the_programme(village: CurrentArea, cases: dict[str, Case]) -> None:
+    told = {"state": "received", "source": "family", "programme": "pkh", "title": "PKH", "for_family": True}
+    whose = {"village_id": village.id, "person_id": cases["Enok"].person_id}
+    db.session.add(ToldAid(first_day=date(2026, 1, 1), **whose, **told))
     db.session.flush()
     lines = {
         heard.case.person.name: heard.line

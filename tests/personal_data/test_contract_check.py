@@ -12,7 +12,7 @@ from core.testing.personal import reference_faults, resident_faults
 
 BLT = "plugins.blt_desa"
 TABLES = {"blt_desa_recipients", "blt_desa_payments"}
-REASON = text("UPDATE blt_desa_payments SET reason = ''")
+REASON = text("UPDATE blt_desa_payments SET reason = '', received_by = '', authority = '', reversed_reason = ''")
 
 
 def tables_in(faults: list[str]) -> set[str]:

@@ -92,4 +92,4 @@ def test_where_the_village_wants_it_a_proposal_passes_the_musdes_first(desk: Des
     assert desk.step(case, "to_meeting").status_code == 302
     page = tagged(desk.staff.get(f"/{VILLAGE}/cases/{case}").text)
     assert "Menunggu musyawarah desa" in page
-    assert desk.step(case, "agree").status_code == 422  # the meeting decides, and nobody by hand
+    assert desk.step(case, "agree").status_code == 403  # the meeting decides, and the desk does not
