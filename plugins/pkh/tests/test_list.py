@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
 from core.api import db
-from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs
+from core.testing import FOREIGN, SIBLING, VILLAGE, Clock, SignInAs
 from plugins.pkh.commands import list_families
 from plugins.pkh.listing import SHOWN
 
@@ -38,6 +38,14 @@ def test_a_family_is_put_on_the_list_with_its_components(desk: Desk) -> None:
     assert "Rp3.900.000" in page
     assert "SDN Cibadak 02" in page
     assert "Belum dipastikan sumbernya" in page
+
+
+def test_who_came_after_the_day_that_counts_reads_from_when_it_does(desk: Desk, clock: Clock) -> None:
+    """The clock stands in the middle of a stage."""
+    home = desk.make_home(Dede="2024-01-01")
+    family = desk.enlist(home, Dede="child", since=f"{desk.today()}").location.rsplit("/", 1)[-1]
+    assert "dihitung mulai tahap berikutnya" in desk.page(family)
+    assert "dihitung mulai tahap berikutnya" not in desk.page(f"{family}?year=2027&stage=1")
 
 
 def test_a_family_is_on_the_list_once(desk: Desk) -> None:
