@@ -81,8 +81,11 @@ def test_a_patient_is_sent_at_once_and_the_papers_become_tasks(desk: Desk) -> No
     case = desk.open_case()
     desk.step(case, "handle")
     assert "Rujukan ke Dinas Sosial belum dikirim" in desk.staff.get(f"/{VILLAGE}/cases").text, "and no word of papers"
+    assert "Kirim sekarang" in desk.staff.get(desk.url(case)).text
     assert desk.send(case).status_code == 302, "without a single paper"
     page = desk.staff.get(desk.url(case)).text
+    assert "Kirim sekarang" not in page
+    assert "kasus baru dapat ditutup setelah semuanya lengkap" in page
     for paper in ("KTP", "Kartu Keluarga", "SKTM", "Surat Puskesmas"):
         assert f"Lengkapi berkas: {paper}" in page, paper
     assert "Lengkapi berkas: Surat Puskesmas" in desk.staff.get(f"/{VILLAGE}/").text
