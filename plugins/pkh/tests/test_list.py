@@ -12,6 +12,7 @@ from core.api import db
 from core.testing import FOREIGN, SIBLING, VILLAGE, Clock, SignInAs
 from plugins.pkh.commands import list_families
 from plugins.pkh.listing import SHOWN
+from plugins.pkh.services import proposal
 
 from .conftest import Desk, url, words
 
@@ -28,6 +29,17 @@ def test_what_the_register_knows_is_filled_in_and_what_it_suggests_is_said(desk:
     page = desk.staff.get(url("people", home.mother, "enlist")).text
     assert ticked(page) == ["child"]
     assert "Pastikan sekolah dan NISN-nya" in page
+
+
+def test_whom_the_proposal_put_forward_is_filled_in(desk: Desk) -> None:
+    """Asep is six: a small child or a pupil, as the family says."""
+    year = desk.today().year
+    home = desk.make_home(Dede=f"{year - 2}-01-01", Asep=f"{year - 6}-01-01")
+    enlist = url("people", home.mother, "enlist")
+    desk.open_case(proposal, home.mother, sd=1)
+    assert ticked(desk.staff.get(enlist).text) == ["sd", "child"]
+    desk.open_case(proposal, home.mother, sd=2)  # who the other is, nobody said
+    assert ticked(desk.staff.get(enlist).text) == ["child"]
 
 
 def test_a_family_is_put_on_the_list_with_its_components(desk: Desk) -> None:
