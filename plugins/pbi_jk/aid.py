@@ -1,7 +1,9 @@
 """Who is covered by PBI-JK, as the village's own data say: a membership, and no money."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -35,13 +37,18 @@ def aid_of(area: Area, people: Collection[UUID]) -> list[AidReceived]:
             permission="people.read",
             person_id=row.id,
             goods=_("jaminan kesehatan (BPJS)"),
-            first_day=case.state_since.date() if case else None,
+            first_day=_day_of(area, case) if case else None,
             recorded_at=case.state_since if case else row.updated_at,
             endpoint="cases.show" if case else "people.show",
             values={"id": case.id if case else row.id},
         )
         for row in covered
     ]
+
+
+def _day_of(area: Area, case: Case) -> date:
+    """The day where the desk stands, on which it was seen to be active."""
+    return case.state_since.astimezone(ZoneInfo(area.timezone)).date()
 
 
 def _cases(village_id: int, people: Collection[UUID]) -> dict[UUID, Case]:
