@@ -17,7 +17,7 @@ RESERVED_NAMES = frozenset(
     households import imports inbox jobs known language letters macros meeting meetings module modules
     organisations people persons plugin plugin_setting plugins procrastinate procrastinate_periodic profile
     recovery referral referrals rule rules screening search second serve services settings shown sign static
-    status tasks tenants users verify village village_screening villages worker
+    status tasks tenants told users verify village village_screening villages worker
     """.split()
 )
 

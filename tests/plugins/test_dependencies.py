@@ -88,43 +88,43 @@ def test_a_range_says_which_versions_will_do(text: str, version: str, met: bool)
 @pytest.mark.parametrize("key", ["requires", "conflicts"])
 @pytest.mark.parametrize("text", ["", "queue >=", "queue 1.2", "queue[x]", "queue; os_name == 'nt'", "q @ http://x"])
 def test_what_is_no_range_is_refused_in_the_manifest(key: Literal["requires", "conflicts"], text: str) -> None:
-    with pytest.raises(InvalidManifest, match="aid"):
-        declaring("aid", key, text)
+    with pytest.raises(InvalidManifest, match="alms"):
+        declaring("alms", key, text)
 
 
 @pytest.mark.parametrize("key", ["requires", "conflicts"])
 def test_a_plugin_neither_requires_nor_refuses_itself(key: Literal["requires", "conflicts"]) -> None:
     with pytest.raises(InvalidManifest, match="other plugins"):
-        declaring("aid", key, "aid")
+        declaring("alms", key, "alms")
 
 
 def test_a_version_that_no_range_can_be_asked_about_is_refused() -> None:
     with pytest.raises(InvalidManifest, match="PEP 440"):
-        manifest("aid", "newest")
+        manifest("alms", "newest")
 
 
 # ---- at load ----
 
 
 def test_a_requirement_in_another_version_is_named_with_what_is_there() -> None:
-    registry = load(manifest("aid", requires=("queue >=2",)), manifest("queue", "1.4"))
+    registry = load(manifest("alms", requires=("queue >=2",)), manifest("queue", "1.4"))
     assert list(registry.plugins) == ["queue"]
-    assert "membutuhkan modul queue >=2" in reasons(registry)["aid"]
-    assert "queue 1.4" in reasons(registry)["aid"]
+    assert "membutuhkan modul queue >=2" in reasons(registry)["alms"]
+    assert "queue 1.4" in reasons(registry)["alms"]
 
 
 def test_a_circle_is_refused_with_all_who_are_in_it_and_named() -> None:
     registry = load(
-        manifest("aid", requires=("queue",)),
+        manifest("alms", requires=("queue",)),
         manifest("queue", requires=("school",)),
-        manifest("school", requires=("aid",)),
+        manifest("school", requires=("alms",)),
         manifest("visits", requires=("school",)),
         manifest("zakat"),
     )
     assert list(registry.plugins) == ["zakat"]
     found = reasons(registry)
-    for name in ("aid", "queue", "school"):
-        assert "aid → queue → school → aid" in found[name]
+    for name in ("alms", "queue", "school"):
+        assert "alms → queue → school → alms" in found[name]
     assert "membutuhkan modul school" in found["visits"]
 
 
@@ -141,23 +141,23 @@ def test_two_circles_are_both_named() -> None:
 
 def test_a_plugin_that_requires_what_does_not_agree_can_run_nowhere_and_is_refused() -> None:
     registry = load(
-        manifest("aid", requires=("queue", "school")), manifest("queue", conflicts=("school",)), manifest("school")
+        manifest("alms", requires=("queue", "school")), manifest("queue", conflicts=("school",)), manifest("school")
     )
     assert list(registry.plugins) == ["queue", "school"]
-    assert "queue" in reasons(registry)["aid"]
-    assert "school" in reasons(registry)["aid"]
+    assert "queue" in reasons(registry)["alms"]
+    assert "school" in reasons(registry)["alms"]
 
 
 def test_plugins_that_do_not_agree_may_both_be_installed() -> None:
-    registry = load(manifest("aid", conflicts=("queue",)), manifest("queue"))
-    assert list(registry.plugins) == ["aid", "queue"]
+    registry = load(manifest("alms", conflicts=("queue",)), manifest("queue"))
+    assert list(registry.plugins) == ["alms", "queue"]
     assert registry.broken == ()
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_installation_decides_nothing(seed: int) -> None:
     plugins = (
-        manifest("aid", requires=("queue",), conflicts=("school",)),
+        manifest("alms", requires=("queue",), conflicts=("school",)),
         manifest("queue"),
         manifest("school"),
         manifest("visits", requires=("school",)),
@@ -166,7 +166,7 @@ def test_the_order_of_installation_decides_nothing(seed: int) -> None:
         manifest("lost", requires=("nowhere",)),
     )
     registry, first = load(*plugins, seed=seed), load(*sorted(plugins, key=lambda plugin: plugin.name))
-    assert list(registry.plugins) == list(first.plugins) == ["aid", "queue", "school", "visits"]
+    assert list(registry.plugins) == list(first.plugins) == ["alms", "queue", "school", "visits"]
     assert [str(item) for item in registry.broken] == [str(item) for item in first.broken]
     assert registry.effective(first.plugins) == first.effective(first.plugins)
     assert registry.blueprints() == first.blueprints()
@@ -175,41 +175,41 @@ def test_the_order_of_installation_decides_nothing(seed: int) -> None:
 # ---- in a village ----
 
 
-@pytest.mark.parametrize("declaring", ["aid", "queue"])
+@pytest.mark.parametrize("declaring", ["alms", "queue"])
 def test_of_two_that_do_not_agree_the_later_by_name_is_left_out(declaring: str) -> None:
-    plugins = manifests(aid=("1", (), ()), queue=("1", (), ()))
-    plugins[declaring] = manifest(declaring, conflicts={"aid", "queue"} - {declaring})
-    assert running(["queue", "aid"], plugins) == {"aid"}
+    plugins = manifests(alms=("1", (), ()), queue=("1", (), ()))
+    plugins[declaring] = manifest(declaring, conflicts={"alms", "queue"} - {declaring})
+    assert running(["queue", "alms"], plugins) == {"alms"}
     assert running(["queue"], plugins) == {"queue"}
 
 
 def test_a_conflict_is_about_certain_versions_only() -> None:
-    plugins = manifests(aid=("1", (), ("queue <2",)), queue=("2.1", (), ()))
-    assert running(plugins, plugins) == {"aid", "queue"}
-    assert running(plugins, plugins | manifests(queue=("1.9", (), ()))) == {"aid"}
+    plugins = manifests(alms=("1", (), ("queue <2",)), queue=("2.1", (), ()))
+    assert running(plugins, plugins) == {"alms", "queue"}
+    assert running(plugins, plugins | manifests(queue=("1.9", (), ()))) == {"alms"}
 
 
 def test_what_requires_one_that_is_left_out_goes_with_it() -> None:
-    plugins = manifests(aid=("1", (), ("queue",)), queue=("1", (), ()), visits=("1", ("queue",), ()))
-    assert running(plugins, plugins) == {"aid"}
+    plugins = manifests(alms=("1", (), ("queue",)), queue=("1", (), ()), visits=("1", ("queue",), ()))
+    assert running(plugins, plugins) == {"alms"}
 
 
 def test_a_plugin_is_taken_together_with_what_it_requires() -> None:
-    """ "aid" comes before "book" by name, and so does "zone", which it cannot run without."""
-    plugins = manifests(aid=("1", ("zone",), ()), book=("1", (), ("zone",)), zone=("1", (), ()))
-    assert running(plugins, plugins) == {"aid", "zone"}
+    """ "alms" comes before "book" by name, and so does "zone", which it cannot run without."""
+    plugins = manifests(alms=("1", ("zone",), ()), book=("1", (), ("zone",)), zone=("1", (), ()))
+    assert running(plugins, plugins) == {"alms", "zone"}
     assert running(["book", "zone"], plugins) == {"book"}
 
 
 def test_who_does_not_run_itself_keeps_nobody_out() -> None:
-    plugins = manifests(aid=("1", ("absent",), ("book",)), book=("1", (), ()), absent=("1", (), ()))
-    assert running(["aid", "book"], plugins) == {"book"}
+    plugins = manifests(alms=("1", ("absent",), ("book",)), book=("1", (), ()), absent=("1", (), ()))
+    assert running(["alms", "book"], plugins) == {"book"}
 
 
 def test_required_by_and_dependents_go_all_the_way() -> None:
-    plugins = manifests(aid=("1", ("queue",), ()), queue=("1", ("zone",), ()), zone=("1", (), ()))
-    assert required_by("aid", plugins) == {"queue", "zone"}
-    assert dependents_of("zone", plugins) == {"aid", "queue"}
+    plugins = manifests(alms=("1", ("queue",), ()), queue=("1", ("zone",), ()), zone=("1", (), ()))
+    assert required_by("alms", plugins) == {"queue", "zone"}
+    assert dependents_of("zone", plugins) == {"alms", "queue"}
 
 
 NAMES = ("aa", "bb", "cc", "dd", "ee", "ff")
