@@ -13,7 +13,7 @@ from core.settings.form import SettingsForm, check_settings_form
 # A plugin's name is part of addresses, permissions, tables, template folders and commands; these are core's there.
 RESERVED_NAMES = frozenset(
     """
-    account accounts aid area areas audit case cases core counters db demo documents errors exports files
+    account accounts aid area areas audit case case_batch cases core counters db demo documents errors exports files
     households import imports inbox jobs known language letters macros meeting meetings module modules
     organisations people persons plugin plugin_setting plugins procrastinate procrastinate_periodic profile
     recovery referral referrals rule rules screening search second serve services settings shown sign static
