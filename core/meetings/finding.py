@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from core.areas.current import CurrentArea
 from core.cases.catalogue import find_service, offered
@@ -24,9 +24,11 @@ from .declaration import DECISIONS
 from .models import Meeting, MeetingAttendee, MeetingCandidate
 
 UNRANKED = 10_000  # after every rank that can be given
+# By their keys: joined to a register that was brought in a moment ago, of which the database has no statistics yet, it
+# would compare all residents with all households.
 _FAMILY = (
-    joinedload(Case.person).joinedload(Person.household),
-    joinedload(Case.household),
+    selectinload(Case.person).selectinload(Person.household),
+    selectinload(Case.household),
 )
 
 
