@@ -24,7 +24,7 @@ from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.health_cover import HealthCover
 from core.cases.intake import Intake, open_case
-from core.cases.judging import Judgement, judge_cases, opened_on
+from core.cases.judging import Judgement, opened_on
 from core.cases.letter_binding import bind_letters, issue_letters
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, find_letters, letters_of_person, register_page, unsigned_letters
@@ -61,8 +61,8 @@ from core.imports.kind import ImportColumn, ImportKind, ImportRun, ImportTarget,
 from core.imports.lists import imports_about
 from core.imports.rows import FileRows, Findings, read_nik
 from core.imports.sheet_files import FileError
-from core.imports.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.imports.sheets import RawRow as FileRow
+from core.imports.sheets import cell_date, cell_text
 from core.imports.terminal import import_file
 from core.meetings.declaration import ELEMENTS as MEETING_ELEMENTS
 from core.meetings.declaration import MeetingLetter, Outcome, VillageMeeting
@@ -137,7 +137,6 @@ __all__ = [
     "Job",
     "Judgement",
     "KeptRow",
-    "Layout",
     "Letter",
     "Meeting",
     "MeetingCandidate",
@@ -166,11 +165,9 @@ __all__ = [
     "ServiceStandard",
     "Settings",
     "SettingsForm",
-    "SheetRows",
     "Stale",
     "State",
     "StoredFile",
-    "TableHead",
     "Text",
     "Transition",
     "Undone",
@@ -216,7 +213,6 @@ __all__ = [
     "in_indonesian",
     "issue_letters",
     "issue_village_letter",
-    "judge_cases",
     "keep_file",
     "keep_photo",
     "lazy_gettext",
@@ -246,10 +242,8 @@ __all__ = [
     "private_page",
     "proposal_meeting",
     "public",
-    "read_head",
     "read_keys",
     "read_nik",
-    "read_table",
     "record",
     "register_page",
     "render_paper",

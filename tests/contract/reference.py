@@ -39,9 +39,8 @@ GROUPS = {
     "with_meeting proposal_meeting line_of when_and_where address_of masked_nik",
     "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
     "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
-    "KeptRow read_nik residents_by_nik import_file imports_about",
-    "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
-    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
+    "KeptRow read_nik cell_text cell_date residents_by_nik import_file imports_about FileError",
+    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError",
     "Aid": "AidReceived Clash clashes_of_cases",
