@@ -125,6 +125,11 @@ class Desk:
             commit()
             return str(case.id)
 
+    def send(self, draft: str) -> str:
+        """What is said when a referral that was drafted is to be sent."""
+        [version] = self.rows("SELECT version FROM referrals WHERE id = :id", id=UUID(draft.rpartition("/")[2]))
+        return tagged(self.staff.post(f"{draft}/send", data={"version": version[0]}, follow_redirects=True).text)
+
     def letter(self, case: str, key: str, **options: Any) -> TestResponse:
         return self._post(case, f"letters/{key}", {}, **options)
 
