@@ -12,6 +12,7 @@ from core.actor import without_address
 from core.aid.exclusions import Clash, clashes_of_cases
 from core.aid.received import AidReceived
 from core.areas.code import AreaCode, smallest_around
+from core.areas.code_parameter import AREA_CODE, VILLAGE_CODE
 from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
 from core.audit import record
@@ -98,10 +99,12 @@ from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 
 __all__ = [
     "API_VERSION",
+    "AREA_CODE",
     "KEPT",
     "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
+    "VILLAGE_CODE",
     "AidReceived",
     "Answer",
     "Area",

@@ -49,7 +49,7 @@ GROUPS = {
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Colleagues": "colleagues Colleague",
-    "Areas": "Area AreaCode here scope find_areas smallest_around",
+    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope find_areas smallest_around",
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of service_titles",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
@@ -72,6 +72,8 @@ OF_LIBRARIES = {
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
     "API_VERSION": "The version of this reference.",
+    "AREA_CODE": '`@click.argument("area", type=AREA_CODE)`: the code of any area, as an `AreaCode`.',
+    "VILLAGE_CODE": '`@click.argument("village", type=VILLAGE_CODE)`: a village\'s code, as an `AreaCode`.',
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",
     "limiter": 'Flask-Limiter\'s: `@limiter.limit("10 per hour", methods=["POST"])` under `@public`, by the asker\'s '
