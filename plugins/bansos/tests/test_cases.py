@@ -7,9 +7,10 @@ import pytest
 
 from core.api import commit, find_case
 from core.testing import VILLAGE, SignInAs, at
+from core.testing.reading import tagged, words
 from plugins.bansos.services import card, food
 
-from .conftest import Desk, tagged, words
+from .conftest import Desk
 
 PROPOSAL = {
     "member": "no",
