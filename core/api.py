@@ -86,6 +86,7 @@ from core.rules.rule import Override, Rule
 from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppField
 from core.settings.reading import settings_of
+from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, colleagues, names_of
 from core.users.permissions import Permission, public, requires, signed_in
@@ -168,6 +169,9 @@ __all__ = [
     "ServiceStandard",
     "Settings",
     "SettingsForm",
+    "SheetCell",
+    "SheetColumn",
+    "SheetPage",
     "Stale",
     "State",
     "StoredFile",
@@ -200,6 +204,7 @@ __all__ = [
     "decile_gates",
     "drop_files",
     "enqueue_job",
+    "excel_file",
     "families_of",
     "file_answer",
     "find_areas",

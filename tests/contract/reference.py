@@ -55,6 +55,7 @@ GROUPS = {
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
     "private_page limiter Page PAGE_SIZE paged read_keys",
+    "Sheets": "excel_file SheetPage SheetColumn SheetCell",
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
     "as_owner run_migrations",
@@ -68,6 +69,7 @@ OF_LIBRARIES = {
     "PAGE_SIZE": "How many rows a page of a list has.",
     "SelectChoice": "A choice of a `SelectField`, of WTForms: `SelectChoice(value, label)`.",
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
+    "SheetCell": "What a cell of a sheet may hold: `Text | int | float | date | None`; a `datetime` is a moment.",
     "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
