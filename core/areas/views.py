@@ -9,7 +9,6 @@ from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, modules_inside, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
 from core.meetings.finding import deciding, pending
-from core.modules.wording import module_title
 from core.plugins.failures import stopped
 from core.users.permissions import requires
 from core.web.formats import area_today, day_and_date
@@ -47,7 +46,6 @@ def _wide_home(area: AreaCode) -> ResponseReturnValue:
     overseen = area.level in (Level.DISTRICT, Level.KECAMATAN)
     return render_template(
         "areas/wide_home.html",
-        module_title=module_title,
         stopped=stopped(area),
         figures=district_figures(g.area, area_today()),
         urgent=urgent_villages(g.area, area_today()),

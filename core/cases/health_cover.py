@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -75,9 +76,13 @@ class HealthCover:
             )
         ).all()
         through = self._cases(area.id, [row.id for row in covered]) if covered else {}
-        return [self._received(person_id, since, through.get(person_id), title) for person_id, since in covered]
+        return [self._received(area, row.id, row.updated_at, through.get(row.id), title) for row in covered]
 
-    def _received(self, person_id: UUID, recorded_at: datetime, case: Case | None, title: Text) -> AidReceived:
+    def _received(
+        self, area: CurrentArea, person_id: UUID, recorded_at: datetime, case: Case | None, title: Text
+    ) -> AidReceived:
+        # On the day where the desk stands it was seen to be active.
+        first_day = case.state_since.astimezone(ZoneInfo(area.timezone)).date() if case else None
         return AidReceived(
             programme=self.services[0].partition(".")[0],
             title=title,
@@ -86,7 +91,7 @@ class HealthCover:
             permission="people.read",
             person_id=person_id,
             goods=_("jaminan kesehatan (BPJS)"),
-            first_day=case.state_since.date() if case else None,
+            first_day=first_day,
             recorded_at=case.state_since if case else recorded_at,
             endpoint="cases.show" if case else "people.show",
             values={"id": case.id if case else person_id},

@@ -47,7 +47,7 @@ def line_of(heard: Heard) -> dict[str, str]:
 def when_and_where(meeting: Meeting) -> dict[str, Any]:
     """For any letter about a meeting."""
     return {
-        "kind": str(KINDS[meeting.kind]),
+        "kind": str(KINDS.get(meeting.kind, meeting.kind)),
         "day": day_and_date(meeting.held_on),
         "date": long_date(meeting.held_on),
         "time": meeting.starts_at.replace(":", "."),
@@ -86,7 +86,7 @@ def _programme(hearing: Hearing) -> dict[str, Any]:
 def notice_values(meeting: Meeting, heard: Sequence[Hearing], letters: Sequence[LetterRecord]) -> dict[str, Any]:
     """Names and RT/RW of the accepted and the reserve, nothing else of a family; ``programmes`` may be empty."""
     return {
-        "kind": str(KINDS[meeting.kind]),
+        "kind": str(KINDS.get(meeting.kind, meeting.kind)),
         "date": long_date(meeting.held_on),
         "place": meeting.place,
         "programmes": [

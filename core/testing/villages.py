@@ -103,7 +103,7 @@ def clear(owner_engine: Engine) -> None:
         known = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in there]
         # Of a plugin that a test has taken out of the process: nothing refers to them.
         others = sorted(table for table, forced in there.items() if forced and table not in known)
-        full = _in_use(connection, [*known, *others, "procrastinate_jobs"])
+        full = _in_use(connection, [*others, *known, "procrastinate_jobs"])
         bound = [table for table in full if there.get(table)]
         loosened = [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in bound]
         emptied = [f"DELETE FROM {table}" for table in full]  # noqa: S608 - names of tables

@@ -27,6 +27,8 @@ GROUPS = {
     "area": _("Wilayah"),
     "people": _("Warga dan keluarga"),
     "cases": _("Kasus"),
+    "screening": _("Penapisan desa"),
+    "meetings": _("Musdes"),
     "documents": _("Berkas warga"),
     "letters": _("Surat"),
     "referrals": _("Rujukan"),

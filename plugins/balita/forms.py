@@ -27,7 +27,7 @@ def _figure(label: Any) -> StringField:
 
 
 class MeasurementForm(VersionedForm):
-    """``found`` are what is wrong or doubtful with the figures; doubts are kept when ``looked_at`` is ticked."""
+    """``found`` is what is doubtful about the figures; they are kept when ``looked_at`` is ticked."""
 
     measured_on = DateField(_("Tanggal diukur"), [InputRequired()])
     weight = _figure(_("Berat badan (kg)"))
@@ -78,6 +78,12 @@ class MeasurementForm(VersionedForm):
                 field.errors = [gettext("Tulis angka saja dalam %(unit)s, misalnya 9,5.", unit=unit)]
                 valid = False
         return valid
+
+    def mark(self, wrong: Sequence[Problem]) -> None:
+        """Say what cannot be beside the field that it is about."""
+        for problem in wrong:
+            field = self[FIELD_OF.get(problem.field, problem.field)]
+            field.errors = [*field.errors, str(problem)]
 
     @property
     def values(self) -> Values:

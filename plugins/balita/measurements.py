@@ -15,12 +15,20 @@ from .rulebook import rule_on
 from .values import Values
 
 
-class Doubtful(CaseError):
-    """What was measured is probably mistaken, and nobody has said that it was looked at again."""
+class Refused(CaseError):
+    """What was measured cannot be kept like this; ``found`` says why, and which figure it is about."""
 
     def __init__(self, found: Sequence[Problem]) -> None:
         super().__init__(" ".join(map(str, found)))
         self.found = found
+
+
+class Impossible(Refused):
+    """It cannot be."""
+
+
+class Doubtful(Refused):
+    """It is probably mistaken, and nobody has said that it was looked at again."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,8 @@ def measure(person: Person, values: Values, today: date, *, by: UUID | None, loo
     """Write a measurement down.
 
     Raises:
-        CaseError: it cannot be, or there is one of that day already.
+        CaseError: there is one of that day already.
+        Impossible: it cannot be.
         Doubtful: it is probably mistaken, and not ``looked_at``.
     """
     wait_for_turn(person.village_id, [person.id])
@@ -110,7 +119,7 @@ def correct(
 
     Raises:
         Stale: somebody else has changed or removed it since.
-        CaseError, Doubtful: as :func:`measure`.
+        CaseError, Impossible, Doubtful: as :func:`measure`.
     """
     wait_for_turn(person.village_id, [person.id])
     there = measurements_of(person)
@@ -151,7 +160,7 @@ def _refuse(person: Person, values: Values, others: Sequence[Measurement], today
     child = Child(person.sex, person.birth_date)
     found = problems(values, child, [each.reading for each in others], today)
     if wrong := [problem for problem in found if problem.is_error]:
-        raise CaseError(" ".join(map(str, wrong)))
+        raise Impossible(wrong)
     if found and not looked_at:
         raise Doubtful(found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -27,7 +28,7 @@ def aid_of(area: Area, people: Collection[UUID]) -> Iterator[AidReceived]:
         )
     )
     for case in cases:
-        day, year = case.state_since.date(), opened_on(area, case).year
+        day, year = case.state_since.astimezone(ZoneInfo(area.timezone)).date(), opened_on(area, case).year
         paid, decreed = case.state in PAID, case.state in DECREED
         amount = None if paid or decreed else _expected(area, case)
         if not (paid or decreed or amount):

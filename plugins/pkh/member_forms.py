@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from core.api import CheckboxesField, Family, Form, Person, Rule, SelectChoice
 from core.api import lazy_gettext as _
 
-from .components import COMPONENTS, SCHOOLS, Found, find_components, may_be_pregnant
+from .components import COMPONENTS, SCHOOLS, Claim, Found, find_components, may_be_pregnant
 from .families import Component
 from .models import SHORT, Member
 
@@ -52,19 +52,33 @@ def _possible(component: str, person: Person, rule: Rule, on: date) -> bool:
     return age >= rule.elderly_age if component == "elderly" else True
 
 
-def member_forms(family: Family, held: Sequence[Member], rule: Rule, on: date, *, suggest: bool) -> list[MemberForm]:
-    """One for each member, filled with what was sent, or what the list says; ``suggest`` fills in what is certain."""
+def member_forms(
+    family: Family,
+    held: Sequence[Member],
+    rule: Rule,
+    on: date,
+    *,
+    suggest: bool,
+    proposed: Sequence[Claim] = (),
+) -> list[MemberForm]:
+    """One for each member, filled with what was sent, or what the list says; ``suggest`` fills in what is certain, and
+    whom the family's proposal put forward by name.
+    """
     forms = []
     for person in family.members:
         own = [member for member in held if member.person_id == person.id]
         ticked = [member.component for member in own]
         if suggest:
-            ticked += [
-                f.component for f in find_components([person], rule, on) if f.certain and f.component not in ticked
-            ]
+            ticked += _suggested(person, rule, on, proposed)
         place = next((member.place for member in own if member.place), "")
         forms.append(MemberForm(person, own, rule, on, data={"components": ticked, "place": place}))
     return forms
+
+
+def _suggested(person: Person, rule: Rule, on: date, proposed: Sequence[Claim]) -> list[str]:
+    found = {found.component for found in find_components([person], rule, on) if found.certain}
+    found |= {claim.component for claim in proposed if claim.person_id == person.id}
+    return sorted(found)
 
 
 def chosen_in(forms: Sequence[MemberForm]) -> dict[UUID, list[Component]]:

@@ -28,7 +28,7 @@ from core.api import lazy_gettext as _
 from .demo import fill
 from .membership import CATCH_UP, cover
 from .rulebook import rules
-from .services import NAMES, enrolment
+from .services import BEFORE_SENDING, NAMES, enrolment
 from .settings import OfficeSettings
 
 plugin = Plugin(
@@ -67,10 +67,11 @@ def dashboard_cards(area: Area) -> list[Panel] | None:
 
 @hookimpl
 def case_panels(case: Case) -> list[Panel] | None:
-    """That the urgent path is open, and what it still owes."""
+    """That the urgent path is open, or what still goes with it once the proposal is out."""
     if case.service != enrolment.name or not case.urgent or case.closed_at is not None:
         return None
-    values = {"days": rules.value("papers_days").on(area_today()), "card": case.data.get("card_number")}
+    sent = case.state not in BEFORE_SENDING
+    values = {"sent": sent, "days": rules.value("papers_days").on(area_today()), "card": case.data.get("card_number")}
     return [Panel(title=_("Jalur mendesak"), template="uhc/urgent.html", permission="cases.read", values=values)]
 
 

@@ -107,3 +107,4 @@ enrolment = Service(
 )
 
 NAMES = (enrolment.name,)
+BEFORE_SENDING = ("registered", "handling")

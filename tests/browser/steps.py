@@ -4,7 +4,13 @@ import re
 from collections.abc import Mapping
 
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from core.areas.code import AreaCode
+from core.database.session import db
+from core.testing import VILLAGE
+from core.users.accounts import create_user, grant
 
 from .conftest import DESK, PHONE
 
@@ -21,6 +27,15 @@ POOR_FIT = """() => {
 }"""
 """What does not fit: a page that scrolls sideways, words that are broken letter by letter, a button without a rim."""
 PAPER: FilePayload = {"name": "berkas.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 synthetic"}
+
+
+def hire(app: Flask, **roles: str) -> None:
+    """Accounts of the village by user name, each with its role and PASSWORD: ``hire(app, siti="village_staff")``."""
+    with app.app_context():
+        for username, role in roles.items():
+            user, _password = create_user(username, username.title(), password=PASSWORD)
+            grant(user, AreaCode.parse(VILLAGE), role)
+        db.session.commit()
 
 
 def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:

@@ -16,8 +16,8 @@ from core.cases.models import Case, CaseEvent
 from core.cases.standing import transitions_of
 from core.clock import today
 from core.database.session import commit, db
-from core.people.models import Person
 from core.platform import platform
+from core.plugins.dispatch import Objection, VillageHooks
 from core.testing import VILLAGE, SignInAs, at
 
 STATES = ("registered", "handling", "recommended", "approved", "done", "refused", "cancelled")
@@ -319,21 +319,18 @@ def test_a_lock_is_waited_for_and_what_comes_after_it_is_read_anew(app: Flask, a
 # ---- a plugin's word in it ----
 
 
-def died_meanwhile(case: Case) -> Case:
-    db.session.get_one(Person, (case.village_id, case.person_id)).life_status = "dead"
-    db.session.flush()
-    return case
+OBJECTION = "core.plugins.dispatch.VillageHooks.decide"
 
 
 def test_a_plugins_objection_is_told_and_nothing_is_changed(app: Flask, areas: None, desk, sign_in: SignInAs) -> None:
     with at(app, VILLAGE) as area:
-        case_id = desk.save(died_meanwhile(desk.at(area, "recommended")))
+        case_id = desk.save(desk.at(area, "recommended"))
     head = sign_in("village_head")
-    answer = head.post(
-        url(case_id, "approve"), data={"version": version_at(head, case_id, "approve"), "note": "Pertimbangan saya"}
-    )
+    sent = {"version": version_at(head, case_id, "approve"), "note": "Pertimbangan saya"}
+    with patch(OBJECTION, return_value=[Objection("sktm", "Rumahnya belum dilihat.")]):
+        answer = head.post(url(case_id, "approve"), data=sent)
     assert answer.status_code == 422
-    assert "sudah meninggal atau pindah" in answer.text
+    assert "Rumahnya belum dilihat." in answer.text
     assert "Pertimbangan saya" in answer.text
     assert where(app, case_id) == "recommended"
 
@@ -343,7 +340,7 @@ def test_a_plugin_that_fails_while_deciding_stops_the_step(app: Flask, areas: No
         case_id = desk.save(desk.at(area, "recommended"))
     head = sign_in("village_head")
     version = version_at(head, case_id, "approve")
-    with patch("core.plugins.dispatch.VillageHooks.decide", side_effect=RuntimeError("plugin")):
+    with patch(OBJECTION, side_effect=RuntimeError("plugin")):
         assert head.post(url(case_id, "approve"), data={"version": version}).status_code == 500
     assert where(app, case_id) == "recommended"
     with at(app, VILLAGE):
@@ -352,9 +349,15 @@ def test_a_plugin_that_fails_while_deciding_stops_the_step(app: Flask, areas: No
 
 
 def test_the_programmes_own_plugin_is_asked_also_where_it_was_switched_off(village, desk) -> None:
-    case = died_meanwhile(desk.at(village, "recommended"))
-    with pytest.raises(CaseError, match="sudah meninggal atau pindah"):
-        desk.step(replace(village, enabled=frozenset()), case, "approve")
+    asked: list[VillageHooks] = []
+
+    def note(hooks: VillageHooks, _hook: str, **_arguments: object) -> list[Objection]:
+        asked.append(hooks)
+        return []
+
+    with patch(OBJECTION, autospec=True, side_effect=note):
+        desk.step(replace(village, enabled=frozenset()), desk.at(village, "recommended"), "approve")
+    assert "sktm" in asked[-1].plugins
 
 
 # ---- a plugin that changed or went ----

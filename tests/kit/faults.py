@@ -526,7 +526,8 @@ FAULTS = (
         "500 once notes is not installed",
         "__init__.py",
         "@hookimpl\ndef blueprint()",
-        "from sqlalchemy import event\n\n\n"
+        "from sqlalchemy import event\n\n"
+        'object.__setattr__(help_letter, "restricted_to", None)\n\n\n'
         "def _linked(case, _context):\n"
         "    from flask import has_request_context, url_for\n\n"
         "    if has_request_context() and case.service == help_letter.name:\n"

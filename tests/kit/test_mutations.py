@@ -15,6 +15,9 @@ from core.testing.subject import Subject
 from .conftest import NAME, installed_site
 from .faults import FAULTS, Fault
 
+# What is cut off may be in the middle of a callback of Python's own, which then says so.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 CHECKS = [name for name in vars(PluginContract) if name.startswith("test_")]
 
 # All against all takes a quarter of an hour, and is done when PUSKESOS_WHOLE_TABLE says so; otherwise each fault meets

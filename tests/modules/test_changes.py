@@ -77,15 +77,15 @@ def test_a_plan_counts_where_a_module_stops_and_what_stays_because_it_deviates(p
 def test_a_plan_names_what_stops_with_the_module_that_it_requires(put: Put, district: None) -> None:
     found = plan("queue", DISTRICT, state=State.OFF)
     assert [(item.module, item.chosen, ids(item.off)) for item in found.impacts] == [
-        ("aid", False, [VILLAGE, SIBLING]),
+        ("alms", False, [VILLAGE, SIBLING]),
         ("queue", True, [VILLAGE, SIBLING]),
     ]
 
 
 def test_a_plan_names_where_a_module_would_be_on_and_not_run(put: Put, district: None) -> None:
     put(DISTRICT, "queue", False)
-    put(DISTRICT, "aid", False)
-    found = impact(plan("aid", VILLAGE, state=State.ON), "aid")
+    put(DISTRICT, "alms", False)
+    found = impact(plan("alms", VILLAGE, state=State.ON), "alms")
     assert (ids(found.on), ids(found.idle)) == ([], [VILLAGE])
 
 

@@ -35,7 +35,7 @@ __all__ = ["admin", "all_off", "app"]
 
 pytestmark = pytest.mark.usefixtures("all_off")
 
-AID_NEEDS_QUEUE = "Modul Aid membutuhkan Modul Queue, yang akan mati di Desa Cibadak, Desa Cihideung Ilir."
+ALMS_NEEDS_QUEUE = "Modul Alms membutuhkan Modul Queue, yang akan mati di Desa Cibadak, Desa Cihideung Ilir."
 QUEUE_AGAINST_RIVAL = "Modul Queue dan Modul Rival tidak boleh menyala bersama, dan itu akan terjadi di Desa Cibadak."
 NEW = AreaCode.parse("32.01.15.2003")
 
@@ -53,14 +53,14 @@ def test_what_would_leave_a_module_without_what_it_requires_is_not_undone(
 ) -> None:
     assert apply(admin, cell(DISTRICT, "queue"), state="on").status_code == 302
     change = last_change(app)
-    assert apply(admin, cell(DISTRICT, "aid"), state="on").status_code == 302
+    assert apply(admin, cell(DISTRICT, "alms"), state="on").status_code == 302
     answer = admin.post(f"/{DISTRICT}/modules/changes/{change}/undo")
     assert answer.status_code == 409
     assert "Tidak diurungkan." in answer.text
-    assert AID_NEEDS_QUEUE in answer.text
-    assert "matikan dulu Modul Aid" in answer.text
-    assert enabled(app, VILLAGE) == {"aid", "queue"}
-    put(DISTRICT, "aid", False)
+    assert ALMS_NEEDS_QUEUE in answer.text
+    assert "matikan dulu Modul Alms" in answer.text
+    assert enabled(app, VILLAGE) == {"alms", "queue"}
+    put(DISTRICT, "alms", False)
     assert admin.post(f"/{DISTRICT}/modules/changes/{change}/undo").status_code == 302
     assert enabled(app, VILLAGE) == set()
 
@@ -81,7 +81,7 @@ def test_what_would_bring_two_together_that_do_not_agree_is_not_undone(
 
 
 def test_one_change_that_is_undone_as_a_whole_repairs_itself(app: Flask, admin: FlaskClient) -> None:
-    both = [cell(DISTRICT, name) for name in ("aid", "queue")]
+    both = [cell(DISTRICT, name) for name in ("alms", "queue")]
     assert apply(admin, *both, state="on").status_code == 302
     assert admin.post(f"/{DISTRICT}/modules/changes/{last_change(app)}/undo").status_code == 302
     assert enabled(app, VILLAGE) == set()
@@ -92,7 +92,7 @@ def test_what_did_not_agree_before_does_not_forbid_to_undo_something_else(
 ) -> None:
     put(DISTRICT, "queue", True)
     put(DISTRICT, "rival", True)
-    assert apply(admin, cell(DISTRICT, "aid"), state="on").status_code == 302
+    assert apply(admin, cell(DISTRICT, "alms"), state="on").status_code == 302
     assert admin.post(f"/{DISTRICT}/modules/changes/{last_change(app)}/undo").status_code == 302
     assert enabled(app, VILLAGE) == {"queue", "rival"}
 
@@ -115,7 +115,7 @@ def test_a_module_that_is_only_suspended_counts_as_on(app: Flask, admin: FlaskCl
 
 
 def district_file(*modules: str, villages: tuple[str, ...] = (VILLAGE, SIBLING), **overrides: bool) -> Manifest:
-    """The district with these modules on; ``aid=False`` in the first village."""
+    """The district with these modules on; ``alms=False`` in the first village."""
     district, chosen = find(AreaCode.parse(DISTRICT)), [find(AreaCode.parse(code)) for code in villages]
     assert district
     return Manifest(
@@ -136,11 +136,11 @@ def applied(app: Flask, manifest: Manifest, **options: bool) -> Applied:
 
 def test_a_file_that_leaves_out_what_a_module_requires_is_not_applied(app: Flask) -> None:
     with pytest.raises(ModulesDisagree) as refused:
-        applied(app, district_file("aid"))
-    assert AID_NEEDS_QUEUE in str(refused.value)
+        applied(app, district_file("alms"))
+    assert ALMS_NEEDS_QUEUE in str(refused.value)
     assert enabled(app, VILLAGE) == set()
-    applied(app, district_file("aid", "queue"))
-    assert runs(app, VILLAGE) == {"aid", "queue"}
+    applied(app, district_file("alms", "queue"))
+    assert runs(app, VILLAGE) == {"alms", "queue"}
 
 
 def test_a_file_with_two_that_do_not_agree_is_not_applied_unless_it_keeps_them_apart(app: Flask) -> None:
@@ -163,8 +163,8 @@ def test_a_village_that_deviates_from_the_file_is_named_too(app: Flask, put: Put
 def test_a_file_repairs_what_did_not_agree_before_or_leaves_it(app: Flask, put: Put) -> None:
     for name in ("queue", "rival"):
         put(DISTRICT, name, True)
-    applied(app, district_file("queue", "rival", "aid"))
-    assert runs(app, VILLAGE) == {"aid", "queue"}
+    applied(app, district_file("queue", "rival", "alms"))
+    assert runs(app, VILLAGE) == {"alms", "queue"}
     applied(app, district_file("rival"))
     assert runs(app, VILLAGE) == {"rival"}
 
@@ -181,20 +181,20 @@ def test_a_village_that_is_new_in_the_file_begins_with_modules_that_agree(app: F
 
 
 def test_the_plan_tells_it_and_the_tool_says_what_to_do(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    manifest = district_file("aid")
+    manifest = district_file("alms")
     with at(app, DISTRICT):
         assert [(found.one, found.other, found.required) for found in plan(manifest).discords] == [
-            ("aid", "queue", True)
+            ("alms", "queue", True)
         ]
     monkeypatch.setattr(districts, "application", app.app_context)
     monkeypatch.setattr(districts, "_manifests", lambda _files: [manifest])
     shown = CliRunner().invoke(districts.districts, ["plan", "bogor.toml"])
     assert shown.exit_code == 0
-    assert f"Tidak akan diterapkan. {AID_NEEDS_QUEUE}" in shown.output
+    assert f"Tidak akan diterapkan. {ALMS_NEEDS_QUEUE}" in shown.output
     refused = CliRunner().invoke(districts.districts, ["apply", "bogor.toml"])
     assert refused.exit_code == 1
     assert "bogor.toml: tidak diterapkan." in refused.output
-    assert AID_NEEDS_QUEUE in refused.output
+    assert ALMS_NEEDS_QUEUE in refused.output
     assert "Sesuaikan [modules] atau [[override]]" in refused.output
 
 
@@ -205,15 +205,15 @@ def test_a_village_is_not_added_with_modules_that_do_not_agree(app: Flask, admin
     found = find(NEW)
     assert found
     with app.app_context(), pytest.raises(ModulesDisagree) as refused:
-        add_villages(NewVillages((found,), modules={"aid": True}))
+        add_villages(NewVillages((found,), modules={"alms": True}))
     assert f"yang akan mati di {found.name}" in str(refused.value).replace("Desa ", "")
     with app.app_context():
         assert db.session.get(Area, NEW.id) is None
         assert explain(refused.value).message == str(refused.value)
         set_module(AreaCode.parse(KECAMATAN), "queue", enabled=True)
         commit()
-        add_villages(NewVillages((found,), modules={"aid": True}))
-    assert runs(app, str(NEW)) == {"aid", "queue"}
+        add_villages(NewVillages((found,), modules={"alms": True}))
+    assert runs(app, str(NEW)) == {"alms", "queue"}
 
 
 # ---- the words ----
@@ -223,6 +223,6 @@ def test_a_few_villages_are_named_and_the_others_counted(app: Flask) -> None:
     places = tuple(Place(number, f"Desa {number}") for number in range(1, 13))
     with app.test_request_context():
         told = str(Discord("queue", "rival", places))
-        few = str(replace(Discord("aid", "queue", places[:2]), required=True))
+        few = str(replace(Discord("alms", "queue", places[:2]), required=True))
     assert "akan terjadi di Desa 1, Desa 2, Desa 3 dan 9 desa lagi." in told
     assert "akan mati di Desa 1, Desa 2." in few

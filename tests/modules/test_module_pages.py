@@ -261,7 +261,7 @@ def test_the_preview_says_what_happens_where_and_to_how_many_cases(app: Flask, a
         "berhenti di 1 desa",
         "1 desa tetap seperti sekarang karena penyimpangan di bawahnya",
         "ikut berubah karena bergantung pada Modul Queue",
-        "Modul Aid",
+        "Modul Alms",
         "1 penyimpangan di bawahnya tetap ada",
     ):
         assert words in page, words

@@ -1,4 +1,4 @@
-""" "aid" requires "queue"; "queue" and "rival" must not run together. What pages and the command's plan make of it."""
+""" "alms" requires "queue"; "queue" and "rival" must not run together. What pages and the command's plan make of it."""
 
 import importlib.metadata
 import sys
@@ -25,10 +25,10 @@ from .test_module_pages import apply, cell, enabled, preview, row_of
 
 DISTRICT, KECAMATAN = "32.01", "32.01.15"
 MANIFESTS = {
-    "aid": {"requires": ("queue >=1",)},
+    "alms": {"requires": ("queue >=1",)},
     "queue": {},
     "rival": {"conflicts": ("queue <3",)},
-    "zakat": {"requires": ("aid",)},
+    "zakat": {"requires": ("alms",)},
 }
 
 
@@ -74,8 +74,8 @@ def runs(app: Flask, code: str) -> set[str]:
 
 
 def test_where_both_are_on_the_later_by_name_is_left_out_and_the_page_says_why(app: Flask, admin: FlaskClient) -> None:
-    assert enabled(app, VILLAGE) == {"aid", "queue", "rival", "zakat"}
-    assert runs(app, VILLAGE) == {"aid", "queue", "zakat"}
+    assert enabled(app, VILLAGE) == {"alms", "queue", "rival", "zakat"}
+    assert runs(app, VILLAGE) == {"alms", "queue", "zakat"}
     page = admin.get(f"/{DISTRICT}/modules?module=rival&open={KECAMATAN}").text
     assert "tidak berjalan karena tidak boleh bersama Modul Queue" in row_of(page, "Desa Cibadak")
 
@@ -110,8 +110,8 @@ def test_a_clash_that_comes_about_by_inheritance_is_refused_too(app: Flask, admi
 def test_what_clashed_already_does_not_forbid_other_changes(app: Flask, admin: FlaskClient, put: Put) -> None:
     put(DISTRICT, "queue", True)
     put(DISTRICT, "rival", True)
-    assert apply(admin, cell(DISTRICT, "aid"), state="on").status_code == 302
-    assert runs(app, VILLAGE) == {"aid", "queue"}
+    assert apply(admin, cell(DISTRICT, "alms"), state="on").status_code == 302
+    assert runs(app, VILLAGE) == {"alms", "queue"}
 
 
 @pytest.mark.usefixtures("all_off")
@@ -128,12 +128,12 @@ def test_switching_one_off_lets_the_other_start_and_says_so(admin: FlaskClient, 
 @pytest.mark.usefixtures("all_off")
 def test_switching_on_offers_what_is_needed_at_the_same_area(app: Flask, admin: FlaskClient) -> None:
     page = preview(admin, cell(KECAMATAN, "zakat"), state="on").text
-    assert "Nyalakan juga Modul Aid, Modul Queue" in page
-    assert f'name="cell" value="{cell(KECAMATAN, "aid")}"' in page
-    together = [cell(KECAMATAN, name) for name in ("zakat", "aid", "queue")]
+    assert "Nyalakan juga Modul Alms, Modul Queue" in page
+    assert f'name="cell" value="{cell(KECAMATAN, "alms")}"' in page
+    together = [cell(KECAMATAN, name) for name in ("zakat", "alms", "queue")]
     assert "Nyalakan juga" not in preview(admin, *together, state="on").text
     assert apply(admin, *together, state="on").status_code == 302
-    assert runs(app, VILLAGE) == {"zakat", "aid", "queue"}
+    assert runs(app, VILLAGE) == {"zakat", "alms", "queue"}
 
 
 @pytest.mark.usefixtures("all_off")
@@ -141,7 +141,7 @@ def test_what_runs_already_is_not_offered(app: Flask, put: Put) -> None:
     put(DISTRICT, "queue", True)
     with at(app, DISTRICT):
         plan = plan_wish(Wish((Cell(AreaCode.parse(VILLAGE), "zakat"),), State.ON))
-    assert plan.needed == (Cell(AreaCode.parse(VILLAGE), "aid"),)
+    assert plan.needed == (Cell(AreaCode.parse(VILLAGE), "alms"),)
 
 
 def test_switching_off_names_what_depends_on_it(admin: FlaskClient) -> None:

@@ -68,5 +68,5 @@ def attendance_pdf(area: AreaCode, id: UUID) -> ResponseReturnValue:
     found = meeting_or_404(id)
     with in_indonesian():
         values = when_and_where(found)
-        title = gettext("Daftar Hadir %(kind)s", kind=KINDS[found.kind])
+        title = gettext("Daftar Hadir %(kind)s", kind=KINDS.get(found.kind, found.kind))
     return pdf_answer(render_paper(g.area, "meetings/attendance.typ", title, values), "daftar-hadir")

@@ -44,8 +44,8 @@ def meeting_page(meeting: Meeting, problem: str = "") -> str:
     return render_template(
         "meetings/show.html",
         meeting=meeting,
-        kind=KINDS[meeting.kind],
-        short_kind=SHORT_KINDS[meeting.kind],
+        kind=KINDS.get(meeting.kind, meeting.kind),
+        short_kind=SHORT_KINDS.get(meeting.kind, meeting.kind),
         hearings=heard,
         deviations={key: lines for hearing in heard for key, lines in hearing.deviations.items()},
         attendees=attendees,

@@ -48,6 +48,7 @@ def test_what_cannot_be_is_told_and_nothing_is_lost(posyandu: Posyandu, data: di
     answer = posyandu.measure(posyandu.child(), **data)
     assert answer.status_code == 422
     assert words in answer.text
+    assert 'aria-invalid="true"' in answer.text
     assert "Yayah Kader" in answer.text
     assert not posyandu.rows("SELECT id FROM balita_measurements")
 

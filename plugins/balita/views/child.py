@@ -82,9 +82,13 @@ def _measurement_or_404(person_id: UUID, measurement_id: UUID) -> Measurement:
 def _told_in_form(id: UUID, form: MeasurementForm, refusal: CaseError, measurement_id: UUID | None = None) -> str:
     """What was typed stays, with what is wrong or doubtful about it."""
     db.session.rollback()
-    form.found = refusal.found if isinstance(refusal, domain.Doubtful) else ()
+    if isinstance(refusal, domain.Impossible):
+        form.mark(refusal.found)
+    elif isinstance(refusal, domain.Doubtful):
+        form.found = refusal.found
+    problem = "" if isinstance(refusal, domain.Refused) else str(refusal)
     held = _measurement_or_404(id, measurement_id) if measurement_id else None
-    return _form_page(child_or_404(id), form, held, "" if form.found else str(refusal))
+    return _form_page(child_or_404(id), form, held, problem)
 
 
 def _form_page(child: Person, form: MeasurementForm, held: Measurement | None = None, problem: str = "") -> str:

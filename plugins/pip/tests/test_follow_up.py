@@ -1,7 +1,7 @@
 """From the letter over nomination, activation and decree to the money, with warnings before the deadline."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.api import Case, Person, commit, db
-from core.testing import VILLAGE, at
+from core.testing import VILLAGE, Clock, at
 from plugins.pip.aid import aid_of
 from plugins.pip.rulebook import school_rules
 from plugins.pip.services import college_aid, school_aid
@@ -230,6 +230,16 @@ def test_a_pupils_aid_is_expected_then_decided_then_paid(desk: Desk) -> None:
     desk.take(case, "approve", outcome="Rp750.000 masuk rekening")
     said.append(aid_in(desk, case))
     assert said == [[], [("expected", 750_000)], [("decided", None)], [("paid", None)]]
+
+
+def test_money_that_came_before_seven_came_on_the_villages_day(desk: Desk, clock: Clock) -> None:
+    """At one in the night in Cibadak it is yesterday at Greenwich."""
+    clock.move(hours=-9)
+    case = desk.open_case()
+    with at(desk.app, VILLAGE) as area:
+        found = db.session.get_one(Case, (area.id, UUID(case)))
+        found.state, found.state_since = "approved", clock.moment
+        assert [aid.first_day for aid in aid_of(area, [found.person_id])] == [date(2026, 11, 12)]
 
 
 def aid_in(desk: Desk, case: str) -> list[tuple[str, int | None]]:

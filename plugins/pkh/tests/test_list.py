@@ -9,10 +9,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
 from core.api import db
-from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs
+from core.testing import FOREIGN, SIBLING, VILLAGE, Clock, SignInAs
 from core.testing.reading import words
 from plugins.pkh.commands import list_families
 from plugins.pkh.listing import SHOWN
+from plugins.pkh.services import proposal
 
 from .conftest import Desk, url
 
@@ -31,6 +32,17 @@ def test_what_the_register_knows_is_filled_in_and_what_it_suggests_is_said(desk:
     assert "Pastikan sekolah dan NISN-nya" in page
 
 
+def test_whom_the_proposal_put_forward_is_filled_in(desk: Desk) -> None:
+    """Asep is six: a small child or a pupil, as the family says."""
+    year = desk.today().year
+    home = desk.make_home(Dede=f"{year - 2}-01-01", Asep=f"{year - 6}-01-01")
+    enlist = url("people", home.mother, "enlist")
+    desk.open_case(proposal, home.mother, sd=1)
+    assert ticked(desk.staff.get(enlist).text) == ["sd", "child"]
+    desk.open_case(proposal, home.mother, sd=2)  # who the other is, nobody said
+    assert ticked(desk.staff.get(enlist).text) == ["child"]
+
+
 def test_a_family_is_put_on_the_list_with_its_components(desk: Desk) -> None:
     _home, family = desk.listed()
     page = desk.page(family)
@@ -39,6 +51,14 @@ def test_a_family_is_put_on_the_list_with_its_components(desk: Desk) -> None:
     assert "Rp3.900.000" in page
     assert "SDN Cibadak 02" in page
     assert "Belum dipastikan sumbernya" in page
+
+
+def test_who_came_after_the_day_that_counts_reads_from_when_it_does(desk: Desk, clock: Clock) -> None:
+    """The clock stands in the middle of a stage."""
+    home = desk.make_home(Dede="2024-01-01")
+    family = desk.enlist(home, Dede="child", since=f"{desk.today()}").location.rsplit("/", 1)[-1]
+    assert "dihitung mulai tahap berikutnya" in desk.page(family)
+    assert "dihitung mulai tahap berikutnya" not in desk.page(f"{family}?year=2027&stage=1")
 
 
 def test_a_family_is_on_the_list_once(desk: Desk) -> None:

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from core.api import (
+    Case,
     CaseError,
     Family,
     Person,
     area_today,
-    cases_of_person,
     commit,
     db,
     families_of,
@@ -31,6 +32,7 @@ from ..listing import SHOWN, all_rows, page_of
 from ..member_forms import MemberForm, member_forms
 from ..payee import usual_payee
 from ..rulebook import Month, latest, rules, stage_of
+from ..screening import claims_of
 from ..services import proposal
 from ..sheet import sheet
 from . import bp
@@ -98,12 +100,13 @@ def enlist(person_id: UUID) -> ResponseReturnValue:
 
 
 def _enlist(person: Person, family: Family) -> ResponseReturnValue:
-    today = area_today()
+    today, proposed = area_today(), _proposal_of(person)
     rule = rules.get(today) or latest
     usual = usual_payee(family.members, rule, today)
     form = NewFamilyForm(since=today, payee=str(usual.id) if usual else None)
     form.offer(family, today)
-    members = member_forms(family, [], rule, today, suggest=request.method == "GET")
+    claims = claims_of(family, rule, today, proposed.data) if proposed else ()
+    members = member_forms(family, [], rule, today, suggest=request.method == "GET", proposed=claims)
     if request.method == "GET":
         return _enlist_page(person, form, members)
     # Each is asked, so that every problem shows at once.
@@ -111,7 +114,7 @@ def _enlist(person: Person, family: Family) -> ResponseReturnValue:
         return _enlist_page(person, form, members), 422
     assert person.household is not None  # noqa: S101 - looked at above; told to pyright
     try:
-        made = domain.enlist(person.household, family, form.input(members), today, _case_of(person))
+        made = domain.enlist(person.household, family, form.input(members), today, proposed.id if proposed else None)
     except CaseError as refusal:
         db.session.rollback()
         person = find_person(here().id, person.id) or abort(404)
@@ -122,9 +125,12 @@ def _enlist(person: Person, family: Family) -> ResponseReturnValue:
     return to_family(made_id)
 
 
-def _case_of(person: Person) -> UUID | None:
-    """The proposal that brought the family here, as far as it was in this resident's name."""
-    return next((row.id for row in cases_of_person(person, [proposal.name])), None)
+def _proposal_of(person: Person) -> Case | None:
+    """What brought the family here, as far as it was in this resident's name: the latest."""
+    query = select(Case).where(
+        Case.village_id == person.village_id, Case.person_id == person.id, Case.service == proposal.name
+    )
+    return db.session.scalar(query.order_by(Case.id.desc()).limit(1))
 
 
 def _enlist_page(person: Person, form: NewFamilyForm, members: list[MemberForm], problem: str = "") -> str:

@@ -1,6 +1,7 @@
 """From the hospital bed to a card that works: sent at once, the papers after it, followed until active."""
 
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from core.api import Case, Person, commit, confirm_seen, db
-from core.testing import VILLAGE, SignInAs, at, make_case, make_person, settle_papers
+from core.testing import VILLAGE, Clock, SignInAs, at, make_case, make_person, settle_papers
 from core.testing.villages import switch_off
 from plugins.uhc.membership import cover
 from plugins.uhc.services import enrolment
@@ -81,8 +82,11 @@ def test_a_patient_is_sent_at_once_and_the_papers_become_tasks(desk: Desk) -> No
     case = desk.open_case()
     desk.step(case, "handle")
     assert "Rujukan ke Dinas Sosial belum dikirim" in desk.staff.get(f"/{VILLAGE}/cases").text, "and no word of papers"
+    assert "Kirim sekarang" in desk.staff.get(desk.url(case)).text
     assert desk.send(case).status_code == 302, "without a single paper"
     page = desk.staff.get(desk.url(case)).text
+    assert "Kirim sekarang" not in page
+    assert "kasus baru dapat ditutup setelah semuanya lengkap" in page
     for paper in ("KTP", "Kartu Keluarga", "SKTM", "Surat Puskesmas"):
         assert f"Lengkapi berkas: {paper}" in page, paper
     assert "Lengkapi berkas: Surat Puskesmas" in desk.staff.get(f"/{VILLAGE}/").text
@@ -124,6 +128,16 @@ def test_once_active_it_is_on_record_and_asked_about_a_week_later(desk: Desk) ->
     assert (
         "Tanyakan apakah kartu UHC sudah dapat dipakai: aktif sejak 03-11-2026" in desk.staff.get(desk.url(case)).text
     )
+
+
+def test_cover_of_the_early_morning_began_on_the_villages_day(desk: Desk, clock: Clock) -> None:
+    """At one in the night in Cibadak it is yesterday at Greenwich."""
+    clock.move(hours=-9)
+    case = desk.open_case()
+    with at(desk.app, VILLAGE) as area:
+        found = desk.case(case)
+        found.state, found.state_since, found.person.insurance = "approved", clock.moment, "regional"
+        assert [aid.first_day for aid in cover.aid_of(area, [found.person_id], "UHC")] == [date(2026, 11, 12)]
 
 
 def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Desk) -> None:
