@@ -12,6 +12,7 @@ from core.actor import without_address
 from core.aid.exclusions import Clash, clashes_of_cases
 from core.aid.received import AidReceived
 from core.areas.code import AreaCode, smallest_around
+from core.areas.code_parameter import AREA_CODE, VILLAGE_CODE
 from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
 from core.audit import record
@@ -24,7 +25,7 @@ from core.cases.eligibility import Criterion
 from core.cases.errors import CaseError
 from core.cases.health_cover import HealthCover
 from core.cases.intake import Intake, open_case
-from core.cases.judging import Judgement, judge_cases, opened_on
+from core.cases.judging import Judgement, opened_on
 from core.cases.letter_binding import bind_letters, issue_letters
 from core.cases.letter_pdf import render_paper
 from core.cases.letter_register import RegisterRow, find_letters, letters_of_person, register_page, unsigned_letters
@@ -61,8 +62,8 @@ from core.imports.kind import ImportColumn, ImportKind, ImportRun, ImportTarget,
 from core.imports.lists import imports_about
 from core.imports.rows import FileRows, Findings, read_nik
 from core.imports.sheet_files import FileError
-from core.imports.sheets import Layout, SheetRows, TableHead, cell_date, cell_text, read_head, read_table
 from core.imports.sheets import RawRow as FileRow
+from core.imports.sheets import cell_date, cell_text
 from core.imports.terminal import import_file
 from core.meetings.declaration import ELEMENTS as MEETING_ELEMENTS
 from core.meetings.declaration import MeetingLetter, Outcome, VillageMeeting
@@ -85,6 +86,7 @@ from core.rules.rule import Override, Rule
 from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppField
 from core.settings.reading import settings_of
+from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, colleagues, names_of
 from core.users.permissions import Permission, public, requires, signed_in
@@ -98,10 +100,12 @@ from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
 
 __all__ = [
     "API_VERSION",
+    "AREA_CODE",
     "KEPT",
     "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
+    "VILLAGE_CODE",
     "AidReceived",
     "Answer",
     "Area",
@@ -137,7 +141,6 @@ __all__ = [
     "Job",
     "Judgement",
     "KeptRow",
-    "Layout",
     "Letter",
     "Meeting",
     "MeetingCandidate",
@@ -166,11 +169,12 @@ __all__ = [
     "ServiceStandard",
     "Settings",
     "SettingsForm",
-    "SheetRows",
+    "SheetCell",
+    "SheetColumn",
+    "SheetPage",
     "Stale",
     "State",
     "StoredFile",
-    "TableHead",
     "Text",
     "Transition",
     "Undone",
@@ -200,6 +204,7 @@ __all__ = [
     "decile_gates",
     "drop_files",
     "enqueue_job",
+    "excel_file",
     "families_of",
     "file_answer",
     "find_areas",
@@ -216,7 +221,6 @@ __all__ = [
     "in_indonesian",
     "issue_letters",
     "issue_village_letter",
-    "judge_cases",
     "keep_file",
     "keep_photo",
     "lazy_gettext",
@@ -246,10 +250,8 @@ __all__ = [
     "private_page",
     "proposal_meeting",
     "public",
-    "read_head",
     "read_keys",
     "read_nik",
-    "read_table",
     "record",
     "register_page",
     "render_paper",

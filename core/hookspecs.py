@@ -188,7 +188,8 @@ def case_transition_allowed(case: Any, transition: Any) -> Any:
     """Decision, before ``case`` (``Case``) goes through ``transition`` (``Transition``).
 
     Return None when there is no objection, else a sentence for the clerk: what is missing and what to do. Asked about
-    every service's cases; about the plugin's own also where it was switched off, since they can be finished there.
+    every service's cases; about the plugin's own also where it was switched off, since they can be finished there. Of
+    the step that needs the planned referral it is asked when that referral goes out, too.
     """
 
 

@@ -3,11 +3,16 @@
 Otherwise they would be taken for uninsured when the next programme is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
+from core.aid.received import AidReceived
 from core.areas.code import smallest_around
 from core.areas.current import CurrentArea
 from core.audit import record
@@ -15,6 +20,7 @@ from core.database.session import commit, db, scope
 from core.people.models import Person
 from core.plugin_jobs import enqueue_job
 from core.plugins.jobs import Job
+from core.texts import Text
 
 from .models import Case
 
@@ -58,6 +64,48 @@ class HealthCover:
                 with scope(area):
                     enqueue_job(area, job)
                     commit()
+
+    def aid_of(self, area: CurrentArea, people: Collection[UUID], title: Text) -> list[AidReceived]:
+        """Who of these residents is covered, as the village's own data say: a membership called ``title``, no money.
+
+        One query for the residents, and one for the cases through which they got it, where anybody is covered.
+        """
+        covered = db.session.execute(
+            select(Person.id, Person.updated_at).where(
+                Person.village_id == area.id, Person.id.in_(people), Person.insurance == self.insurance
+            )
+        ).all()
+        through = self._cases(area.id, [row.id for row in covered]) if covered else {}
+        return [self._received(area, row.id, row.updated_at, through.get(row.id), title) for row in covered]
+
+    def _received(
+        self, area: CurrentArea, person_id: UUID, recorded_at: datetime, case: Case | None, title: Text
+    ) -> AidReceived:
+        # On the day where the desk stands it was seen to be active.
+        first_day = case.state_since.astimezone(ZoneInfo(area.timezone)).date() if case else None
+        return AidReceived(
+            programme=self.services[0].partition(".")[0],
+            title=title,
+            state="decided",
+            source=_("kasus %(ticket)s", ticket=case.ticket) if case else _("data warga"),
+            permission="people.read",
+            person_id=person_id,
+            goods=_("jaminan kesehatan (BPJS)"),
+            first_day=first_day,
+            recorded_at=case.state_since if case else recorded_at,
+            endpoint="cases.show" if case else "people.show",
+            values={"id": case.id if case else person_id},
+        )
+
+    def _cases(self, village_id: int, people: Collection[UUID]) -> dict[UUID, Case]:
+        """The latest case of each that reached the membership."""
+        query = select(Case).where(
+            Case.village_id == village_id,
+            Case.service.in_(self.services),
+            Case.person_id.in_(people),
+            Case.state.in_((ACTIVE, "done")),
+        )
+        return {case.person_id: case for case in db.session.scalars(query.order_by(Case.id))}
 
     def _unnoted(self, query: Select) -> Select:
         of_case = (Person.village_id == Case.village_id) & (Person.id == Case.person_id)

@@ -15,7 +15,6 @@ from core.clock import now, today
 from core.database.session import db
 from core.meetings.of_case import meeting_objection
 from core.people.search import family_of
-from core.platform import platform
 from core.referrals.models import Referral
 from core.referrals.of_case import close_answered, is_out, newest_of, still_missing
 from core.rules.rulebook import value_on
@@ -27,6 +26,7 @@ from .intake import CHANNELS, announce
 from .letter_values import in_indonesian
 from .locking import hold, lock
 from .models import Case, LetterRecord
+from .objections import ask_plugins
 from .service import Requirement, Service
 from .sharing import open_to
 from .standing import deadline_of, find_state, transitions_of
@@ -153,10 +153,7 @@ def take_step(  # noqa: PLR0917 - the case and its service go together, and so d
         raise CaseError(problem)
     if service.meeting and (problem := meeting_objection(case, service.meeting, key)):
         raise CaseError(problem)
-    # The programme's own plugin is asked also where it has been switched off: its open cases can still be finished.
-    hooks = platform().hooks_for(area.enabled | {service.plugin})
-    for objection in hooks.decide("case_transition_allowed", case=case, transition=transition):
-        raise CaseError(str(objection.reason))
+    ask_plugins(area, case, service, transition)
     if "deadline" not in transition.asks:
         answer = replace(answer, deadline=None)
     _arrive(area, case, service, transition, answer)

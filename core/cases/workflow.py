@@ -5,7 +5,7 @@ lost. Wrong declarations are programming errors, so they raise ``ValueError`` wh
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -208,6 +208,10 @@ class Workflow:
         """The ways out of ``state``, in the order of the table."""
         return tuple(transition for transition in self.transitions if state in transition.source)
 
+    def states_without(self, steps: Collection[Transition]) -> frozenset[str]:
+        """Where a case can be that has taken none of ``steps``."""
+        return frozenset(self._spread({self.start}, forward=True, but=steps))
+
     @property
     def letter_states(self) -> tuple[str, ...]:
         """Where a letter is due: the states that a transition which needs one leads from."""
@@ -297,9 +301,11 @@ class Workflow:
             if state.key not in ending:
                 raise ValueError(f"{owner}: a case in {state.key!r} can never be closed")
 
-    def _spread(self, keys: set[str], *, forward: bool, reopening: bool = True) -> set[str]:
-        """All states that can be reached from ``keys``, or (backward) from which they can."""
-        transitions = [t for t in self.transitions if reopening or not t.reopens]
+    def _spread(
+        self, keys: set[str], *, forward: bool, reopening: bool = True, but: Collection[Transition] = ()
+    ) -> set[str]:
+        """All states that can be reached from ``keys``, or (backward) from which they can; ``but`` are not taken."""
+        transitions = [t for t in self.transitions if (reopening or not t.reopens) and t not in but]
         while True:
             wider = set(keys)
             for transition in transitions:

@@ -168,15 +168,6 @@ def read_sheets(path: Path, layout: Layout) -> list[Sheet]:
     return sorted(found, key=lambda sheet: _likeness(sheet.table[sheet.header_at], layout), reverse=True)
 
 
-def read_head(path: Path, layout: Layout) -> TableHead:
-    """The head of a file's likeliest sheet, see :func:`read_sheets`.
-
-    Raises:
-        FileError: unreadable, locked by a password, of another format, of more than 300 columns, or empty.
-    """
-    return read_sheets(path, layout)[0].head
-
-
 def _sheet(name: str, table: Table, layout: Layout) -> Sheet:
     first = table[:HEADER_SEARCH_ROWS]
     at = max(range(len(first)), key=lambda i: _likeness(first[i], layout))

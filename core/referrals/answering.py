@@ -17,7 +17,7 @@ from .addressing import Address, Opened, in_village
 from .errors import ReferralError, StaleReferral
 from .history import note_step
 from .models import ReferralDocument
-from .of_case import follows_plan
+from .planned import follows_plan
 from .sending import due_to_tell
 from .states import STEPS, WITH_RECEIVER, ReferralStep
 

@@ -12,7 +12,6 @@ from sqlalchemy import case as sql_case
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.areas.current import CurrentArea
-from core.cases.catalogue import find_service
 from core.cases.errors import CaseError
 from core.cases.models import Case
 from core.database.session import db
@@ -38,12 +37,6 @@ def newest_of(village_id: int, plans: Mapping[UUID, PlannedReferral]) -> dict[UU
         for referral in db.session.scalars(query)
         if referral.organisation.sector == plans[referral.case_id].to
     }
-
-
-def follows_plan(referral: Referral, case: Case) -> bool:
-    """Whether it goes to whom the case's service plans to refer."""
-    service = find_service(case.service)
-    return bool(service and service.referral and service.referral.to == referral.organisation.sector)
 
 
 def is_out(referral: Referral | None) -> bool:

@@ -15,7 +15,7 @@ from core.database.session import db
 from .drafting import EDITABLE, case_of
 from .history import HistoryLine, history_of
 from .models import Referral, ReferralDocument
-from .of_case import follows_plan
+from .planned import follows_plan
 from .shared import snapshot
 from .states import STATES, WITH_RECEIVER, ReferralState, ReferralStep, bar, steps_from
 

@@ -15,6 +15,7 @@ from core.clock import now, today
 from .errors import ReferralError
 from .history import note_step
 from .models import Referral
+from .planned import check_may_go
 from .rules import tell_days, urgent_answer_days
 from .shared import snapshot
 from .states import STEPS
@@ -39,7 +40,9 @@ def send(area: CurrentArea, referral: Referral, case: Case) -> None:
     """Copy what the organisation may read, number the referral, and set the day by which an answer is due.
 
     Raises:
-        ReferralError: not from this state, the case is closed, or the organisation takes no referrals any more.
+        ReferralError: not from this state, the case is closed, the organisation takes no referrals any more, or the
+            service plans this referral and its case may not leave the village yet.
+        DecisionFailed: a plugin that was asked about that could not answer.
     """
     check_step(referral, "send")
     if case.closed_at is not None:
@@ -47,6 +50,7 @@ def send(area: CurrentArea, referral: Referral, case: Case) -> None:
     if not referral.organisation.active:
         text = _("%(name)s tidak menerima rujukan lagi. Pilih lembaga lain.", name=referral.organisation.name)
         raise ReferralError(text)
+    check_may_go(area, referral, case)
     day = today(area.timezone)
     if referral.number is None:
         referral.number = f"{area.ticket_prefix}-R{day:%y}-{next_number(area.id, 'referral', day.year):04d}"

@@ -1,6 +1,7 @@
 """Whom a cluster is for, as far as the village can know it. The others nobody guesses from a register."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from core.api import Criterion, Family, Person
@@ -27,8 +28,7 @@ def needs_aid(person: Person, family: Family, on: date) -> Iterator[Criterion]: 
     limit = age_rules.at(on).elderly_from
     elderly = person.age(on) >= limit
     yield Criterion(_("Berumur %(n)s tahun atau lebih", n=limit), met=elderly, kind="one_of")
-    found = _on_record(person)
-    yield Criterion(found.title, met=found.met, settled_by=found.settled_by, kind="one_of")
+    yield replace(_on_record(person), kind="one_of")
 
 
 def _on_record(person: Person) -> Criterion:

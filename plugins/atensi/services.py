@@ -61,13 +61,12 @@ def visit_again(case: Case, family: Family, day: date) -> Iterator[FollowUp]:  #
 
 
 workflow = outside_decision(
+    handling,
     steps=(
         ("assessed", _("Sudah diasesmen")),
         ("planned", _("Rencana layanan disusun")),
         ("delivered", _("Layanan diberikan")),
     ),
-    stale_after_days=handling.value("stale_days"),
-    tell_days=handling.value("tell_days"),
     waits_for=_("Dinas Sosial atau Sentra"),
     granted=_("Layanan tuntas"),
     send=_("Catat: sudah dikirim ke Dinas Sosial"),
@@ -103,18 +102,14 @@ def _service(
                 when=("registered", "handling", "sent"),
             )
         ],
-        standard=ServiceStandard(
-            time_days=handling.value("time_days"),
-            fee=handling.value("fee"),
-            product=_("Usulan dan surat rujukan ke Dinas Sosial, dan kabar hasilnya"),
-            legal_basis=handling.regulations,
+        standard=ServiceStandard.by(
+            handling, product=_("Usulan dan surat rujukan ke Dinas Sosial, dan kabar hasilnya")
         ),
         urgent_when=cannot_wait,
         referral=PlannedReferral(
             to="dinsos",
             kind="programme",
             ask=ask_assessment,
-            fields=("service", "age", "sex", "rt_rw", "phone"),
             nik="full",
             papers=tuple(paper.key for paper in papers),
         ),

@@ -2,17 +2,14 @@
 
 from io import BytesIO
 
-import xlsxwriter
-
-from core.api import gettext
+from core.api import SheetColumn, SheetPage, excel_file, gettext
 
 from .listing import CaseLine
 
 
 def case_sheet(lines: list[CaseLine]) -> BytesIO:
-    """One line a case. No cell is a formula."""
-    file = BytesIO()
-    titles = [
+    """One line a case."""
+    titles = (
         gettext("Tiket"),
         gettext("Klaster"),
         gettext("Nama"),
@@ -20,18 +17,9 @@ def case_sheet(lines: list[CaseLine]) -> BytesIO:
         gettext("Dibuka"),
         gettext("Kunjungan terakhir"),
         gettext("Kunjungan berikutnya"),
-    ]
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
-        page = book.add_worksheet("ATENSI")
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(titles) - 1, 22)
-        bold = book.add_format({"bold": True})
-        for column, title in enumerate(titles):
-            page.write_string(0, column, title, bold)
-        for row, line in enumerate(lines, start=1):
-            days = (line.opened_on, line.visited_on, line.next_on)
-            cells = [line.ticket, str(line.cluster), line.name, str(line.state)]
-            for column, text in enumerate([*cells, *(day.isoformat() if day else "" for day in days)]):
-                page.write_string(row, column, text)
-    file.seek(0)
-    return file
+    )
+    cells = (
+        (line.ticket, line.cluster, line.name, line.state, line.opened_on, line.visited_on, line.next_on)
+        for line in lines
+    )
+    return excel_file(SheetPage("ATENSI", [SheetColumn(title, 22) for title in titles], cells))

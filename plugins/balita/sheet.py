@@ -1,13 +1,12 @@
 """The month's report and the list of children as Excel sheets. No cell is a formula, and a NIK is text."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
 
-from core.api import gettext, mask_nik
+from core.api import SheetCell, SheetColumn, SheetPage, excel_file, gettext, mask_nik
 
 from .children import Toddler
 from .report import AGES, SEXES, MonthReport
@@ -15,8 +14,57 @@ from .rulebook import CATEGORIES, INDEXES, SHORT, TITLES
 from .values import written
 
 
+def children_sheet(children: Sequence[Toddler], *, full_nik: bool) -> BytesIO:
+    """One line a child with the last measurement."""
+    columns = (
+        SheetColumn(gettext("Nama"), 30),
+        SheetColumn(gettext("NIK"), 20),
+        SheetColumn(gettext("L/P"), 6),
+        SheetColumn(gettext("Tanggal lahir"), 14),
+        SheetColumn(gettext("RT/RW"), 12),
+        SheetColumn(gettext("Diukur"), 14),
+        SheetColumn(gettext("Berat (kg)"), 10),
+        SheetColumn(gettext("Tinggi (cm)"), 10),
+        *(
+            SheetColumn(title, 18)
+            for index in INDEXES
+            for title in (f"{SHORT[index]} (SD)", gettext("Kategori %(index)s", index=SHORT[index]))
+        ),
+        SheetColumn(gettext("Tidak naik (kali)"), 18),
+    )
+    lines = ((*_who(child, full_nik=full_nik), *_growth(child)) for child in children)
+    return excel_file(SheetPage(gettext("Balita"), columns, lines, gettext("Menurut ukuran, bukan diagnosis.")))
+
+
+def _who(child: Toddler, *, full_nik: bool) -> Sequence[SheetCell]:
+    nik = child.nik or ""
+    place = f"{child.rt}/{child.rw}" if child.rt else ""
+    return child.name, nik if full_nik else mask_nik(nik), child.sex, child.birth_date, place
+
+
+def _growth(child: Toddler) -> Sequence[SheetCell]:
+    growth = child.growth
+    if growth is None:
+        return (None,) * (4 + 2 * len(INDEXES))
+    reading = growth.reading
+    scores = [
+        cell
+        for index in INDEXES
+        for cell in (
+            (growth.z[index], CATEGORIES.get(growth.category.get(index, ""), "")) if index in growth.z else (None, None)
+        )
+    ]
+    figures = written(reading.weight_g, 1000), written(reading.height_mm, 10)
+    return reading.measured_on, *figures, *scores, child.not_risen
+
+
 def report_sheet(report: MonthReport) -> BytesIO:
-    return _book(gettext("Laporan balita"), lambda page, bold, _day: _write_report(page, bold, report))
+    """Several tables one below the other, which is no list."""
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        _write_report(book.add_worksheet(gettext("Laporan balita")), book.add_format({"bold": True}), report)
+    target.seek(0)
+    return target
 
 
 def _write_report(page: Any, bold: Any, report: MonthReport) -> None:
@@ -46,64 +94,3 @@ def _write_report(page: Any, bold: Any, report: MonthReport) -> None:
                 page.write_number(line, column, number)
         line += 2
     page.write_string(line, 0, gettext("Menurut ukuran, bukan diagnosis."))
-
-
-def children_sheet(children: Sequence[Toddler], *, full_nik: bool) -> BytesIO:
-    """One line a child with the last measurement."""
-    return _book(gettext("Balita"), lambda page, bold, day: _write_children(page, bold, day, children, full_nik))
-
-
-def _write_children(page: Any, bold: Any, day: Any, children: Sequence[Toddler], full_nik: bool) -> None:
-    widths = (30, 20, 6, 14, 12, 14, 10, 10)
-    titles = [
-        gettext("Nama"),
-        gettext("NIK"),
-        gettext("L/P"),
-        gettext("Tanggal lahir"),
-        gettext("RT/RW"),
-        gettext("Diukur"),
-        gettext("Berat (kg)"),
-        gettext("Tinggi (cm)"),
-    ]
-    for index in INDEXES:
-        titles += [f"{SHORT[index]} (SD)", gettext("Kategori %(index)s", index=SHORT[index])]
-    titles.append(gettext("Tidak naik (kali)"))
-    for column, title in enumerate(titles):
-        page.write_string(0, column, title, bold)
-        page.set_column(column, column, widths[column] if column < len(widths) else 18)
-    for line, child in enumerate(children, start=1):
-        _write_child(page, day, line, child, full_nik)
-    page.write_string(len(children) + 2, 0, gettext("Menurut ukuran, bukan diagnosis."))
-    page.freeze_panes(1, 0)
-
-
-def _write_child(page: Any, day: Any, line: int, child: Toddler, full_nik: bool) -> None:
-    nik = child.nik or ""
-    page.write_string(line, 0, child.name)
-    page.write_string(line, 1, nik if full_nik else mask_nik(nik))
-    page.write_string(line, 2, child.sex)
-    page.write_datetime(line, 3, datetime.combine(child.birth_date, time()), day)
-    page.write_string(line, 4, f"{child.rt}/{child.rw}" if child.rt else "")
-    growth = child.growth
-    if growth is None:
-        return
-    page.write_datetime(line, 5, datetime.combine(growth.reading.measured_on, time()), day)
-    page.write_string(line, 6, written(growth.reading.weight_g, 1000))
-    page.write_string(line, 7, written(growth.reading.height_mm, 10))
-    for place, index in enumerate(INDEXES):
-        if index in growth.z:
-            page.write_number(line, 8 + 2 * place, growth.z[index])
-            page.write_string(line, 9 + 2 * place, str(CATEGORIES.get(growth.category.get(index, ""), "")))
-    page.write_number(line, 8 + 2 * len(INDEXES), child.not_risen)
-
-
-def _book(title: str, write: Callable[[Any, Any, Any], None]) -> BytesIO:
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        write(
-            book.add_worksheet(title[:31]),
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "d-m-yyyy"}),
-        )
-    target.seek(0)
-    return target

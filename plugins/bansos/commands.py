@@ -1,23 +1,13 @@
-"""``puskesos bansos import`` and ``puskesos bansos unfetched``: a list in, and who has not come, without a browser."""
+"""``puskesos bansos unfetched``: who has not come for the aid, without a browser."""
 
 import click
 
-from core.api import AreaCode, gettext, scope
+from core.api import VILLAGE_CODE, AreaCode, gettext, scope
 
 from .distributions import distribution_called
 from .documents import place_of
 from .models import AidDistribution
 from .recipients import all_rows
-
-
-class Village(click.ParamType):
-    name = "desa"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> AreaCode:
-        try:
-            return AreaCode.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} bukan kode wilayah. Tulis seperti 32.01.15.2008.", param, ctx)
 
 
 def _called(village: AreaCode, reference: str) -> AidDistribution:
@@ -28,7 +18,7 @@ def _called(village: AreaCode, reference: str) -> AidDistribution:
 
 
 @click.command("unfetched", help="Siapa yang belum mengambil bantuan sebuah penyaluran, menurut RW dan RT.")
-@click.argument("village", metavar="DESA", type=Village())
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.argument("reference", metavar="PENYALURAN")
 def list_unfetched(village: AreaCode, reference: str) -> None:
     with scope(village):

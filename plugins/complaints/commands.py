@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, record, scope, today
+from core.api import AREA_CODE, VILLAGE_CODE, AreaCode, commit, gettext, record, scope, today
 
 from .listing import received_in
 from .report import Counts, counts_by_village
@@ -15,22 +15,15 @@ EVERYTHING = frozenset[str]()
 """Of no role: who runs a command on the server sees the register of both sides, which names nobody."""
 
 
-def _area(text: str) -> AreaCode:
-    try:
-        return AreaCode.parse(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command("counts")
-@click.argument("area")
+@click.argument("area", metavar="WILAYAH", type=AREA_CODE)
 @click.option("--year", type=click.IntRange(2000, 9998), help="Tahun; tanpa ini tahun berjalan.")
-def counts(area: str, year: int | None) -> None:
+def counts(area: AreaCode, year: int | None) -> None:
     """Jumlah keluhan tiap desa sebuah kabupaten, kecamatan, atau desa, tanpa nama."""
-    code, day = _area(area), today("Asia/Jakarta")
+    day = today("Asia/Jakarta")
     year = year or day.year
-    with scope(code):
-        found = counts_by_village(code, date(year, 1, 1), date(year, 12, 31), day)
+    with scope(area):
+        found = counts_by_village(area, date(year, 1, 1), date(year, 12, 31), day)
     for village_id, row in found.items():
         click.echo(f"{AreaCode.from_id(village_id)}  {_line(row)}")
     click.echo(gettext("%(n)s desa: %(counts)s", n=len(found), counts=_line(sum(found.values(), Counts()))))
@@ -47,15 +40,15 @@ def _line(row: Counts) -> str:
 
 
 @click.command("register")
-@click.argument("village")
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--year", type=click.IntRange(2000, 9998), help="Tahun; tanpa ini tahun berjalan.")
-def register(village: str, target: Path, year: int | None) -> None:
+def register(village: AreaCode, target: Path, year: int | None) -> None:
     """Register keluhan sebuah desa sebagai berkas Excel, tanpa nama pelapor."""
-    code, day = _area(village), today("Asia/Jakarta")
+    day = today("Asia/Jakarta")
     year = year or day.year
-    with scope(code):
-        rows = received_in(code.id, year, EVERYTHING)
+    with scope(village):
+        rows = received_in(village.id, year, EVERYTHING)
         target.write_bytes(sheet(rows, day).getvalue())
         record("complaints.register_downloaded", "complaints_register", year, complaints=len(rows))
         commit()

@@ -4,24 +4,14 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, record, scope
+from core.api import VILLAGE_CODE, AreaCode, commit, gettext, record, scope
 
 from .entries import Filter, all_entries
 from .sheet import log_sheet
 
 
-class Village(click.ParamType):
-    name = "desa"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> AreaCode:
-        try:
-            return AreaCode.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} bukan kode wilayah. Tulis seperti 32.01.15.2008.", param, ctx)
-
-
 @click.command("log", help="Menulis catatan SIKS-NG sebuah desa ke lembar kerja .xlsx; NIK disamarkan.")
-@click.argument("village", metavar="DESA", type=Village())
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.argument("path", metavar="BERKAS", type=click.Path(dir_okay=False, path_type=Path))
 def export_log(village: AreaCode, path: Path) -> None:
     with scope(village):

@@ -34,7 +34,7 @@ MATCHES = {"matched": True, "unmatched": False}
 def can_be_keyed(person: Person, family: Family, on: date) -> Iterator[Criterion]:
     """What SIKS-NG will not do without: a NIK that Dukcapil knows, and a KK. It advises; the clerk may open a case."""
     rules.at(on)
-    yield Criterion(_("Warga desa ini"), met=person.life_status == "alive")
+    yield Criterion.resident(person)
     yield Criterion(
         _("NIK padan dengan Dukcapil"),
         met=MATCHES.get(person.registry_match) if person.nik else False,
@@ -47,10 +47,9 @@ def proposal_workflow() -> Workflow:
     """In SIKS-NG a proposal waits to be agreed on: by a meeting's decision, or by the signature under an SPTJM."""
     ratifying = _("pengesahan Dinas Sosial di SIKS-NG")
     outside = outside_decision(
+        rules,
         steps=(("ratified", _("Disahkan Dinas Sosial di SIKS-NG")),),
         skippable=("ratified",),
-        stale_after_days=rules.value("stale_days"),
-        tell_days=rules.value("tell_days"),
         waits_for={"sent": _("musdes, muskel, atau SPTJM"), "ratified": _("pemutakhiran DTSEN")},
         granted=_("Masuk DTSEN"),
         send=_("Catat: sudah dimasukkan ke SIKS-NG"),
@@ -83,9 +82,8 @@ proposal = Service(
     requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
     workflow=proposal_workflow(),
     meeting=proposal_meeting(announced=True),
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
-        fee=rules.value("fee"),
+    standard=ServiceStandard.by(
+        rules,
         procedure=_(
             "Berkas diperiksa, lalu dimasukkan ke SIKS-NG sebelum tanggal %(day)s. Desa menyepakatinya dalam musdes"
             " atau muskel, atau dengan SPTJM; Dinas Sosial mengesahkan. Terdata di DTSEN belum berarti menerima"
@@ -93,7 +91,6 @@ proposal = Service(
             day=rules.value("cutoff_day"),
         ),
         product=_("Usulan di SIKS-NG, dan kabar hasilnya"),
-        legal_basis=rules.regulations,
     ),
 )
 
@@ -109,9 +106,8 @@ objection = Service(
     subject="household",
     requirements=[Requirement.ID_CARD, Requirement.KK, EVIDENCE],
     workflow=outside_decision(
+        rules,
         steps=(("processed", _("Diproses Dinas Sosial")),),
-        stale_after_days=rules.value("stale_days"),
-        tell_days=rules.value("tell_days"),
         waits_for=_("jawaban Dinas Sosial"),
         granted=_("Sanggah diterima"),
         send=_("Catat: sanggah sudah diajukan"),
@@ -125,15 +121,13 @@ objection = Service(
             when=("registered", "handling", "sent"),
         )
     ],
-    standard=ServiceStandard(
-        time_days=rules.value("time_days"),
-        fee=rules.value("fee"),
+    standard=ServiceStandard.by(
+        rules,
         procedure=_(
             "Bukti diperiksa, sanggah diajukan ke Dinas Sosial, dan jawabannya disampaikan beserta alasannya. Desil"
             " ditetapkan pemerintah pusat; desa tidak menghitung dan tidak menjanjikannya."
         ),
         product=_("Sanggah yang diajukan, dan jawabannya"),
-        legal_basis=rules.regulations,
     ),
 )
 

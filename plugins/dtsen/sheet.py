@@ -1,12 +1,9 @@
-"""The log of SIKS-NG, families whose decile moved, and the report of a month, as Excel sheets. No cell is a formula."""
+"""The log of SIKS-NG, families whose decile moved, and the report of a month, as Excel sheets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
 from io import BytesIO
 
-import xlsxwriter
-
-from core.api import gettext, mask_nik
+from core.api import SheetColumn, SheetPage, excel_file, gettext, mask_nik
 
 from .deciles import Moved
 from .documents import place_of
@@ -14,22 +11,19 @@ from .entries import WHAT
 from .models import KeyedEntry
 from .report import Report
 
-Column = tuple[str, int]
-Cell = str | int | date | None
-
 
 def log_sheet(entries: Sequence[KeyedEntry], *, full_nik: bool) -> BytesIO:
     """One line an entry, the latest first."""
     columns = (
-        (gettext("Tanggal"), 12),
-        (gettext("Nama"), 30),
-        (gettext("NIK"), 20),
-        (gettext("Kasus"), 14),
-        (gettext("Yang dimasukkan"), 34),
-        (gettext("Rincian"), 34),
-        (gettext("Dimasukkan oleh"), 24),
-        (gettext("Status di SIKS-NG"), 34),
-        (gettext("Dilihat tanggal"), 14),
+        SheetColumn(gettext("Tanggal"), 12),
+        SheetColumn(gettext("Nama"), 30),
+        SheetColumn(gettext("NIK"), 20),
+        SheetColumn(gettext("Kasus"), 14),
+        SheetColumn(gettext("Yang dimasukkan"), 34),
+        SheetColumn(gettext("Rincian"), 34),
+        SheetColumn(gettext("Dimasukkan oleh"), 24),
+        SheetColumn(gettext("Status di SIKS-NG"), 34),
+        SheetColumn(gettext("Dilihat tanggal"), 14),
     )
     lines = (
         (
@@ -45,21 +39,21 @@ def log_sheet(entries: Sequence[KeyedEntry], *, full_nik: bool) -> BytesIO:
         )
         for entry in entries
     )
-    return _book(gettext("Catatan SIKS-NG"), columns, lines)
+    return excel_file(SheetPage(gettext("Catatan SIKS-NG"), columns, lines))
 
 
 def moved_sheet(moved: Sequence[Moved], *, full_nik: bool) -> BytesIO:
     """One line a family whose decile moved."""
     columns = (
-        (gettext("Kepala keluarga"), 30),
-        (gettext("No. KK"), 20),
-        (gettext("RT/RW"), 14),
-        (gettext("Desil lama"), 10),
-        (gettext("Desil baru"), 10),
-        (gettext("Per tanggal"), 12),
-        (gettext("Sumber"), 26),
-        (gettext("Kini di dalam batas"), 40),
-        (gettext("Kini di luar batas"), 40),
+        SheetColumn(gettext("Kepala keluarga"), 30),
+        SheetColumn(gettext("No. KK"), 20),
+        SheetColumn(gettext("RT/RW"), 14),
+        SheetColumn(gettext("Desil lama"), 10),
+        SheetColumn(gettext("Desil baru"), 10),
+        SheetColumn(gettext("Per tanggal"), 12),
+        SheetColumn(gettext("Sumber"), 26),
+        SheetColumn(gettext("Kini di dalam batas"), 40),
+        SheetColumn(gettext("Kini di luar batas"), 40),
     )
     lines = (
         (
@@ -75,7 +69,7 @@ def moved_sheet(moved: Sequence[Moved], *, full_nik: bool) -> BytesIO:
         )
         for each in moved
     )
-    return _book(gettext("Desil berubah"), columns, lines)
+    return excel_file(SheetPage(gettext("Desil berubah"), columns, lines))
 
 
 def _programmes(gates: Iterable) -> str:
@@ -84,26 +78,5 @@ def _programmes(gates: Iterable) -> str:
 
 def report_sheet(report: Report) -> BytesIO:
     """Counts of a month, and never a resident."""
-    columns = ((gettext("Butir"), 60), (gettext("Jumlah"), 12))
-    return _book(f"DTSEN {report.first:%m-%Y}", columns, report.lines())
-
-
-def _book(title: str, columns: Sequence[Column], lines: Iterable[Sequence[Cell]]) -> BytesIO:
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page = book.add_worksheet(title[:31])
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d-m-yyyy"})
-        for place, (name, width) in enumerate(columns):
-            page.write_string(0, place, name, bold)
-            page.set_column(place, place, width)
-        page.freeze_panes(1, 0)
-        for line_no, line in enumerate(lines, start=1):
-            for place, cell in enumerate(line):
-                if isinstance(cell, date):
-                    page.write_datetime(line_no, place, datetime.combine(cell, time()), day)
-                elif isinstance(cell, int):
-                    page.write_number(line_no, place, cell)
-                elif cell:
-                    page.write_string(line_no, place, cell)
-    target.seek(0)
-    return target
+    columns = (SheetColumn(gettext("Butir"), 60), SheetColumn(gettext("Jumlah"), 12))
+    return excel_file(SheetPage(f"DTSEN {report.first:%m-%Y}", columns, report.lines()))

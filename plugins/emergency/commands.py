@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, month_name, record, scope, today
+from core.api import AREA_CODE, VILLAGE_CODE, AreaCode, commit, gettext, month_name, record, scope, today
 
 from .listing import called_between
 from .report import Speed, in_minutes, report_of, speeds_by_village, year_bounds
@@ -14,24 +14,17 @@ from .sheet import year_sheet
 ZONE = "Asia/Jakarta"
 
 
-def _area(text: str) -> AreaCode:
-    try:
-        return AreaCode.parse(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command("report")
-@click.argument("area")
+@click.argument("area", metavar="WILAYAH", type=AREA_CODE)
 @click.option("--year", type=click.IntRange(2000, 9998), help="Tahun; tanpa ini tahun berjalan.")
-def report(area: str, year: int | None) -> None:
+def report(area: AreaCode, year: int | None) -> None:
     """Waktu tanggap tiap bulan dan tiap desa sebuah kabupaten, kecamatan, atau desa, tanpa nama."""
-    code, day = _area(area), today(ZONE)
+    day = today(ZONE)
     year = year or day.year
-    with scope(code):
+    with scope(area):
         small = rule_on(day).small
-        found = report_of(code, year, ZONE, small)
-        by_village = speeds_by_village(code, year_bounds(year, ZONE), ZONE, small)
+        found = report_of(area, year, ZONE, small)
+        by_village = speeds_by_village(area, year_bounds(year, ZONE), ZONE, small)
     for month, speed in found.months.items():
         click.echo(f"{month_name(month):<10}  {_line(speed)}")
     for village_id, speed in by_village.items():
@@ -58,16 +51,16 @@ def _both(speed: Speed, key: str) -> str:
 
 
 @click.command("register")
-@click.argument("village")
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--year", type=click.IntRange(2000, 9998), help="Tahun; tanpa ini tahun berjalan.")
-def register(village: str, target: Path, year: int | None) -> None:
+def register(village: AreaCode, target: Path, year: int | None) -> None:
     """Waktu tanggap dan register pendampingan sebuah desa sebagai berkas Excel, tanpa nama."""
-    code, day = _area(village), today(ZONE)
+    day = today(ZONE)
     year = year or day.year
-    with scope(code):
-        escorts = called_between(code.id, *year_bounds(year, ZONE))
-        found = report_of(code, year, ZONE, rule_on(day).small)
+    with scope(village):
+        escorts = called_between(village.id, *year_bounds(year, ZONE))
+        found = report_of(village, year, ZONE, rule_on(day).small)
         target.write_bytes(year_sheet(found, escorts, ZONE).getvalue())
         record("emergency.register_downloaded", "emergency_register", year, escorts=len(escorts))
         commit()

@@ -1,59 +1,28 @@
 """The response times and the register of a year as an Excel sheet, without anybody's name, place or condition."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
-from core.api import gettext, month_name
+from core.api import SheetCell, SheetColumn, SheetPage, excel_file, gettext, month_name
 
 from .models import Escort
 from .report import MEASURED, Speed, YearReport
 from .words import JKN, STATES, TIMES, TRANSPORT, WITHOUT_CASE
 
-Column = tuple[str, int]
-
 
 def year_sheet(report: YearReport, escorts: Sequence[Escort], timezone: str) -> BytesIO:
-    """Two sheets: times by month, where enough escorts have them, and one line an escort. No cell is a formula."""
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "remove_timezone": True}) as book:
-        times = _page(book, gettext("Waktu tanggap"), _time_columns())
-        lines = [(month_name(month), speed) for month, speed in report.months.items()]
-        for place, (title, speed) in enumerate([*lines, (gettext("Setahun"), report.total)], start=1):
-            _row(times, place, _time_values(title, speed), {})
-        register = _page(book, gettext("Pendampingan"), _register_columns())
-        styles = {datetime: book.add_format({"num_format": "d-m-yyyy hh:mm"})}
-        for place, escort in enumerate(escorts, start=1):
-            _row(register, place, _register_values(escort, ZoneInfo(timezone)), styles)
-    target.seek(0)
-    return target
+    """Two sheets: times by month, where enough escorts have them, and one line an escort."""
+    months = [(month_name(month), speed) for month, speed in report.months.items()]
+    times = [_time_values(title, speed) for title, speed in (*months, (gettext("Setahun"), report.total))]
+    register = [_register_values(escort, ZoneInfo(timezone)) for escort in escorts]
+    return excel_file(
+        SheetPage(gettext("Waktu tanggap"), _time_columns(), times),
+        SheetPage(gettext("Pendampingan"), _register_columns(), register),
+    )
 
 
-def _page(book: Any, title: str, columns: Sequence[Column]) -> Any:
-    page = book.add_worksheet(title)
-    bold = book.add_format({"bold": True})
-    for place, (heading, width) in enumerate(columns):
-        page.write_string(0, place, heading, bold)
-        page.set_column(place, place, width)
-    page.freeze_panes(1, 0)
-    return page
-
-
-def _row(page: Any, line: int, values: Sequence[Any], styles: Mapping[type, Any]) -> None:
-    for place, value in enumerate(values):
-        if isinstance(value, datetime):
-            page.write_datetime(line, place, value, styles[datetime])
-        elif isinstance(value, int | float):
-            page.write_number(line, place, value)
-        elif value is not None:
-            page.write_string(line, place, str(value))
-
-
-def _time_values(title: str, speed: Speed) -> Sequence[Any]:
+def _time_values(title: str, speed: Speed) -> Sequence[SheetCell]:
     spreads = [
         value
         for spread in speed.spreads.values()
@@ -62,21 +31,23 @@ def _time_values(title: str, speed: Speed) -> Sequence[Any]:
     return (title, speed.calls, speed.cancelled, *spreads, speed.waiting, speed.late)
 
 
-def _time_columns() -> Sequence[Column]:
+def _time_columns() -> Sequence[SheetColumn]:
     measured = [
-        (f"{TIMES[name]}: {what}", 22) for name in MEASURED for what in (gettext("jumlah"), "median", gettext("p90"))
+        SheetColumn(f"{TIMES[name]}: {what}", 22)
+        for name in MEASURED
+        for what in (gettext("jumlah"), "median", gettext("p90"))
     ]
     return [
-        (gettext("Bulan"), 14),
-        (gettext("Panggilan"), 10),
-        (gettext("Dibatalkan"), 10),
+        SheetColumn(gettext("Bulan"), 14),
+        SheetColumn(gettext("Panggilan"), 10),
+        SheetColumn(gettext("Dibatalkan"), 10),
         *measured,
-        (gettext("Menunggu kasus susulan"), 22),
-        (gettext("Terlambat"), 10),
+        SheetColumn(gettext("Menunggu kasus susulan"), 22),
+        SheetColumn(gettext("Terlambat"), 10),
     ]
 
 
-def _register_values(escort: Escort, zone: ZoneInfo) -> Sequence[Any]:
+def _register_values(escort: Escort, zone: ZoneInfo) -> Sequence[SheetCell]:
     moments = [getattr(escort, f"{key}_at") for key in TIMES]
     outcome = {"pending": gettext("belum"), "case": gettext("kasus dibuka")}.get(
         escort.follow_up, str(WITHOUT_CASE.get(escort.follow_up_why, ""))
@@ -91,12 +62,12 @@ def _register_values(escort: Escort, zone: ZoneInfo) -> Sequence[Any]:
     )
 
 
-def _register_columns() -> Sequence[Column]:
+def _register_columns() -> Sequence[SheetColumn]:
     return [
-        (gettext("Nomor"), 14),
-        (gettext("Keadaan"), 18),
-        *((str(title), 18) for title in TIMES.values()),
-        (gettext("Kendaraan"), 26),
-        (gettext("JKN"), 14),
-        (gettext("Tindak lanjut"), 40),
+        SheetColumn(gettext("Nomor"), 14),
+        SheetColumn(gettext("Keadaan"), 18),
+        *(SheetColumn(title, 18) for title in TIMES.values()),
+        SheetColumn(gettext("Kendaraan"), 26),
+        SheetColumn(gettext("JKN"), 14),
+        SheetColumn(gettext("Tindak lanjut"), 40),
     ]

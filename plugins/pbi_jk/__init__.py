@@ -30,7 +30,6 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
-from .aid import aid_of
 from .audit_words import DEEDS, OBJECTS
 from .batches import told_in_letters
 from .calls import link_case
@@ -154,7 +153,7 @@ def village_enabled(areas: Sequence[Area]) -> None:
 
 @hookimpl
 def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
-    return aid_of(area, people)
+    return cover.aid_of(area, people, _("PBI-JK"))
 
 
 @hookimpl

@@ -4,25 +4,15 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, record, scope, today
+from core.api import VILLAGE_CODE, AreaCode, commit, gettext, record, scope, today
 
 from .listing import Filter, all_lines
 from .services import reactivation
 from .sheet import sheet
 
 
-class Village(click.ParamType):
-    name = "desa"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> AreaCode:
-        try:
-            return AreaCode.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} bukan kode wilayah. Tulis seperti 32.01.15.2008.", param, ctx)
-
-
 @click.command("members", help="Menyimpan daftar nonaktif PBI-JK satu desa sebagai berkas Excel; NIK disamarkan.")
-@click.argument("village", metavar="DESA", type=Village())
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Nama berkas yang ditulis.")
 def members(village: AreaCode, output: Path | None) -> None:
     output = output or Path(f"pbi-nonaktif-{village}.xlsx")

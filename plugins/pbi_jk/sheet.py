@@ -1,13 +1,11 @@
 """Everybody on the lists as an Excel sheet, as the Dinas Sosial asks for it, and the call list for paper."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
-from core.api import Workflow, gettext, mask_nik
+from core.api import SheetColumn, SheetPage, Workflow, excel_file, gettext, mask_nik
 
 from .calls import RESULTS
 from .listing import SHOWN
@@ -33,52 +31,40 @@ def match_of(line: Line) -> str:
 
 
 def sheet(lines: Sequence[Line], workflow: Workflow, *, full_nik: bool) -> BytesIO:
-    """One line a person. A NIK is text, and no cell is a formula."""
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page = book.add_worksheet(gettext("PBI nonaktif"))
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d-m-yyyy"})
-        for column, (title, width) in enumerate(_columns()):
-            page.write_string(0, column, title, bold)
-            page.set_column(column, column, width)
-        for number, line in enumerate(lines, start=1):
-            texts = (
-                line.name,
-                line.nik if full_nik else mask_nik(line.nik),
-                line.card_number,
-                place_of(line),
-                match_of(line),
-                str(RESULTS[line.result]) if line.result in RESULTS else gettext("belum dihubungi"),
-                line.case.ticket if line.case else "",
-                state_of(line, workflow),
-            )
-            for column, text in enumerate(texts):
-                page.write_string(number, column, text)
-            for column, moment in ((8, line.inactive_since), (9, line.called_at), (10, line.next_call)):
-                if moment:
-                    page.write_datetime(number, column, _midnight(moment), day)
-        page.freeze_panes(1, 0)
-    target.seek(0)
-    return target
+    """One line a person. A NIK is text."""
+    rows = (_row(line, workflow, full_nik=full_nik) for line in lines)
+    return excel_file(SheetPage(gettext("PBI nonaktif"), _columns(), rows))
 
 
-def _midnight(moment: date | datetime) -> datetime:
-    return datetime.combine(moment.date() if isinstance(moment, datetime) else moment, time())
-
-
-def _columns() -> tuple[tuple[str, int], ...]:
+def _row(line: Line, workflow: Workflow, *, full_nik: bool) -> tuple[str | date | None, ...]:
     return (
-        (gettext("Nama"), 30),
-        (gettext("NIK"), 20),
-        (gettext("Nomor kartu BPJS"), 18),
-        (gettext("Alamat"), 30),
-        (gettext("Pencocokan"), 24),
-        (gettext("Hasil"), 36),
-        (gettext("Kasus"), 16),
-        (gettext("Keadaan kasus"), 30),
-        (gettext("Nonaktif sejak"), 14),
-        (gettext("Dihubungi"), 14),
-        (gettext("Hubungi lagi pada"), 16),
+        line.name,
+        line.nik if full_nik else mask_nik(line.nik),
+        line.card_number,
+        place_of(line),
+        match_of(line),
+        str(RESULTS[line.result]) if line.result in RESULTS else gettext("belum dihubungi"),
+        line.case.ticket if line.case else "",
+        state_of(line, workflow),
+        line.inactive_since,
+        line.called_at.date() if line.called_at else None,
+        line.next_call,
+    )
+
+
+def _columns() -> tuple[SheetColumn, ...]:
+    return (
+        SheetColumn(gettext("Nama"), 30),
+        SheetColumn(gettext("NIK"), 20),
+        SheetColumn(gettext("Nomor kartu BPJS"), 18),
+        SheetColumn(gettext("Alamat"), 30),
+        SheetColumn(gettext("Pencocokan"), 24),
+        SheetColumn(gettext("Hasil"), 36),
+        SheetColumn(gettext("Kasus"), 16),
+        SheetColumn(gettext("Keadaan kasus"), 30),
+        SheetColumn(gettext("Nonaktif sejak"), 14),
+        SheetColumn(gettext("Dihubungi"), 14),
+        SheetColumn(gettext("Hubungi lagi pada"), 16),
     )
 
 

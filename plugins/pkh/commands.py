@@ -2,7 +2,7 @@
 
 import click
 
-from core.api import AreaCode, gettext, month_name, rupiah, scope, today
+from core.api import VILLAGE_CODE, AreaCode, gettext, month_name, rupiah, scope, today
 
 from .checks import count_unchecked
 from .listing import all_rows
@@ -10,21 +10,17 @@ from .rulebook import Month
 
 
 @click.command("families")
-@click.argument("village")
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.option("--unchecked", is_flag=True, help="Hanya keluarga yang belum diverifikasi.")
-def list_families(village: str, unchecked: bool) -> None:
+def list_families(village: AreaCode, unchecked: bool) -> None:
     """Daftar KPM PKH sebuah desa dengan perkiraan bantuan tahap ini dan komitmen yang belum diverifikasi."""
-    try:
-        code = AreaCode.parse(village)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-    with scope(code):
+    with scope(village):
         day = today("Asia/Jakarta")
-        rows = [row for row in all_rows(code.id, day) if row.due or not unchecked]
+        rows = [row for row in all_rows(village.id, day) if row.due or not unchecked]
         for row in rows:
             total = rupiah(row.expected.total) if row.expected else "–"
             click.echo(f"{row.family.payee.name:<32} {total:>14} {row.due:>4}")
         month = Month.before(day)
-        waiting = count_unchecked(code.id, month)
+        waiting = count_unchecked(village.id, month)
     click.echo(gettext("%(n)s keluarga", n=len(rows)))
     click.echo(gettext("%(n)s anggota belum diverifikasi untuk %(month)s", n=waiting, month=month_name(month.number)))

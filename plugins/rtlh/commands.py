@@ -5,23 +5,13 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, record, scope, today
+from core.api import VILLAGE_CODE, AreaCode, commit, gettext, record, scope, today
 
 from .report import report_of, sheet_of
 
 
-class Village(click.ParamType):
-    name = "desa"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> AreaCode:
-        try:
-            return AreaCode.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} bukan kode wilayah. Tulis seperti 32.01.15.2008.", param, ctx)
-
-
 @click.command("report", help="Menyimpan rumah yang diperbaiki dan kuitansinya dalam satu tahun sebagai berkas Excel.")
-@click.argument("village", metavar="DESA", type=Village())
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.option("--year", type=click.IntRange(2000, date.max.year), help="Tahun; bila kosong, tahun ini.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Nama berkas yang ditulis.")
 def report(village: AreaCode, year: int | None, output: Path | None) -> None:

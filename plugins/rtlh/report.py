@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
-import xlsxwriter
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from core.api import Person, db, gettext
+from core.api import Person, SheetColumn, SheetPage, db, excel_file, gettext
 
 from .models import RtlhExpense, RtlhWork
 from .rulebook import KINDS
@@ -45,7 +44,7 @@ def report_of(village_id: int, year: int) -> YearReport:
 
 
 def sheet_of(report: YearReport, village_id: int) -> BytesIO:
-    """One page of houses, one of receipts. Texts are written as text: no cell is a formula."""
+    """One page of houses, one of receipts."""
     ids = [work.id for work in report.works]
     receipts = db.session.scalars(
         select(RtlhExpense)
@@ -53,39 +52,37 @@ def sheet_of(report: YearReport, village_id: int) -> BytesIO:
         .order_by(RtlhExpense.work_id, RtlhExpense.serial)
     ).all()
     names = {work.id: work.person.name for work in report.works}
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        houses = [
-            (
-                work.person.name,
-                _place(work),
-                work.source,
-                work.decree,
-                work.begun_on,
-                work.progress,
-                sum(work.budget.values()),
-                report.spent.get(work.id, 0),
-                work.handed_on,
-            )
-            for work in report.works
-        ]
-        _page(book, gettext("Rumah"), _house_columns(), houses)
-        spent = [
-            (
-                names[row.work_id],
-                row.serial,
-                row.spent_on,
-                str(KINDS.get(row.kind, row.kind)),
-                row.what,
-                row.paid_to,
-                row.receipt,
-                row.amount,
-            )
-            for row in receipts
-        ]
-        _page(book, gettext("Kuitansi"), _receipt_columns(), spent)
-    target.seek(0)
-    return target
+    houses = [
+        (
+            work.person.name,
+            _place(work),
+            work.source,
+            work.decree,
+            work.begun_on,
+            work.progress,
+            sum(work.budget.values()),
+            report.spent.get(work.id, 0),
+            work.handed_on,
+        )
+        for work in report.works
+    ]
+    spent = [
+        (
+            names[row.work_id],
+            row.serial,
+            row.spent_on,
+            str(KINDS.get(row.kind, row.kind)),
+            row.what,
+            row.paid_to,
+            row.receipt,
+            row.amount,
+        )
+        for row in receipts
+    ]
+    return excel_file(
+        SheetPage(gettext("Rumah"), _house_columns(), houses),
+        SheetPage(gettext("Kuitansi"), _receipt_columns(), spent),
+    )
 
 
 def _place(work: RtlhWork) -> str:
@@ -93,47 +90,28 @@ def _place(work: RtlhWork) -> str:
     return f"{home.rt or '–'}/{home.rw or '–'}" if home else "–"
 
 
-def _house_columns() -> Sequence[tuple[str, int]]:
+def _house_columns() -> Sequence[SheetColumn]:
     return (
-        (gettext("Nama"), 28),
-        (gettext("RT/RW"), 10),
-        (gettext("Sumber dana"), 26),
-        (gettext("Nomor SK penerima"), 22),
-        (gettext("Mulai"), 12),
-        (gettext("Kemajuan (persen)"), 12),
-        (gettext("Anggaran (Rp)"), 16),
-        (gettext("Belanja (Rp)"), 16),
-        (gettext("Serah terima"), 14),
+        SheetColumn(gettext("Nama"), 28),
+        SheetColumn(gettext("RT/RW"), 10),
+        SheetColumn(gettext("Sumber dana"), 26),
+        SheetColumn(gettext("Nomor SK penerima"), 22),
+        SheetColumn(gettext("Mulai"), 12),
+        SheetColumn(gettext("Kemajuan (persen)"), 12),
+        SheetColumn(gettext("Anggaran (Rp)"), 16, money=True),
+        SheetColumn(gettext("Belanja (Rp)"), 16, money=True),
+        SheetColumn(gettext("Serah terima"), 14),
     )
 
 
-def _receipt_columns() -> Sequence[tuple[str, int]]:
+def _receipt_columns() -> Sequence[SheetColumn]:
     return (
-        (gettext("Nama"), 28),
-        (gettext("Nomor"), 8),
-        (gettext("Tanggal"), 12),
-        (gettext("Untuk"), 14),
-        (gettext("Dibelanjakan untuk"), 36),
-        (gettext("Dibayar kepada"), 26),
-        (gettext("Nomor kuitansi"), 18),
-        (gettext("Jumlah (Rp)"), 16),
+        SheetColumn(gettext("Nama"), 28),
+        SheetColumn(gettext("Nomor"), 8),
+        SheetColumn(gettext("Tanggal"), 12),
+        SheetColumn(gettext("Untuk"), 14),
+        SheetColumn(gettext("Dibelanjakan untuk"), 36),
+        SheetColumn(gettext("Dibayar kepada"), 26),
+        SheetColumn(gettext("Nomor kuitansi"), 18),
+        SheetColumn(gettext("Jumlah (Rp)"), 16, money=True),
     )
-
-
-def _page(
-    book: xlsxwriter.Workbook, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[object]]
-) -> None:
-    page, bold = book.add_worksheet(title), book.add_format({"bold": True})
-    day, amount = book.add_format({"num_format": "d-m-yyyy"}), book.add_format({"num_format": "#,##0"})
-    for column, (heading, width) in enumerate(columns):
-        page.write_string(0, column, heading, bold)
-        page.set_column(column, column, width)
-    for line, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, date):
-                page.write_datetime(line, column, datetime.combine(value, time()), day)
-            elif isinstance(value, int):
-                page.write_number(line, column, value, amount)
-            else:
-                page.write_string(line, column, str(value or ""))
-    page.freeze_panes(1, 0)

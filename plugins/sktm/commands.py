@@ -5,23 +5,13 @@ from pathlib import Path
 
 import click
 
-from core.api import AreaCode, commit, gettext, record, scope, today
+from core.api import VILLAGE_CODE, AreaCode, commit, gettext, record, scope, today
 
 from .sheet import rows_of_year, sheet
 
 
-class Village(click.ParamType):
-    name = "desa"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> AreaCode:
-        try:
-            return AreaCode.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} bukan kode wilayah. Tulis seperti 32.01.15.2008.", param, ctx)
-
-
 @click.command("register", help="Menyimpan register SKTM satu desa sebagai berkas Excel; NIK disamarkan.")
-@click.argument("village", metavar="DESA", type=Village())
+@click.argument("village", metavar="DESA", type=VILLAGE_CODE)
 @click.option("--year", type=click.IntRange(2000, date.max.year), help="Tahun register; bila kosong, tahun ini.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Nama berkas yang ditulis.")
 def register(village: AreaCode, year: int | None, output: Path | None) -> None:

@@ -1,61 +1,52 @@
-"""The surveys of a month as an Excel sheet: the outputs apart, no answers about health, no cell a formula."""
+"""The surveys of a month as an Excel sheet: the outputs apart, no answers about health."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
 from io import BytesIO
 
-import xlsxwriter
-
-from core.api import gettext
+from core.api import SheetCell, SheetColumn, SheetPage, excel_file, gettext
 
 from .models import HomeSurvey
 from .words import STATES
 
-TITLES = (
-    (lambda: gettext("Nomor"), 14),
-    (lambda: gettext("Tanggal kunjungan"), 16),
-    (lambda: gettext("Nama"), 30),
-    (lambda: gettext("RT/RW"), 10),
-    (lambda: gettext("Ditemukan"), 12),
-    (lambda: gettext("Tanpa tempat berteduh"), 14),
-    (lambda: gettext("Hal Kepmensos 262 terpenuhi"), 18),
-    (lambda: gettext("Kriteria BPS terpenuhi"), 18),
-    (lambda: gettext("Kriteria BPS belum diketahui"), 18),
-    (lambda: gettext("Miskin menurut BPS"), 14),
-    (lambda: gettext("Perubahan data DTSEN"), 16),
-    (lambda: gettext("Keadaan"), 22),
-)
-
 
 def surveys_sheet(surveys: Sequence[HomeSurvey]) -> BytesIO:
     """One line a survey. The rupiah limits of the fourteen are of 2005, as the last line says."""
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        page = book.add_worksheet(gettext("Survei rumah")[:31])
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d-m-yyyy"})
-        for column, (title, width) in enumerate(TITLES):
-            page.write_string(0, column, title(), bold)
-            page.set_column(column, column, width)
-        for line, survey in enumerate(surveys, start=1):
-            home, outcome = survey.household, survey.outcome
-            page.write_string(line, 0, survey.reference)
-            if survey.done_on:
-                page.write_datetime(line, 1, datetime.combine(survey.done_on, time()), day)
-            page.write_string(line, 2, survey.person.name)
-            page.write_string(line, 3, f"{home.rt}/{home.rw}" if home and (home.rt or home.rw) else "")
-            met = survey.answers.get("found") == "yes"
-            page.write_string(line, 4, _yes_no(met))
-            page.write_string(line, 11, str(STATES.get(survey.state, (survey.state, ""))[0]))
-            if met:
-                page.write_string(line, 5, _yes_no(outcome.get("unsheltered")))
-                for column, key in ((6, "decree_met"), (7, "met"), (8, "unknown"), (10, "changed")):
-                    page.write_number(line, column, int(outcome.get(key) or 0))
-                page.write_string(line, 9, _yes_no(outcome.get("poor")))
-        note = gettext("Batas rupiah pada 14 kriteria BPS berasal dari tahun 2005. Bukan desil DTSEN.")
-        page.write_string(len(surveys) + 2, 0, note)
-        page.freeze_panes(1, 0)
-    target.seek(0)
-    return target
+    columns = (
+        SheetColumn(gettext("Nomor"), 14),
+        SheetColumn(gettext("Tanggal kunjungan"), 16),
+        SheetColumn(gettext("Nama"), 30),
+        SheetColumn(gettext("RT/RW"), 10),
+        SheetColumn(gettext("Ditemukan"), 12),
+        SheetColumn(gettext("Tanpa tempat berteduh"), 14),
+        SheetColumn(gettext("Hal Kepmensos 262 terpenuhi"), 18),
+        SheetColumn(gettext("Kriteria BPS terpenuhi"), 18),
+        SheetColumn(gettext("Kriteria BPS belum diketahui"), 18),
+        SheetColumn(gettext("Miskin menurut BPS"), 14),
+        SheetColumn(gettext("Perubahan data DTSEN"), 16),
+        SheetColumn(gettext("Keadaan"), 22),
+    )
+    note = gettext("Batas rupiah pada 14 kriteria BPS berasal dari tahun 2005. Bukan desil DTSEN.")
+    return excel_file(SheetPage(gettext("Survei rumah"), columns, map(_line, surveys), note))
+
+
+def _line(survey: HomeSurvey) -> Sequence[SheetCell]:
+    home, outcome = survey.household, survey.outcome
+    met = survey.answers.get("found") == "yes"
+    found = (
+        _yes_no(outcome.get("unsheltered")),
+        *(int(outcome.get(key) or 0) for key in ("decree_met", "met", "unknown")),
+        _yes_no(outcome.get("poor")),
+        int(outcome.get("changed") or 0),
+    )
+    return (
+        survey.reference,
+        survey.done_on,
+        survey.person.name,
+        f"{home.rt}/{home.rw}" if home and (home.rt or home.rw) else "",
+        _yes_no(met),
+        *(found if met else (None,) * len(found)),
+        STATES.get(survey.state, (survey.state, ""))[0],
+    )
 
 
 def _yes_no(value: object) -> str:

@@ -25,7 +25,6 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
-from .aid import aid_of
 from .demo import fill
 from .membership import CATCH_UP, cover
 from .rulebook import rules
@@ -105,7 +104,7 @@ def village_enabled(areas: Sequence[Area]) -> None:
 
 @hookimpl
 def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
-    return aid_of(area, people)
+    return cover.aid_of(area, people, _("UHC"))
 
 
 @hookimpl

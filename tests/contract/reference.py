@@ -39,9 +39,8 @@ GROUPS = {
     "with_meeting proposal_meeting line_of when_and_where address_of masked_nik",
     "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
     "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
-    "KeptRow read_nik residents_by_nik import_file imports_about",
-    "Lists from elsewhere": "Layout read_table SheetRows read_head TableHead cell_text cell_date FileError",
-    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due judge_cases opened_on "
+    "KeptRow read_nik cell_text cell_date residents_by_nik import_file imports_about FileError",
+    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError",
     "Aid": "AidReceived Clash clashes_of_cases",
@@ -50,12 +49,13 @@ GROUPS = {
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper in_indonesian",
     "Colleagues": "colleagues Colleague",
-    "Areas": "Area AreaCode here scope find_areas smallest_around",
+    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope find_areas smallest_around",
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of service_titles",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public may my_permissions Permission Form VersionedForm told_on_page pdf_answer "
     "private_page limiter Page PAGE_SIZE paged read_keys",
+    "Sheets": "excel_file SheetPage SheetColumn SheetCell",
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
     "as_owner run_migrations",
@@ -69,10 +69,13 @@ OF_LIBRARIES = {
     "PAGE_SIZE": "How many rows a page of a list has.",
     "SelectChoice": "A choice of a `SelectField`, of WTForms: `SelectChoice(value, label)`.",
     "Text": "A text, or one of `lazy_gettext` that is read in each reader's language: `str | LazyString`.",
+    "SheetCell": "What a cell of a sheet may hold: `Text | int | float | date | None`; a `datetime` is a moment.",
     "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
     "API_VERSION": "The version of this reference.",
+    "AREA_CODE": '`@click.argument("area", type=AREA_CODE)`: the code of any area, as an `AreaCode`.',
+    "VILLAGE_CODE": '`@click.argument("village", type=VILLAGE_CODE)`: a village\'s code, as an `AreaCode`.',
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
     "gettext": "Flask-Babel's: a text in the reader's language, now. `gettext(text, **values)`.",
     "limiter": 'Flask-Limiter\'s: `@limiter.limit("10 per hour", methods=["POST"])` under `@public`, by the asker\'s '

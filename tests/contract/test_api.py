@@ -38,7 +38,7 @@ def signature_of(hook: str) -> str:
 def _names() -> Iterator[str]:
     for name in api.__all__:
         found = getattr(api, name)
-        yield name + (_call(found) if callable(found) else "")
+        yield name + (_call(found) if inspect.isroutine(found) or isinstance(found, type) else "")
         for member in sorted(_members(found)):
             yield f"    {member}"
 

@@ -234,6 +234,19 @@ def test_a_case_is_sent_on_by_a_referral_that_was_sent(desk: Desk) -> None:
     assert desk.case.state == "sent"
 
 
+def test_it_goes_out_from_where_the_step_that_needs_it_leads_on(desk: Desk) -> None:
+    case = make_case(desk.area, SERVICE, make_person(desk.area.id, "Odah Saodah"), place="RSUD")
+    other = Desk(desk.area, case.id)
+    with pytest.raises(ReferralError, match=r"setelah kasusnya sampai di: Penanganan\."):
+        other.refer()
+    settle_papers(case, SERVICE)
+    other.take("handle")
+    referral = other.refer()
+    other.take("send")
+    assert other.reply(referral, "return").state == "returned"
+    assert other.refer().state == "sent"  # behind that step it goes again, as often as it comes back
+
+
 def test_papers_come_before_the_referral(desk: Desk) -> None:
     bare = make_case(desk.area, SERVICE, make_person(desk.area.id), place="RSUD")
     commit()

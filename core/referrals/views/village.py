@@ -16,7 +16,7 @@ from core.referrals.drafting import current_referral, find_referral
 from core.referrals.errors import ReferralError, StaleReferral
 from core.referrals.forms import StepForm, TellForm
 from core.referrals.models import Referral
-from core.referrals.of_case import follows_plan
+from core.referrals.planned import follows_plan
 from core.referrals.referral_file import load_referral_file
 from core.referrals.shared import readable_snapshot
 from core.referrals.states import STATES

@@ -1,6 +1,5 @@
 """A Posyandu that measures children, through the pages that clerk and kader use."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,12 +22,6 @@ TODAY = date(2026, 11, 12)
 
 def url(*parts: object) -> str:
     return "/".join([ROOT, *(map(str, parts) if parts else [""])])
-
-
-def version_in(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert found, "the page has no version"
-    return found[1]
 
 
 @dataclass

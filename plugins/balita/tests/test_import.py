@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 
-from .conftest import Posyandu, url, version_in
+from core.testing.reading import version_in
+
+from .conftest import Posyandu, url
 
 
 def line(nik: str, name: str = "Dede Rukmana", day: str = "2026-11-05", **cells: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from core.testing import VILLAGE, SignInAs
+from core.testing.reading import version_in
 from plugins.balita.services import ask, referral
 
-from .conftest import Posyandu, url, version_in
+from .conftest import Posyandu, url
 
 
 def test_a_measurement_comes_with_score_category_and_chart(posyandu: Posyandu) -> None:

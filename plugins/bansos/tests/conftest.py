@@ -1,6 +1,5 @@
 """A desk that hands out aid, through the pages that clerk and kader use."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -10,13 +9,13 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from core.api import Case, Household, Service, area_today, commit, db, find_person
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person, settle_papers
 from core.testing.importing import bring_file, import_step
+from core.testing.reading import tagged
 
 ROOT = f"/{VILLAGE}/bansos"
 PNG = b"\x89PNG\r\n\x1a\n" + b"synthetic"
@@ -29,14 +28,6 @@ def nik_of(number: int) -> str:
 
 def url(*parts: object) -> str:
     return "/".join([ROOT, *(map(str, parts) if parts else [""])])
-
-
-def words(answer: TestResponse) -> str:
-    """All of a PDF's text on one line."""
-    with answer:
-        assert answer.mimetype == "application/pdf", answer.status
-        raw = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
-    return " ".join(raw.replace("-\n", "").split())
 
 
 @dataclass
@@ -125,6 +116,11 @@ class Desk:
             commit()
             return str(case.id)
 
+    def send(self, draft: str) -> str:
+        """What is said when a referral that was drafted is to be sent."""
+        [version] = self.rows("SELECT version FROM referrals WHERE id = :id", id=UUID(draft.rpartition("/")[2]))
+        return tagged(self.staff.post(f"{draft}/send", data={"version": version[0]}, follow_redirects=True).text)
+
     def letter(self, case: str, key: str, **options: Any) -> TestResponse:
         return self._post(case, f"letters/{key}", {}, **options)
 
@@ -132,11 +128,6 @@ class Desk:
         with at(self.app, VILLAGE) as area:
             version = str(db.session.get_one(Case, (area.id, UUID(case))).version)
         return self.staff.post(f"/{VILLAGE}/cases/{case}/{path}", data={"version": version, **data}, **options)
-
-
-def tagged(page: str) -> str:
-    """A page's text without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 @pytest.fixture

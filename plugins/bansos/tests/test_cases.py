@@ -1,13 +1,16 @@
 """A proposal for Sembako goes by the Dinas Sosial; a card takes a signed letter and is asked about later."""
 
 import re
+from uuid import UUID
 
 import pytest
 
-from core.testing import VILLAGE, SignInAs
+from core.api import commit, find_case
+from core.testing import VILLAGE, SignInAs, at
+from core.testing.reading import tagged, words
 from plugins.bansos.services import card, food
 
-from .conftest import Desk, tagged, words
+from .conftest import Desk
 
 PROPOSAL = {
     "member": "no",
@@ -87,9 +90,19 @@ def test_where_the_village_wants_it_a_proposal_passes_the_musdes_first(desk: Des
     answer = head.post(f"/{VILLAGE}/settings/bansos", data=wanted)
     assert answer.status_code == 302, answer.text
     case = desk.open_case(food, PROPOSAL)
+    draft = desk.staff.post(f"/{VILLAGE}/cases/{case}/refer/planned").location
+    assert "setelah kasusnya sampai di: Penanganan, Disepakati musdes" in desk.send(draft)
     desk.step(case, "handle")
     assert desk.step(case, "send").status_code == 422
+    assert "Di desa ini usulan dibahas musdes lebih dulu" in desk.send(draft)
     assert desk.step(case, "to_meeting").status_code == 302
+    assert "setelah kasusnya sampai di" in desk.send(draft)
     page = tagged(desk.staff.get(f"/{VILLAGE}/cases/{case}").text)
     assert "Menunggu musyawarah desa" in page
     assert desk.step(case, "agree").status_code == 403  # the meeting decides, and the desk does not
+    with at(desk.app, VILLAGE) as area:
+        found = find_case(area.id, UUID(case))
+        assert found
+        found.state, found.waiting = "agreed", False  # as its meeting leaves it
+        commit()
+    assert "Rujukan dikirim ke" in desk.send(draft)

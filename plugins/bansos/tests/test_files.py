@@ -7,9 +7,10 @@ from flask import Flask
 
 from core.api import commit, db
 from core.testing import VILLAGE, at
+from core.testing.reading import tagged
 from plugins.bansos.commands import list_unfetched
 
-from .conftest import Desk, nik_of, tagged, url
+from .conftest import Desk, nik_of, url
 
 LIST = f"""Nama KPM;NIK;Alamat
 ENOK SUMARNI;'{nik_of(1)};RT 1

@@ -12,11 +12,12 @@ from sqlalchemy import text
 
 from core.api import commit, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, erase, make_person
+from core.testing.reading import tagged, words
 from plugins.bansos.aid import aid_of
 from plugins.bansos.distributions import find_distribution
 from plugins.bansos.recipients import add
 
-from .conftest import PNG, ROOT, Desk, tagged, url, words
+from .conftest import PNG, ROOT, Desk, url
 
 
 def test_from_the_announcement_to_the_closing(desk: Desk) -> None:
@@ -35,7 +36,7 @@ def test_from_the_announcement_to_the_closing(desk: Desk) -> None:
     assert "30 kg beras, 4,5 liter minyak goreng" in refused.text
     assert desk.staff.post(close, data={"version": version, "returned_to": "Gudang Bulog"}).status_code == 302
     assert "dikembalikan kepada Gudang Bulog" in tagged(desk.page("distributions", distribution))
-    for closed in ("residents", "files/new", "edit", "close"):
+    for closed in ("residents", "edit", "close"):
         answer = desk.staff.get(url("distributions", distribution, closed))
         assert (answer.status_code, "sudah ditutup" in answer.text) == (422, True), closed
     late = desk.hand_over(recipients[1])

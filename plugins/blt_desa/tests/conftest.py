@@ -3,19 +3,18 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from core.api import Case, Household, area_today, commit, db
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person, settle_papers
+from core.testing.reading import version_in, words
 from plugins.blt_desa.services import aid
 
 ANSWERS = {
@@ -35,20 +34,6 @@ ROOT = f"/{VILLAGE}/blt_desa"
 def url(*parts: str) -> str:
     """A page of the plugin, or of core's meetings."""
     return "/".join([f"/{VILLAGE}" if parts[:1] and parts[0].startswith("meetings") else ROOT, *parts])
-
-
-def version_in(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page) or re.search(r'value="(\d+)"[^>]*name="version"', page)
-    assert found, "the page has no version"
-    return found[1]
-
-
-def words(answer: TestResponse) -> str:
-    """All of a PDF's text on one line."""
-    with answer:
-        assert answer.mimetype == "application/pdf", answer.status
-        raw = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
-    return " ".join(raw.replace("-\n", "").split())
 
 
 @dataclass

@@ -7,8 +7,9 @@ from sqlalchemy import text
 
 from core.api import db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, switch_off
+from core.testing.reading import words
 
-from .conftest import Musdes, url, words
+from .conftest import Musdes, url
 
 NIK = "3201155507900001"
 MASKED = "3201 •••• •••• 0001"

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from core.api import Case, area_today, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at
+from core.testing.reading import words
 from plugins.blt_desa.aid import aid_of
 
-from .conftest import Musdes, url, words
+from .conftest import Musdes, url
 
 NIK = "3201155507900001"
 

@@ -1,9 +1,7 @@
 """A desk that works with DTSEN, through the pages that the clerk uses."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from core.api import Case, Household, Service, commit, db, find_person
 from core.testing import VILLAGE, Clock, SignInAs, at, make_case, make_person, settle_papers
 from core.testing.importing import bring_file, import_step
+from core.testing.reading import tagged
 from plugins.dtsen.services import proposal
 
 ROOT = f"/{VILLAGE}/dtsen"
@@ -27,25 +25,6 @@ OBJECTION = {"ground": "decile", "seen_on": None, "seen": "desil 7", "reason": "
 
 def url(*parts: object) -> str:
     return "/".join([ROOT, *(map(str, parts) if parts else [""])])
-
-
-def tagged(page: str) -> str:
-    """A page's text without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
-
-
-def version_in(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert found, "the page has no version"
-    return found[1]
-
-
-def words(answer: TestResponse) -> str:
-    """All of a PDF's text on one line."""
-    with answer:
-        assert answer.mimetype == "application/pdf", answer.status
-        raw = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
-    return " ".join(raw.replace("-\n", "").split())
 
 
 @dataclass

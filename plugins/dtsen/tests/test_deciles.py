@@ -8,9 +8,10 @@ from click.testing import CliRunner
 from core.api import commit, db
 from core.testing import VILLAGE, at
 from core.testing.importing import upload_file
+from core.testing.reading import tagged
 from plugins.dtsen.commands import export_log
 
-from .conftest import Desk, tagged, url
+from .conftest import Desk, url
 
 DECILES = (
     "SELECT p.name, h.decile, h.decile_on::text, h.decile_source FROM households h JOIN persons p ON"

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from core.testing import VILLAGE, SignInAs, switch_off
+from core.testing.reading import tagged, version_in
 from plugins.dtsen.services import proposal
 
-from .conftest import PROPOSAL, Desk, tagged, url, version_in
+from .conftest import PROPOSAL, Desk, url
 
 ENTRY = {"what": "aid", "detail": "Sembako", "keyed_on": "2026-11-10", "keyed_by": "Siti", "status": ""}
 

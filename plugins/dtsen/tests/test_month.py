@@ -7,13 +7,14 @@ import pytest
 
 from core.api import commit, find_person
 from core.testing import VILLAGE, at
+from core.testing.reading import tagged, words
 from plugins.dtsen import month_calendar
 from plugins.dtsen.month_calendar import calendar_of, month_for
 from plugins.dtsen.personal_data import erase_in_statements, told_in_statements
 from plugins.dtsen.rulebook import rules
 from plugins.dtsen.services import objection, proposal
 
-from .conftest import OBJECTION, PROPOSAL, Desk, tagged, url, words
+from .conftest import OBJECTION, PROPOSAL, Desk, url
 
 
 @pytest.mark.parametrize(

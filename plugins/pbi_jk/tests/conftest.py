@@ -1,6 +1,5 @@
 """A desk at which PBI-JK cases are worked on, and the officer of the Dinas Sosial, both through their pages."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from core.api import Case, Service, commit, db
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person, settle_papers
+from core.testing.reading import version_in
 from plugins.pbi_jk.services import reactivation
 
 DISTRICT = "32.01"
@@ -112,7 +112,7 @@ class Desk:
     def refer(self, case: str) -> str:
         """Make and send the referral; its id."""
         draft = self.plan(case)
-        sent = self.staff.post(f"{draft}/send", data={"version": version_on(self.staff.get(draft).text)})
+        sent = self.staff.post(f"{draft}/send", data={"version": version_in(self.staff.get(draft).text)})
         assert sent.status_code == 302
         return draft.rsplit("/", 1)[-1]
 
@@ -131,7 +131,7 @@ class Desk:
         for key in steps:
             page = self.officer.get(self.inbox(referral)).text
             answer = self.officer.post(
-                f"{self.inbox(referral)}/steps/{key}", data={**OUTCOME, "version": version_on(page), **data}
+                f"{self.inbox(referral)}/steps/{key}", data={**OUTCOME, "version": version_in(page), **data}
             )
             assert answer.status_code == 302, answer.text
 
@@ -140,12 +140,6 @@ class Desk:
         for key in ("recommended", "proposed", "at_ministry"):
             self.take(case, key, on=on, note="Dilihat di SIKS-NG.")
         self.take(case, "approve", on=on, outcome="Aktif di Mobile JKN")
-
-
-def version_on(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert found
-    return found[1]
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse
 from core.api import Person, commit, db
 from core.testing import SIBLING, VILLAGE, SignInAs, at, erase
 from core.testing.importing import bring_file, import_step
+from core.testing.reading import version_in
 from core.testing.villages import switch_off
 from plugins.pbi_jk.commands import members
 from plugins.pbi_jk.models import Line
 
-from .conftest import Desk, version_on, village_url
+from .conftest import Desk, village_url
 
 HEADERS = ("NO", "NIK PESERTA", "NAMA PESERTA", "NOKA", "TMT NONAKTIF")
 OPENING = {
@@ -60,7 +61,7 @@ def step(desk: Desk, page: str, key: str, **data: str) -> TestResponse:
 
 def post(client: FlaskClient, page: str, address: str = "", **data: object) -> TestResponse:
     """From a page as it stands, with its version."""
-    return client.post(address or page, data={"version": version_on(client.get(page).text), **data})
+    return client.post(address or page, data={"version": version_in(client.get(page).text), **data})
 
 
 def nik_of(desk: Desk, name: str) -> str:
@@ -185,7 +186,7 @@ def test_a_doubt_is_settled_and_who_comes_later_is_found(desk: Desk, brought_in:
 
 def test_a_call_is_undone_and_somebody_elses_is_not_overwritten(desk: Desk, brought_in: str) -> None:
     page = line_url(desk, "Asep Hidayat")
-    seen = version_on(desk.staff.get(page).text)
+    seen = version_in(desk.staff.get(page).text)
     assert call(desk, "Asep Hidayat", "unreachable", note="Nomor mati").status_code == 302
     late = desk.staff.post(page, data={"version": seen, "result": "died"})
     assert (late.status_code, "baru saja mengubah" in late.text) == (409, True)

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from core.api import Case, Person, db
 from core.testing import VILLAGE, Clock, at, run_waiting
 from core.testing.villages import switch, switch_off
-from plugins.pbi_jk.aid import aid_of
 from plugins.pbi_jk.membership import CATCH_UP, cover
 
 from .conftest import Desk
@@ -46,7 +45,7 @@ def test_cover_of_the_early_morning_began_on_the_villages_day(desk: Desk, sent: 
     with at(desk.app, VILLAGE) as area:
         found = db.session.get_one(Case, (area.id, UUID(sent)))
         found.state, found.state_since, found.person.insurance = "approved", clock.moment, "pbi"
-        assert [aid.first_day for aid in aid_of(area, [found.person_id])] == [date(2026, 11, 12)]
+        assert [aid.first_day for aid in cover.aid_of(area, [found.person_id], "PBI-JK")] == [date(2026, 11, 12)]
 
 
 def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Desk, sent: str) -> None:

@@ -8,9 +8,10 @@ from pypdf import PdfReader
 
 from core.api import Person, area_today, commit, db
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at, switch_off
+from core.testing.reading import version_in
 from plugins.pbi_jk.services import enrolment
 
-from .conftest import DISTRICT, OUTCOME, TODAY, Desk, days_later, version_on, village_url
+from .conftest import DISTRICT, OUTCOME, TODAY, Desk, days_later, village_url
 
 
 def today(desk: Desk) -> str:
@@ -335,7 +336,7 @@ def test_sent_back_it_is_the_desks_turn_again(desk: Desk, sign_in: SignInAs) -> 
     assert "Lengkapi rujukan ke Dinas Sosial" in page
     draft = desk.plan(case)
     assert referral in draft, "the same one is mended"
-    sent = desk.staff.post(f"{draft}/send", data={"version": version_on(desk.staff.get(draft).text)})
+    sent = desk.staff.post(f"{draft}/send", data={"version": version_in(desk.staff.get(draft).text)})
     assert sent.status_code == 302
     assert "Menunggu rekomendasi Dinas Sosial" in desk.page(case)
 
@@ -352,7 +353,7 @@ def test_a_step_on_a_page_from_before_the_answer_is_asked_again(desk: Desk) -> N
     case = desk.open_case()
     referral = desk.send(case)
     url = village_url("cases", case, "step", "cancel")
-    version = version_on(desk.staff.get(url).text)
+    version = version_in(desk.staff.get(url).text)
     desk.reply(referral, "accept", "finish")
     answer = desk.staff.post(url, data={"version": version, "note": "Warga membatalkan"})
     assert answer.status_code == 409

@@ -1,16 +1,13 @@
 """A desk that keeps the list of KPM, through the pages that clerk and kader use."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -28,20 +25,6 @@ CHANGE |= {"payee": "", "account": "", "explanation": "Lulus sekolah."}
 
 def url(*parts: object) -> str:
     return "/".join([ROOT, *(map(str, parts) if parts else [""])])
-
-
-def words(answer: TestResponse) -> str:
-    """All of a PDF's text on one line."""
-    with answer:
-        assert answer.mimetype == "application/pdf", answer.status
-        raw = "\n".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
-    return " ".join(raw.replace("-\n", "").split())
-
-
-def version_in(page: str) -> str:
-    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
-    assert found, "the page has no version"
-    return found[1]
 
 
 @dataclass

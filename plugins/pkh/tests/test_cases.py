@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from core.api import commit, find_person
 from core.testing import VILLAGE, at
+from core.testing.reading import words
 from plugins.pkh.forms import ProposalForm, UpdateForm
 from plugins.pkh.personal_data import erase_in_letters, told_in_letters
 from plugins.pkh.services import proposal, update
 
-from .conftest import Desk, words
+from .conftest import Desk
 
 CHANGE = {"member": "yes", "change": "ended", "changed_on": "2026-01-05", "who": "Asep", "explanation": "Lulus."}
 CHANGE["payee_reason"] = ""

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from core.testing import VILLAGE
+from core.testing.reading import words
 from plugins.pkh.rulebook import Month
 
-from .conftest import Desk, url, words
+from .conftest import Desk, url
 
 
 @pytest.fixture

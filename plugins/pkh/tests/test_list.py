@@ -10,11 +10,12 @@ from sqlalchemy import event
 
 from core.api import db
 from core.testing import FOREIGN, SIBLING, VILLAGE, Clock, SignInAs
+from core.testing.reading import words
 from plugins.pkh.commands import list_families
 from plugins.pkh.listing import SHOWN
 from plugins.pkh.services import proposal
 
-from .conftest import Desk, url, words
+from .conftest import Desk, url
 
 
 def ticked(page: str) -> list[str]:

@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 from core.api import Case, Person, commit, confirm_seen, db
 from core.testing import VILLAGE, Clock, SignInAs, at, make_case, make_person, settle_papers
 from core.testing.villages import switch_off
-from plugins.uhc.aid import aid_of
 from plugins.uhc.membership import cover
 from plugins.uhc.services import enrolment
 
@@ -138,7 +137,7 @@ def test_cover_of_the_early_morning_began_on_the_villages_day(desk: Desk, clock:
     with at(desk.app, VILLAGE) as area:
         found = desk.case(case)
         found.state, found.state_since, found.person.insurance = "approved", clock.moment, "regional"
-        assert [aid.first_day for aid in aid_of(area, [found.person_id])] == [date(2026, 11, 12)]
+        assert [aid.first_day for aid in cover.aid_of(area, [found.person_id], "UHC")] == [date(2026, 11, 12)]
 
 
 def test_what_became_active_while_the_module_was_off_is_caught_up_with(desk: Desk) -> None:

@@ -2,15 +2,14 @@
 
 import click
 
-from core.api import AreaCode, area_today, gettext, scope
+from core.api import VILLAGE_CODE, AreaCode, area_today, gettext, scope
 
 from . import visits
 
 
 @click.command("overdue")
-@click.argument("village")
-def overdue(village: str) -> None:
+@click.argument("village", type=VILLAGE_CODE)
+def overdue(village: AreaCode) -> None:
     """How many planned visits of a village are late."""
-    code = AreaCode.parse(village)
-    with scope(code):
-        click.echo(gettext("%(n)s kunjungan terlambat", n=visits.count_overdue(code.id, area_today())))
+    with scope(village):
+        click.echo(gettext("%(n)s kunjungan terlambat", n=visits.count_overdue(village.id, area_today())))
