@@ -9,6 +9,7 @@ from core.cases.lists import my_waiting_cases, next_cases, village_figures
 from core.cases.oversight import district_figures, modules_inside, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
 from core.meetings.finding import deciding, pending
+from core.modules.wording import module_title
 from core.plugins.failures import stopped
 from core.users.permissions import requires
 from core.web.formats import area_today, day_and_date
@@ -51,5 +52,6 @@ def _wide_home(area: AreaCode) -> ResponseReturnValue:
         urgent=urgent_villages(g.area, area_today()),
         page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),
         search=search,
+        module_title=module_title,
         cards=panels("overview_cards", modules_inside(g.area), area=g.area) if overseen else [],
     )

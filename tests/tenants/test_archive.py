@@ -110,7 +110,8 @@ def elsewhere(second_urls: DatabaseUrls, second_owner: Engine, tmp_path: Path) -
 
 def rows_of(engine: Engine, table: str, key: str = "village_id") -> list[str]:
     with engine.connect() as owner:
-        owner.execute(text(f"SET LOCAL puskesos.lo = '{CIBADAK.id}'; SET LOCAL puskesos.hi = '{CIBADAK.id}'"))
+        scope = f"SET LOCAL puskesos.lo = '{CIBADAK.id}'; SET LOCAL puskesos.hi = '{CIBADAK.id}'"
+        owner.execute(text(f"{scope}; SET LOCAL puskesos.keys = '{{*}}'"))
         query = f'SELECT to_jsonb(t)::text FROM "{table}" t WHERE {key} = {CIBADAK.id} ORDER BY 1'
         return list(owner.scalars(text(query)))
 
