@@ -8,11 +8,12 @@ BROWSERS := chromium chromium-browser google-chrome
 COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	--universal --python-version 3.11
 
-.PHONY: help run install test lint bench lock translations reference clean
+.PHONY: help run install test stories lint bench lock translations reference clean
 
 help:
 	@echo "make run      memasang, mengisi data contoh sekali, lalu menjalankan situs (HOST=$(HOST) PORT=$(PORT))"
-	@echo "make test     menjalankan semua uji"
+	@echo "make test     menjalankan semua uji kecuali yang panjang"
+	@echo "make stories  menjalankan yang panjang: di peramban, di lingkungan baru, dan tabel kesalahan modul"
 	@echo "make lint     memeriksa gaya, tipe, dan batas antarbagian"
 	@echo "make bench    mengukur kecepatan terhadap pembanding (BENCH=\"pages --quick\" untuk sebagian)"
 	@echo "make lock     memperbarui requirements*.txt (perlu uv)"
@@ -54,13 +55,16 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 # prepared once, and in their order, so that the long stories in the browser do not begin last.
 PYTEST := $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-# Without a browser all else is tested, and it is said what was not; REQUIRE_BROWSER=1 makes that a failure.
 test: $(VENV)/installed-dev
+	@$(PYTEST) -m "not browser and not story"
+
+# Without a browser the rest is done, and it is said what was not; REQUIRE_BROWSER=1 makes that a failure.
+stories: $(VENV)/installed-dev
 	@browser=; for name in $(BROWSERS); do command -v $$name >/dev/null && browser=$$name && break; done; \
 	message="Uji peramban TIDAK dijalankan: Chromium tidak ada. Debian/Ubuntu: apt-get install chromium"; \
-	if [ -n "$$browser" ]; then exec $(PYTEST); fi; \
+	if [ -n "$$browser" ]; then exec $(PYTEST) -m "browser or story"; fi; \
 	if [ "$$REQUIRE_BROWSER" = 1 ]; then echo "$$message"; exit 1; fi; \
-	$(PYTEST) -m "not browser"; code=$$?; echo "$$message"; exit $$code
+	$(PYTEST) -m "story and not browser"; code=$$?; echo "$$message"; exit $$code
 
 lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .

@@ -36,7 +36,9 @@ def check_may_go(area: CurrentArea, referral: Referral, case: Case) -> None:
     needing = [step for step in service.workflow.transitions if step.needs_referral] if service else []
     if service is None or case.state not in service.workflow.states_without(needing):
         return
-    onward = next((step for step in needing if case.state in step.source), None)
+    # One desk takes in and refers in the same breath: of a case just registered the same is asked.
+    begun = needing[0] if case.state == service.workflow.start else None
+    onward = next((step for step in needing if case.state in step.source), begun)
     if onward is None:
         titles = dict.fromkeys(str(service.workflow.state(key).title) for step in needing for key in step.source)
         states = ", ".join(titles)

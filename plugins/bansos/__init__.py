@@ -127,7 +127,7 @@ def aid_received(area: Area, people: Collection[UUID]) -> list[AidReceived]:
 @hookimpl
 def case_transition_allowed(case: Case, transition: Transition) -> str | None:
     """A village may want its musdes to agree before a family is proposed to others."""
-    if case.service != food.name or transition.key != "send" or case.state != "handling":
+    if case.service != food.name or transition.key != "send" or case.state == "agreed":
         return None
     if settings_of(here(), DistributionSettings).musdes != "required":
         return None

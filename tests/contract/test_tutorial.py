@@ -13,6 +13,8 @@ from tenants.demo_sign_ins import PASSWORD
 from tests.plugins.browsing import Visitor
 from tests.plugins.venv import Environment, make_environment
 
+pytestmark = pytest.mark.story
+
 TUTORIAL = ROOT / "docs" / "plugins" / "tutorial.md"
 PATIENCE = 90  # seconds until a page that was to change has failed
 

@@ -16,7 +16,7 @@ from .conftest import NAME, installed_site
 from .faults import FAULTS, Fault
 
 # What is cut off may be in the middle of a callback of Python's own, which then says so.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [pytest.mark.story, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 CHECKS = [name for name in vars(PluginContract) if name.startswith("test_")]
 

@@ -11,6 +11,8 @@ from tenants.demo_sign_ins import DISTRICT, PASSWORD, VILLAGE
 from .browsing import Visitor
 from .venv import Environment, make_environment
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from core.config import ROOT
 from core.testing.source import texts_of, untranslated
+
+pytestmark = pytest.mark.story
 
 PACKAGE = "puskesos_homevisit"
 

@@ -33,6 +33,7 @@ def test_every_kind_has_its_skeleton() -> None:
 
 
 # A programme's are run from its wheel in test_first_ten_minutes.py.
+@pytest.mark.story
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "programme"])
 def test_the_plugins_own_tests_pass(kind: str, tmp_path: Path) -> None:
     """The contract too, where nothing of the plugin is installed and its metadata lie beside it."""

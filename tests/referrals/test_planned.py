@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from core.clock import today
 from core.database.session import commit, db, scope
 from core.database.uuid7 import uuid7
 from core.platform import platform
+from core.plugins.dispatch import Objection
 from core.referrals.addressing import Address
 from core.referrals.answering import Reply, take_step
 from core.referrals.errors import ReferralError
@@ -234,17 +236,26 @@ def test_a_case_is_sent_on_by_a_referral_that_was_sent(desk: Desk) -> None:
     assert desk.case.state == "sent"
 
 
-def test_it_goes_out_from_where_the_step_that_needs_it_leads_on(desk: Desk) -> None:
+def test_behind_the_step_that_needs_it_it_goes_out_again(desk: Desk) -> None:
     case = make_case(desk.area, SERVICE, make_person(desk.area.id, "Odah Saodah"), place="RSUD")
     other = Desk(desk.area, case.id)
-    with pytest.raises(ReferralError, match=r"setelah kasusnya sampai di: Penanganan\."):
-        other.refer()
     settle_papers(case, SERVICE)
     other.take("handle")
     referral = other.refer()
     other.take("send")
     assert other.reply(referral, "return").state == "returned"
     assert other.refer().state == "sent"  # behind that step it goes again, as often as it comes back
+
+
+def test_of_a_case_just_registered_it_goes_out_unless_a_plugin_objects(desk: Desk) -> None:
+    case = make_case(desk.area, SERVICE, make_person(desk.area.id, "Odah Saodah"), place="RSUD")
+    other = Desk(desk.area, case.id)
+    with (
+        patch("core.plugins.dispatch.VillageHooks.decide", return_value=[Objection("tests", "Belum dibahas.")]),
+        pytest.raises(ReferralError, match=r"Belum dibahas\."),
+    ):
+        other.refer()
+    assert other.refer().state == "sent"
 
 
 def test_papers_come_before_the_referral(desk: Desk) -> None:

@@ -91,7 +91,7 @@ def test_where_the_village_wants_it_a_proposal_passes_the_musdes_first(desk: Des
     assert answer.status_code == 302, answer.text
     case = desk.open_case(food, PROPOSAL)
     draft = desk.staff.post(f"/{VILLAGE}/cases/{case}/refer/planned").location
-    assert "setelah kasusnya sampai di: Penanganan, Disepakati musdes" in desk.send(draft)
+    assert "Di desa ini usulan dibahas musdes lebih dulu" in desk.send(draft)
     desk.step(case, "handle")
     assert desk.step(case, "send").status_code == 422
     assert "Di desa ini usulan dibahas musdes lebih dulu" in desk.send(draft)
