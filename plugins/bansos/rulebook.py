@@ -12,6 +12,8 @@ food_rules, card_rules = Rules.load_parts(
     "food",
     "card",
     titles={
+        "food": _("Usulan Sembako/BPNT"),
+        "card": _("Masalah KKS"),
         "decile_sure": _("Desil yang pasti boleh"),
         "amount": _("Besaran sebulan (rupiah)"),
         "months_at_once": _("Bulan yang dibayar sekaligus"),
