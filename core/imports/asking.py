@@ -56,14 +56,14 @@ def new_import(
 ) -> Import:
     """The row of a file that waits. Raises: FileRefused: as :func:`receive`."""
     import_id = uuid7()
-    sha256 = keep_upload(area.id, import_id, stream, platform().config.max_upload_bytes)
+    digest = keep_upload(area.id, import_id, stream, platform().config.max_upload_bytes)
     made = Import(
         village_id=area.id,
         id=import_id,
         kind=kind.name,
         about=about,
         filename=filename[:200] or "–",
-        sha256=sha256,
+        digest=digest,
         answers=dict(answers or {}),
         created_by=current_actor.get().user_id,
     )

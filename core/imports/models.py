@@ -17,7 +17,8 @@ class Import(VillageOwned, Base):
     ``kind`` is the name of its :class:`core.imports.kind.ImportKind`, ``about`` the row that it is brought into, where
     the kind has one. ``columns`` is the file's header for each of the kind's columns, "" for one that was left out on
     purpose; the next file with these headers is read the same way. ``heads`` are the sheets of a file whose columns are
-    to be chosen. ``outcome`` is the digest of what the check found: nothing else than that is applied.
+    to be chosen. ``digest`` is the file's, which itself goes when it has served. ``outcome`` is the digest of what the
+    check found: nothing else than that is applied.
     """
 
     __tablename__ = "imports"
@@ -29,7 +30,7 @@ class Import(VillageOwned, Base):
     kind: Mapped[str] = mapped_column(String(64), info=KEPT)
     about: Mapped[UUID | None]
     filename: Mapped[str] = mapped_column(info=KEPT)
-    sha256: Mapped[str | None] = mapped_column(String(64), info=KEPT)
+    digest: Mapped[str | None] = mapped_column(String(64), info=KEPT)
     state: Mapped[str] = mapped_column(String(16), default="waiting", server_default="waiting", info=KEPT)
     progress: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int] = mapped_column(default=0, server_default="0")

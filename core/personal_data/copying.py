@@ -43,7 +43,7 @@ KIND = "personal_data"
 HOOK = "personal_data_export"
 
 # Of use to the machine alone.
-LEFT_OUT = frozenset({"village_id", "version", "name_key", "sha256", "token", "import_id"})
+LEFT_OUT = frozenset({"village_id", "version", "name_key", "sha256", "digest", "token", "import_id"})
 
 # Codes whose words are the same in every programme.
 WORDS: Mapping[str, Mapping[str, Mapping]] = {

@@ -22,7 +22,7 @@ def upgrade() -> None:
     op.add_column("imports", sa.Column("heads", JSONB()))
     op.add_column("imports", sa.Column("outcome", sa.String(64), nullable=False, server_default=""))
     op.add_column("imports", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
-    op.alter_column("imports", "sha256", nullable=True)
+    op.alter_column("imports", "sha256", new_column_name="digest", nullable=True)
     op.create_index("ix_imports_kind", "imports", ["village_id", "kind", "created_at"])
     op.drop_index("ix_import_findings_row", "import_findings")
     op.alter_column(
@@ -46,7 +46,7 @@ def downgrade() -> None:
         "DELETE FROM import_findings f USING imports i WHERE i.village_id = f.village_id AND i.id = f.import_id"
         " AND i.kind <> 'people.residents'",
         "DELETE FROM imports WHERE kind <> 'people.residents'",
-        "UPDATE imports SET sha256 = '' WHERE sha256 IS NULL",
+        "UPDATE imports SET digest = '' WHERE digest IS NULL",
     ):
         op.execute(statement)
     op.drop_index("ix_import_findings_row", "import_findings")
@@ -61,7 +61,7 @@ def downgrade() -> None:
         "ix_import_findings_row", "import_findings", ["village_id", "import_id", "is_error", "row_no", "id"]
     )
     op.drop_index("ix_imports_kind", "imports")
-    op.alter_column("imports", "sha256", nullable=False)
+    op.alter_column("imports", "digest", new_column_name="sha256", nullable=False)
     for column in ("version", "outcome", "heads", "answers", "columns", "sheet", "about", "kind"):
         op.drop_column("imports", column)
 
