@@ -1,4 +1,4 @@
-""" "alms" requires "pantry"; "pantry" and "rival" must not run together. What pages and the command's plan make of it."""
+""" "alms" requires "pantry"; "pantry" and "rival" must not run together. What pages and the plan make of it."""
 
 import importlib.metadata
 import sys

@@ -86,7 +86,9 @@ def test_a_range_says_which_versions_will_do(text: str, version: str, met: bool)
 
 
 @pytest.mark.parametrize("key", ["requires", "conflicts"])
-@pytest.mark.parametrize("text", ["", "pantry >=", "pantry 1.2", "pantry[x]", "pantry; os_name == 'nt'", "q @ http://x"])
+@pytest.mark.parametrize(
+    "text", ["", "pantry >=", "pantry 1.2", "pantry[x]", "pantry; os_name == 'nt'", "q @ http://x"]
+)
 def test_what_is_no_range_is_refused_in_the_manifest(key: Literal["requires", "conflicts"], text: str) -> None:
     with pytest.raises(InvalidManifest, match="alms"):
         declaring("alms", key, text)

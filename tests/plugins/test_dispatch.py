@@ -123,11 +123,14 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
         hooks.collect("public_links", area=AREA)
         hooks.collect("search_results", area=AREA, words="siti")
         hooks.collect("aid_received", area=AREA, people=frozenset(), households=frozenset())
+        hooks.collect("report_sections", area=AREA, month=None)
         hooks.decide("case_transition_allowed", case=CASE, transition=None)
         for event in ("case_opened", "case_changed", "case_closed"):
             hooks.emit(event, case=CASE)
         for event in ("village_enabled", "village_disabled"):
             hooks.emit(event, areas=[AREA])
+        hooks.emit("referral_changed", referral=CASE)
+        hooks.emit("notify", notice=CASE)
         hooks.emit("demo_filled", area=AREA, permissions=frozenset())
 
     ask_everything({"sktm"})
