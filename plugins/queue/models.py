@@ -176,8 +176,9 @@ class QueueTicket(VillageOwned, Base):
     ``origin`` is walk_in, booking or out_of_hours. ``state`` is waiting, called, serving, done, skipped (did not
     answer, may come back), no_show, left (went home) or turned_away (still waited when the desk closed). A transfer
     keeps the number: ``waits_for_id`` is the service in whose queue it stands now. ``priority`` is the reason, such as
-    elderly, blank for none; ``rank`` its order, the lower first, as the rules had it on arrival. ``called_at`` is the
-    first call, ``last_called_at`` the last; ``started_at`` and ``finished_at`` are of the last time at a counter.
+    elderly, blank for none; ``rank`` its order, the lower first, as the rules had it on arrival. ``queued_at``
+    is the moment by which it stands in line: its arrival, or the start of its booked slot. ``called_at`` is the first
+    call, ``last_called_at`` the last; ``started_at`` and ``finished_at`` are of the last time at a counter.
     ``papers_ready``: whether all papers of its case were there on arrival, None without a case.
     """
 
@@ -207,6 +208,7 @@ class QueueTicket(VillageOwned, Base):
     priority: Mapped[str] = mapped_column(String(CODE), default="", server_default="")
     rank: Mapped[int] = mapped_column(default=100, server_default="100")
     arrived_at: Mapped[datetime]
+    queued_at: Mapped[datetime]
     called_at: Mapped[datetime | None]
     last_called_at: Mapped[datetime | None]
     calls: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -201,6 +201,7 @@ def _tickets() -> None:
         _text("priority", 16),
         _number("rank", "100"),
         _moment("arrived_at", required=True),
+        _moment("queued_at", required=True),
         _moment("called_at"),
         _moment("last_called_at"),
         _number("calls", "0"),
