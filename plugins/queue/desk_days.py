@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.api import Area, db, opening_hours_of
+from core.api import Area, OpeningHours, db, opening_hours_of
 
 from .models import QueueCounter, QueueCounterService, QueueDayOff, QueueService
 
@@ -91,7 +91,7 @@ def desk_of(village_id: int) -> Desk:
 
 def desk_days(area: Area, first: date, days: int = 1) -> list[DeskDay]:
     """So many days from ``first`` on, in two queries."""
-    hours = opening_hours_of(area.id)
+    hours = opening_hours_of(area)
     last = first + timedelta(days=days - 1)
     off = db.session.scalars(
         select(QueueDayOff).where(QueueDayOff.village_id == area.id, QueueDayOff.day.between(first, last))
@@ -103,16 +103,14 @@ def desk_day(area: Area, day: date) -> DeskDay:
     return desk_days(area, day)[0]
 
 
-def _day(area: Area, day: date, hours: object, off: Sequence[QueueDayOff]) -> DeskDay:
+def _day(area: Area, day: date, hours: OpeningHours, off: Sequence[QueueDayOff]) -> DeskDay:
     mine = [row for row in off if row.day == day]
     whole = next((row for row in mine if row.counter_id is None), None)
     away = frozenset(row.counter_id for row in mine if row.counter_id is not None)
-    closed: Mapping[date, str] = hours.closed  # pyright: ignore[reportAttributeAccessIssue]
-    if whole is not None or day in closed:
-        return DeskDay(day, why=(whole.reason if whole is not None else "") or closed.get(day, ""), away=away)
+    if whole is not None or day in hours.closed:
+        return DeskDay(day, why=(whole.reason if whole else "") or hours.closed.get(day, ""), away=away)
     zone = ZoneInfo(area.timezone)
-    intervals = hours.on(day)  # pyright: ignore[reportAttributeAccessIssue]
-    return DeskDay(day, tuple((_at(day, i.start, zone), _at(day, i.end, zone)) for i in intervals), away=away)
+    return DeskDay(day, tuple((_at(day, i.start, zone), _at(day, i.end, zone)) for i in hours.on(day)), away=away)
 
 
 def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:

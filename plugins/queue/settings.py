@@ -37,5 +37,5 @@ class QueueSettings(SettingsForm):
     board_key = SecretField(
         _("Kunci papan panggilan"),
         [Optional(), Length(min=12, max=80)],
-        description=_("Bila diisi, papan hanya terbuka lewat tautan yang memuat kunci ini. Kosong: terbuka untuk umum."),
+        description=_("Bila diisi, papan hanya terbuka lewat tautan yang memuatnya. Kosong: terbuka untuk umum."),
     )
