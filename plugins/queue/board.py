@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from core.api import Area, db, settings_of
 
@@ -68,15 +69,9 @@ def board_of(area: Area, day: date) -> Board:
         )
     ).all()
     called = [
-        Called(
-            _number(prefixes, row),
-            counters.get(row.counter_id, ""),
-            row.state == "serving",
-            row.calls,
-            row.last_called_at,
-        )
+        Called(_number(prefixes, row), counters.get(row.counter_id, ""), row.state == "serving", row.calls, called_at)
         for row in rows
-        if row.state in ("called", "serving") and row.last_called_at
+        if row.state in ("called", "serving") and (called_at := row.last_called_at)
     ]
     waits = [row.waits_for_id for row in rows if row.state == "waiting"]
     return Board(
@@ -86,8 +81,8 @@ def board_of(area: Area, day: date) -> Board:
     )
 
 
-def _number(prefixes: dict, row: object) -> str:
-    return f"{prefixes.get(row.service_id, '?')}-{row.number:03d}"  # pyright: ignore[reportAttributeAccessIssue]
+def _number(prefixes: Mapping[UUID, str], row: Row) -> str:
+    return f"{prefixes.get(row.service_id, '?')}-{row.number:03d}"
 
 
 def may_see(area: Area, key: str) -> bool:

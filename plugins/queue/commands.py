@@ -48,7 +48,7 @@ def day(village: AreaCode, day: datetime, target: Path | None) -> None:
     on: date = day.date()
     target = target or Path(f"antrean-{village}-{on}.xlsx")
     with scope(village):
-        [area] = find_areas([village])
+        [area] = find_areas([village.id])
         rows = tickets_of_day(village.id, on)
         target.write_bytes(day_sheet(area, desk_of(village.id), rows).getvalue())
         record("queue.day_downloaded", "queue_day", on.isoformat(), tickets=len(rows))

@@ -1,4 +1,4 @@
-"""What is done once a night: reminders of tomorrow, bookings nobody came for, days left open, names that have gone by."""
+"""What is done once a night: reminders of tomorrow, bookings nobody came for, days left open, old names."""
 
 from datetime import datetime, timedelta
 
