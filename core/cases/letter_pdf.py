@@ -117,7 +117,13 @@ def _frame(area: CurrentArea, title: str, on: date, signatory: str, values: Mapp
     return {
         "title": title,
         "issued_on": long_date(on, "id"),
-        "village": {"title": area.title, "name": area.name, "path": area.path, "postal_code": area.postal_code},
+        "village": {
+            "title": area.title,
+            "name": area.name,
+            "path": area.path,
+            "postal_code": area.postal_code,
+            "wide": not area.is_village,
+        },
         "head": head_title(area),
         "signatory": signatory,
         "values": dict(values),
