@@ -1,4 +1,4 @@
-"""The Dinas Sosial plans a training, marks who was there, and a clerk comes home with a certificate that anybody can check."""
+"""The Dinas Sosial plans a training and marks who was there; a clerk has a certificate that anybody can check."""
 
 import re
 
@@ -12,7 +12,7 @@ from core.database.session import db
 from core.testing import DISTRICT, VILLAGE
 from core.users.accounts import create_user, grant
 
-from .conftest import OpenBrowser
+from .conftest import PHONE, OpenBrowser
 from .steps import (
     PASSWORD,
     accessible,
@@ -54,7 +54,7 @@ def test_from_the_plan_to_a_certificate(people: None, desk: Page, open_browser: 
     tick(desk, "Undang Wiwin")
     press(desk, "Undang yang dicentang")
 
-    clerk = open_browser()
+    clerk = open_browser(PHONE)
     sign_in(clerk, "wiwin")
     clerk.goto(f"/{VILLAGE}/training/")
     accessible(clerk)
