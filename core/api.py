@@ -11,14 +11,15 @@ from flask_babel import gettext, ngettext
 from core.actor import without_address
 from core.aid.exclusions import Clash, clashes_of_cases
 from core.aid.received import AidReceived
-from core.areas.code import AreaCode, smallest_around
+from core.areas.code import AreaCode, district_of, smallest_around
 from core.areas.code_parameter import AREA_CODE, VILLAGE_CODE
 from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
 from core.audit import record
+from core.cases.ahead import CheckedAhead, check_ahead, checked_ahead, missing_papers
 from core.cases.answers import answers_of
 from core.cases.catalogue import offered, service_titles
-from core.cases.checklist import confirm_seen
+from core.cases.checklist import confirm_seen, take_back
 from core.cases.deadlines import working_days_after
 from core.cases.decile_gates import DecileGate, decile_gates
 from core.cases.eligibility import Criterion
@@ -27,7 +28,7 @@ from core.cases.health_cover import HealthCover
 from core.cases.intake import Intake, open_case
 from core.cases.judging import Judgement, opened_on
 from core.cases.letter_binding import bind_letters, issue_letters
-from core.cases.letter_pdf import render_paper
+from core.cases.letter_pdf import qr_svg, render_paper
 from core.cases.letter_register import RegisterRow, find_letters, letters_of_person, register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
@@ -53,7 +54,7 @@ from core.clock import now, today
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
 from core.database.rls import as_owner, policies
-from core.database.session import commit, db, scope
+from core.database.session import OwnRows, commit, db, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.files import FileRefused, StoredFile
@@ -71,6 +72,7 @@ from core.meetings.hearing import Heard, Hearing
 from core.meetings.models import Meeting, MeetingCandidate
 from core.meetings.papers import address_of, line_of, masked_nik, when_and_where
 from core.meetings.proposals import proposal_meeting, with_meeting
+from core.notices import Notice, tell
 from core.people.duplicates import same_name
 from core.people.family import Family
 from core.people.identity import check_kk, check_nik, mask_nik
@@ -81,7 +83,10 @@ from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
 from core.plugins.jobs import Job
 from core.plugins.manifest import Plugin
+from core.referrals.models import Organisation, Referral
 from core.referrals.plan import PlannedReferral
+from core.reports.figures import Figure, hidden_below
+from core.reports.sections import MeetingPoint, ReportSection, figures_of, report_of
 from core.rules.rule import Override, Rule
 from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppField
@@ -89,7 +94,9 @@ from core.settings.reading import settings_of
 from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, colleagues, names_of
-from core.users.permissions import Permission, public, requires, signed_in
+from core.users.permissions import Permission, machine, public, requires, signed_in
+from core.villages.opening_hours import OpeningHours, is_open, next_opening, open_until
+from core.villages.profile import opening_hours_of
 from core.web.answers import pdf_answer, private_page, told_on_page
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
@@ -97,6 +104,7 @@ from core.web.limits import limiter
 from core.web.page_globals import here, my_permissions
 from core.web.paging import PAGE_SIZE, Page, paged
 from core.web.panels import MenuItem, Panel, PublicLink, SearchResult, may
+from core.web.urls import public_url
 
 __all__ = [
     "API_VERSION",
@@ -115,12 +123,14 @@ __all__ = [
     "CaseError",
     "CaseRow",
     "CheckboxesField",
+    "CheckedAhead",
     "Clash",
     "Colleague",
     "Criterion",
     "DecileGate",
     "DueTask",
     "Family",
+    "Figure",
     "FileError",
     "FileRefused",
     "FileRow",
@@ -145,10 +155,15 @@ __all__ = [
     "Meeting",
     "MeetingCandidate",
     "MeetingLetter",
+    "MeetingPoint",
     "MenuItem",
     "NoRule",
+    "Notice",
+    "OpeningHours",
+    "Organisation",
     "Outcome",
     "Override",
+    "OwnRows",
     "Page",
     "Panel",
     "Permission",
@@ -156,7 +171,9 @@ __all__ = [
     "PlannedReferral",
     "Plugin",
     "PublicLink",
+    "Referral",
     "RegisterRow",
+    "ReportSection",
     "Requirement",
     "Rule",
     "RuleValue",
@@ -192,8 +209,10 @@ __all__ = [
     "cases_of_person",
     "cell_date",
     "cell_text",
+    "check_ahead",
     "check_kk",
     "check_nik",
+    "checked_ahead",
     "clashes_of_cases",
     "colleagues",
     "commit",
@@ -202,10 +221,12 @@ __all__ = [
     "day_and_date",
     "db",
     "decile_gates",
+    "district_of",
     "drop_files",
     "enqueue_job",
     "excel_file",
     "families_of",
+    "figures_of",
     "file_answer",
     "find_areas",
     "find_case",
@@ -215,10 +236,12 @@ __all__ = [
     "follow_ups_due",
     "gettext",
     "here",
+    "hidden_below",
     "hookimpl",
     "import_file",
     "imports_about",
     "in_indonesian",
+    "is_open",
     "issue_letters",
     "issue_village_letter",
     "keep_file",
@@ -230,18 +253,23 @@ __all__ = [
     "limiter",
     "line_of",
     "long_date",
+    "machine",
     "mask_nik",
     "masked_nik",
     "may",
     "may_revoke",
+    "missing_papers",
     "month_name",
     "my_permissions",
     "names_of",
+    "next_opening",
     "ngettext",
     "now",
     "offered",
     "open_case",
+    "open_until",
     "opened_on",
+    "opening_hours_of",
     "outside_decision",
     "paged",
     "pdf_answer",
@@ -250,11 +278,14 @@ __all__ = [
     "private_page",
     "proposal_meeting",
     "public",
+    "public_url",
+    "qr_svg",
     "read_keys",
     "read_nik",
     "record",
     "register_page",
     "render_paper",
+    "report_of",
     "requires",
     "residents_by_nik",
     "revoke_village_letter",
@@ -268,7 +299,9 @@ __all__ = [
     "signed_in",
     "silent_cases",
     "smallest_around",
+    "take_back",
     "take_step",
+    "tell",
     "through_dinsos",
     "today",
     "told_on_page",

@@ -47,6 +47,7 @@ class HookKind(StrEnum):
 HOOKS: Mapping[str, HookKind] = MappingProxyType(
     {
         "blueprint": HookKind.APP,
+        "wide_blueprint": HookKind.APP,
         "permissions": HookKind.APP,
         "commands": HookKind.APP,
         "services": HookKind.DECLARATION,
@@ -60,10 +61,13 @@ HOOKS: Mapping[str, HookKind] = MappingProxyType(
         "public_links": HookKind.DISPLAY,
         "search_results": HookKind.DISPLAY,
         "aid_received": HookKind.DISPLAY,
+        "report_sections": HookKind.DISPLAY,
         "case_transition_allowed": HookKind.DECISION,
         "case_opened": HookKind.EVENT,
         "case_changed": HookKind.EVENT,
         "case_closed": HookKind.EVENT,
+        "referral_changed": HookKind.EVENT,
+        "notify": HookKind.EVENT,
         "village_enabled": HookKind.EVENT,
         "village_disabled": HookKind.EVENT,
         "demo_filled": HookKind.EVENT,
@@ -85,6 +89,15 @@ def blueprint() -> Any:
 
     Core mounts it under ``/<village>/<plugin>/``; its views are 404 where the plugin is off, and each declares its
     permission.
+    """
+
+
+@hookspec
+def wide_blueprint() -> Any:
+    """App. Return the Flask ``Blueprint`` of the plugin's pages for a kecamatan or kabupaten/kota: ``"<plugin>-wide"``.
+
+    Core mounts it under ``/<area>/<plugin>/``; its views are 404 where the plugin is off in every village of the area,
+    and each declares its permission. The rows of all villages inside can be read, and none written.
     """
 
 
@@ -125,6 +138,8 @@ def imports() -> Any:
 @hookspec
 def menu_items(area: Any) -> Iterable[Any] | None:
     """Display. Return entries for the navigation of ``area`` (``Area``), or None.
+
+    Those that lead to a page of ``wide_blueprint`` stand in the menu of wide areas, all others in that of a village.
 
     The answer is kept for up to a minute, for this area and all who have the same role in it: count nothing here.
     """
@@ -180,6 +195,15 @@ def aid_received(area: Any, people: Any, households: Any) -> Iterable[Any] | Non
     """
 
 
+@hookspec
+def report_sections(area: Any, month: Any) -> Iterable[Any] | None:
+    """Display. Return ``ReportSection`` objects about the village ``area`` in the month that begins on ``month``.
+
+    They stand in the monthly report, add up to the figures of a kecamatan and a district, and fill the agenda of the
+    monthly meeting. Asked by a page and by the job that keeps the figures: a few queries, whatever the number of rows.
+    """
+
+
 # ---- decisions ----
 
 
@@ -209,6 +233,16 @@ def case_changed(case: Any) -> None:
 @hookspec
 def case_closed(case: Any) -> None:
     """Event. ``case`` (``Case``) reached a closed state. It may be reopened, which is a ``case_changed``."""
+
+
+@hookspec
+def referral_changed(referral: Any) -> None:
+    """Event. ``referral`` (``Referral``) took a step of either side: it was sent, taken back, answered, told …"""
+
+
+@hookspec
+def notify(notice: Any) -> None:
+    """Event. Some plugin has something to tell a resident: a ``Notice``. Whoever is a messenger brings it."""
 
 
 @hookspec

@@ -42,6 +42,8 @@ _events = table(
     "procrastinate_events", column("job_id", BigInteger), column("type"), column("at", DateTime(timezone=True))
 )
 _area_id = cast(_jobs.c.args["area_id"].astext, BigInteger)
+# What waits for its hour (``core.jobs.LATER``) names what it will be.
+_task = func.coalesce(_jobs.c.args["task"].astext, _jobs.c.task_name)
 _state = cast(_jobs.c.status, Text)
 
 
@@ -110,7 +112,7 @@ def jobs_page(area: Interval, state: str, cursor: str | None) -> Page[JobRow]:
     )
     asked_by = _jobs.c.args["actor"]["name"].astext
     query = (
-        select(_jobs.c.id, _jobs.c.task_name, _state, asked_by, Area, since.scalar_subquery(), reason.scalar_subquery())
+        select(_jobs.c.id, _task, _state, asked_by, Area, since.scalar_subquery(), reason.scalar_subquery())
         .join(Area, Area.id == _area_id)
         .where(_lies_in(area), _state.in_([state] if state else STATES))
     )

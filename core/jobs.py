@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,9 @@ from core.job_overview import reason_of
 
 QUEUE = "default"
 MOST_ATTEMPTS = 3
+
+LATER = "jobs.later"
+"""What waits for its hour, and then becomes the job that was asked for."""
 
 log = logging.getLogger("puskesos.jobs")
 
@@ -81,8 +85,11 @@ def hourly(chore: Chore) -> Chore:
     return chore
 
 
-def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
+def enqueue(name: str, area: Interval, *, at: datetime | None = None, **arguments: str | int | None) -> None:
     """Have a job done as soon as the running transaction is committed; never when it is rolled back.
+
+    Args:
+        at: an aware moment before which it is not done.
 
     Raises:
         LookupError: no job of this name.
@@ -90,22 +97,26 @@ def enqueue(name: str, area: Interval, **arguments: str | int | None) -> None:
     if name not in _known_tasks():
         raise LookupError(f"no job is called {name!r}")
     actor = current_actor.get()
-    wanted = Job(
-        queue=QUEUE,
-        lock=f"area {area.id}",
-        queueing_lock=None,
-        task_name=name,
-        task_kwargs={
-            "area_id": area.id,
-            "actor": {
-                "user_id": str(actor.user_id) if actor.user_id else None,
-                "name": actor.name,
-                "request_id": actor.request_id,
-            },
-            "keys": list[JSONValue](sorted(current_keys.get())),
-            "arguments": dict(arguments),
+    details: dict[str, JSONValue] = {
+        "area_id": area.id,
+        "actor": {
+            "user_id": str(actor.user_id) if actor.user_id else None,
+            "name": actor.name,
+            "request_id": actor.request_id,
         },
-    )
+        "keys": list[JSONValue](sorted(current_keys.get())),
+        "arguments": dict(arguments),
+    }
+    if at is None:
+        _defer(name, details)
+    else:
+        _defer(LATER, {"task": name, **details}, at=at)
+
+
+def _defer(task: str, details: dict[str, JSONValue], *, at: datetime | None = None) -> None:
+    """The queue keeps the order of a lock also of those whose hour has not come: what waits for one has no lock yet."""
+    lock = None if at else f"area {details['area_id']}"
+    wanted = Job(queue=QUEUE, lock=lock, queueing_lock=None, task_name=task, task_kwargs=details, scheduled_at=at)
     _enqueuer.defer_job(wanted, connection=db.session.connection().connection.driver_connection)
 
 
@@ -148,6 +159,7 @@ async def _work(app: Flask, database_url: str, *, concurrency: int, **options: A
         known = _known_tasks()
     for name, task in known.items():
         queue.task(name=name, pass_context=True)(_runner(app, name, task))
+    queue.task(name=LATER)(_waker(app))
     queue.periodic(cron="* * * * *")(queue.task(name="jobs.rescue", queueing_lock="jobs.rescue")(_rescuer(queue)))
     queue.periodic(cron="17 * * * *")(queue.task(name="jobs.hourly", queueing_lock="jobs.hourly")(_tidier(app)))
     async with queue.open_async():
@@ -185,6 +197,16 @@ def _runner(app: Flask, name: str, task: Task) -> Work:
                 raise
 
     return run
+
+
+def _waker(app: Flask) -> Callable[..., None]:
+    def wake(task: str, **details: JSONValue) -> None:
+        """The hour of a job has come: it takes its place behind what its area has asked for meanwhile."""
+        with app.app_context():
+            _defer(task, details)
+            db.session.commit()
+
+    return wake
 
 
 def _actor(actor: dict[str, str | None]) -> Actor:

@@ -21,6 +21,9 @@ class Platform:
     menus: "Kept[list[tuple[str, Any]]]" = field(default_factory=lambda: Kept(most=1_000, seconds=60))
     """What the plugins answered for the menu, by whatever it may depend on (``core.web.panels``)."""
 
+    modules_inside: "Kept[frozenset[str]]" = field(default_factory=lambda: Kept(most=1_000, seconds=60))
+    """By the id of a wide area, for its menu (``core.areas.inside``)."""
+
     def plugin_of_blueprint(self, blueprint: str | None) -> str | None:
         return self.plugin_blueprints.get(blueprint) if blueprint else None
 

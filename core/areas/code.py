@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
+from typing import Protocol
 
 DIGITS = (2, 4, 6, 10)
 # No segment is all zeros: the number of such an "area" would be that of the one above it.
@@ -24,6 +25,11 @@ class Level(IntEnum):
     DISTRICT = 2
     KECAMATAN = 3
     VILLAGE = 4
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> int: ...
 
 
 @dataclass(frozen=True, order=True)
@@ -81,6 +87,11 @@ class AreaCode:
         digits = f"{self.id:010d}"
         cuts = (0, *DIGITS[: self.level])
         return ".".join(digits[a:b] for a, b in pairwise(cuts))
+
+
+def district_of(area: HasId) -> AreaCode:
+    """The kabupaten or kota in which a village or kecamatan lies, or which it is."""
+    return AreaCode(area.id // 10**6 * 10**6, Level.DISTRICT)
 
 
 def chain_of(area: AreaCode) -> list[int]:

@@ -4,9 +4,10 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core.areas.code import AreaCode, Level
+from core.areas.code import AreaCode
+from core.areas.inside import modules_inside
 from core.cases.lists import my_waiting_cases, next_cases, village_figures
-from core.cases.oversight import district_figures, modules_inside, urgent_villages, villages_page
+from core.cases.oversight import district_figures, urgent_villages, villages_page
 from core.cases.tasks import due_tasks
 from core.meetings.finding import deciding, pending
 from core.modules.wording import module_title
@@ -43,8 +44,6 @@ def _village_home() -> ResponseReturnValue:
 
 def _wide_home(area: AreaCode) -> ResponseReturnValue:
     search = request.args.get("q", "").strip()
-    # Above a kabupaten the figures of a module would be those of thousands of villages.
-    overseen = area.level in (Level.DISTRICT, Level.KECAMATAN)
     return render_template(
         "areas/wide_home.html",
         stopped=stopped(area),
@@ -53,5 +52,5 @@ def _wide_home(area: AreaCode) -> ResponseReturnValue:
         page=villages_page(g.area, area_today(), search=search, cursor=request.args.get("after")),
         search=search,
         module_title=module_title,
-        cards=panels("overview_cards", modules_inside(g.area), area=g.area) if overseen else [],
+        cards=panels("overview_cards", modules_inside(g.area), area=g.area),
     )

@@ -71,6 +71,7 @@ WORDS: Mapping[str, str] = {
     "cases.hidden_from": _("menutup kembali kasus %(ticket)s untuk seorang rekan"),
     "cases.assigned": _("mengganti pemegang kasus %(ticket)s"),
     "cases.document_given": _("menyimpan berkas persyaratan kasus %(ticket)s"),
+    "cases.papers_checked": _("mengecek berkas kasus %(ticket)s di lapangan"),
     "cases.document_seen": _("mencatat persyaratan kasus %(ticket)s diperlihatkan di meja"),
     "cases.document_reused": _("memakai lagi berkas lama untuk kasus %(ticket)s"),
     "cases.document_waived": _("membebaskan satu persyaratan kasus %(ticket)s"),

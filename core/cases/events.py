@@ -110,7 +110,15 @@ def _hidden_from(event: CaseEvent | Row, _service: Service | None) -> str:
     return _("Ditutup kembali untuk %(name)s", name=event.note)
 
 
+def _checked_ahead(event: CaseEvent | Row, service: Service | None) -> str:
+    missing = ", ".join(_paper(key, service) for key in event.data.get("missing", ()))
+    if not missing:
+        return _("Berkas dicek di lapangan: lengkap")
+    return _("Berkas dicek di lapangan, masih kurang: %(papers)s", papers=missing)
+
+
 _SPOKEN = {
+    "papers_checked": _checked_ahead,
     "step_undone": _step_undone,
     "opened": _opened,
     "moved": _moved,

@@ -82,12 +82,6 @@ def villages_page(
     return Page(rows, page.next, page.is_first)
 
 
-def modules_inside(area: CurrentArea) -> frozenset[str]:
-    """The modules that are on in at least one village of an area."""
-    inside = Area.id.between(area.id, area.hi), Area.level == Level.VILLAGE
-    return frozenset(db.session.scalars(select(func.unnest(Area.enabled)).where(*inside).distinct()))
-
-
 @dataclass(frozen=True)
 class UrgentVillage:
     """How many open cases of a village cannot wait, and how many of them are late all the same."""

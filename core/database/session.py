@@ -102,6 +102,7 @@ class OwnRows:
 
     @property
     def hi(self) -> int:
+        """Its own number again: nothing lies in it."""
         return self.id
 
 

@@ -35,6 +35,7 @@ HOOK_TITLES = {
     "dashboard_cards": lazy_gettext("kartu halaman depan desa"),
     "overview_cards": lazy_gettext("kartu halaman depan kabupaten"),
     "search_results": lazy_gettext("hasil pencarian"),
+    "report_sections": lazy_gettext("bagian laporan bulanan"),
     "aid_received": lazy_gettext("bantuan yang diterima"),
     "case_panels": lazy_gettext("kartu halaman kasus"),
     "person_panels": lazy_gettext("kartu halaman warga"),

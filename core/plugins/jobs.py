@@ -22,12 +22,14 @@ class Job:
         run: called as ``run(area, **arguments)`` in the scope of ``area``; commits for itself, and must be repeatable:
             one that died with its worker is done again.
         seconds: after which it is stopped and counts as failed. While it runs, no other job of its area does.
+        nightly: it is asked for by itself, once a night in each village where the plugin is on, without arguments.
     """
 
     name: str
     title: Text
     run: Callable[..., None]
     seconds: float = 15 * 60
+    nightly: bool = False
 
     def __post_init__(self) -> None:
         check_text(f"Job {self.name!r}", "title", self.title)

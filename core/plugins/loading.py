@@ -17,7 +17,7 @@ from core.cases.workflow import Text
 from core.imports.kind import ImportKind
 from core.plugins.api_version import API_VERSION, OLDEST_API, read_version
 from core.plugins.jobs import Job
-from core.plugins.manifest import InvalidManifest, Plugin
+from core.plugins.manifest import InvalidManifest, Plugin, wide_name
 from core.plugins.prepared import HookManager, call
 from core.rules.rulebook import adopt
 from core.texts import lazy_gettext as _
@@ -43,6 +43,7 @@ class Loaded:
     plugin: Plugin
     module: ModuleType
     blueprint: Blueprint | None
+    wide_blueprint: Blueprint | None
     permissions: tuple[Permission, ...]
     commands: tuple[Command, ...]
     services: tuple[Service, ...]
@@ -70,11 +71,13 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     plugin = _manifest(module, entry_point)
     hooks = _checked_hooks(module, plugin.name)
     blueprints = _ask(hooks, "blueprint", Blueprint)
+    wide_blueprints = _ask(hooks, "wide_blueprint", Blueprint)
     permissions = _ask(hooks, "permissions", Permission)
     services = _ask(hooks, "services", Service)
     jobs = _ask(hooks, "jobs", Job)
     imports = _ask(hooks, "imports", ImportKind)
     _check_names("blueprint", [item.name for item in blueprints], plugin.name, exact=True)
+    _check_names("wide_blueprint", [item.name for item in wide_blueprints], wide_name(plugin.name), exact=True)
     _check_names("permissions", [item.name for item in permissions], plugin.name)
     _check_names("services", [item.name for item in services], plugin.name)
     _check_names("jobs", [item.name for item in jobs], plugin.name)
@@ -82,12 +85,15 @@ def load(entry_point: importlib.metadata.EntryPoint) -> Loaded:
     table = PermissionTable([*CORE_PERMISSIONS, *permissions])
     _check_roles(permissions)
     if blueprints:
-        _check_pages(blueprints[0], table)
+        _check_pages(blueprints[0], table, "/<village:area>/trial")
+    if wide_blueprints:
+        _check_pages(wide_blueprints[0], table, "/<wide:area>/trial")
     adopt(module.__name__, plugin.name)
     loaded = Loaded(
         plugin=plugin,
         module=module,
         blueprint=blueprints[0] if blueprints else None,
+        wide_blueprint=wide_blueprints[0] if wide_blueprints else None,
         permissions=permissions,
         commands=_ask(hooks, "commands", Command),
         services=services,
@@ -123,13 +129,13 @@ def _check_service(service: Service, loaded: Loaded, table: PermissionTable) -> 
             raise Refused(_invalid("services"), f"{service.name}: there is no templates/{letter.template}")
 
 
-def _check_pages(blueprint: Blueprint, table: PermissionTable) -> None:
+def _check_pages(blueprint: Blueprint, table: PermissionTable, prefix: str) -> None:
     """Mount the pages on an application of their own: each declares who may open it, and they concern no other page."""
     trial = Flask("trial", static_folder=None)
     init_urls(trial)
     before = _app_wide(trial)
     try:
-        trial.register_blueprint(blueprint, url_prefix="/<village:area>/trial")
+        trial.register_blueprint(blueprint, url_prefix=prefix)
         check_views(trial.view_functions, table)
         outside = [endpoint for endpoint in trial.view_functions if not endpoint.startswith(f"{blueprint.name}.")]
         if outside or _app_wide(trial) != before:

@@ -24,6 +24,18 @@ RESERVED_NAMES = frozenset(
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
+WIDE = "-wide"
+
+
+def wide_name(plugin: str) -> str:
+    """The name of the blueprint with a plugin's pages for wide areas; no plugin's own name has a ``-``."""
+    return f"{plugin}{WIDE}"
+
+
+def is_wide(blueprint: str) -> bool:
+    return blueprint.endswith(WIDE)
+
+
 class InvalidManifest(ValueError):
     """A manifest that says something impossible about its plugin."""
 

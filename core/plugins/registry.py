@@ -84,8 +84,12 @@ class PluginRegistry:
         self._hooks_of_set = lru_cache(maxsize=MAX_SETS)(lambda names: VillageHooks(self._prepared, names, self.health))
 
     def blueprints(self) -> list[tuple[str, Blueprint]]:
-        """The plugins' blueprints, each with its plugin's name."""
+        """The plugins' pages of villages, each blueprint with its plugin's name."""
         return [(name, item.blueprint) for name, item in self._loaded.items() if item.blueprint]
+
+    def wide_blueprints(self) -> list[tuple[str, Blueprint]]:
+        """The same for the pages of wide areas."""
+        return [(name, item.wide_blueprint) for name, item in self._loaded.items() if item.wide_blueprint]
 
     def permissions(self) -> list[Permission]:
         return [permission for name in self._loaded for permission in self.permissions_of(name)]

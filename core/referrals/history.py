@@ -7,11 +7,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.actor import current_actor
+from core.areas.code import AreaCode
+from core.areas.current import find_area
 from core.audit import record
 from core.cases.intake import CHANNELS
 from core.cases.models import Case
 from core.cases.timeline import note_event
-from core.database.session import db
+from core.database.session import after_commit, db
+from core.platform import platform
 
 from .models import Referral, ReferralEvent
 from .states import Side
@@ -48,6 +51,21 @@ def note_step(referral: Referral, case: Case, kind: str, side: Side, *, note: st
     )
     note_in_village(referral, case, kind, note=note, **data)
     record(f"referrals.{kind}", "referral", referral.id, organisation=str(referral.organisation_id), **data)
+    if kind != "nik_shown":
+        _announce(referral)
+
+
+def _announce(referral: Referral) -> None:
+    """Tell the village's plugins once the step is committed."""
+    area = find_area(AreaCode.from_id(referral.village_id))
+    if area is None:
+        return
+    hooks = platform().hooks_for(area.enabled)
+
+    def tell() -> None:
+        hooks.emit("referral_changed", referral=referral)
+
+    after_commit(tell)
 
 
 def note_in_village(referral: Referral, case: Case, kind: str, *, note: str = "", **data: str) -> None:

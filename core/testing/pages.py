@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule, UUIDConverter
 from werkzeug.wrappers import Response
 
+from core.plugins.manifest import is_wide, wide_name
 from core.testing.examples import example_url
 from core.testing.standings import Standing, standing_with, standing_without
 from core.testing.subject import Subject
-from core.testing.villages import VILLAGE, switch
+from core.testing.villages import DISTRICT, SIBLING, VILLAGE, switch
 
 # A page may ask for a choice first and lead elsewhere; an address with an id that does not exist may also say so.
 OPEN = {200, 302, 303}
@@ -42,6 +43,10 @@ class Page:
         return len(self.rule.arguments) > 1
 
     @property
+    def is_wide(self) -> bool:
+        return is_wide(self.rule.endpoint.partition(".")[0])
+
+    @property
     def id_arguments(self) -> list[str]:
         return [name for name, kind in self.rule._converters.items() if isinstance(kind, UUIDConverter)]
 
@@ -55,12 +60,13 @@ class Page:
         return f"{self.method} {self.url}"
 
 
-def pages_of(subject: Subject, area: str = VILLAGE) -> list[Page]:
+def pages_of(subject: Subject, area: str = VILLAGE, blueprint: str = "") -> list[Page]:
+    """Those of the plugin's blueprint for villages, or of another that is named."""
     app = subject.app
     return [
         Page(method, rule, example_url(app, rule, area), app.view_functions[rule.endpoint].__dict__["permission"])
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{subject.plugin}.")
+        if rule.endpoint.startswith(f"{blueprint or subject.plugin}.")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 
@@ -131,17 +137,22 @@ def _text_of_pdf(data: bytes) -> str:
 
 def client_for(subject: Subject, page: Page) -> FlaskClient | None:
     """Signed in as who may open a page of the village; None when nobody may."""
-    standing = standing_with(subject.app, page.permission)
+    standing = standing_with(subject.app, page.permission, wide=page.is_wide)
     return subject.client(*standing) if standing else None
 
 
 # ---- what is asked of them ----
 
 
+def wide_pages_of(subject: Subject) -> list[Page]:
+    """Those for the district around the villages of the tests."""
+    return pages_of(subject, DISTRICT, wide_name(subject.plugin))
+
+
 def pages_that_do_not_open(subject: Subject) -> list[str]:
     faults: list[str] = []
-    for page in pages_of(subject):
-        standing = standing_with(subject.app, page.permission)
+    for page in (*pages_of(subject), *wide_pages_of(subject)):
+        standing = standing_with(subject.app, page.permission, wide=page.is_wide)
         if standing is None:
             faults.append(f"no role holds {page.permission}: nobody could open {page}")
             continue
@@ -153,19 +164,23 @@ def pages_that_do_not_open(subject: Subject) -> list[str]:
 
 def pages_open_to_all(subject: Subject) -> list[str]:
     """Those that open for somebody who lacks the permission."""
-    found = ((page, standing_without(subject.app, page.permission)) for page in pages_of(subject))
+    pages = (*pages_of(subject), *wide_pages_of(subject))
+    found = ((page, standing_without(subject.app, page.permission, wide=page.is_wide)) for page in pages)
     answers = ((page, _status(subject, page, standing)) for page, standing in found if standing)
     return [f"{page}: {status}" for page, status in answers if status != 403]
 
 
 def pages_there_when_off(subject: Subject) -> list[str]:
-    switch(subject.app, subject.plugin, on=False)
+    for code in (VILLAGE, SIBLING):
+        switch(subject.app, subject.plugin, on=False, village=code)
     try:
-        holders = ((page, standing_with(subject.app, page.permission)) for page in pages_of(subject))
+        pages = (*pages_of(subject), *wide_pages_of(subject))
+        holders = ((page, standing_with(subject.app, page.permission, wide=page.is_wide)) for page in pages)
         answers = ((page, _status(subject, page, standing)) for page, standing in holders if standing)
         return [f"{page}: {status}" for page, status in answers if status != 404]
     finally:
-        switch(subject.app, subject.plugin, on=True)
+        for code in (VILLAGE, SIBLING):
+            switch(subject.app, subject.plugin, on=True, village=code)
 
 
 def _status(subject: Subject, page: Page, standing: Standing) -> int:

@@ -1,9 +1,9 @@
 """Whether the parts that a plugin adds to core's pages, and what it does at events, work at all."""
 
 from core.testing.made_up import make_family
-from core.testing.pages import ROLES_AT_WORK, client_for, core_pages, pages_of, urls_with
+from core.testing.pages import ROLES_AT_WORK, client_for, core_pages, pages_of, urls_with, wide_pages_of
 from core.testing.subject import Subject
-from core.testing.villages import VILLAGE
+from core.testing.villages import DISTRICT, VILLAGE
 
 
 def failing_parts(subject: Subject) -> list[str]:
@@ -16,10 +16,10 @@ def failing_parts(subject: Subject) -> list[str]:
             with subject.client(role).get(url) as answer:
                 if answer.status_code != 200:
                     faults.append(f"GET {url}: {answer.status_code}")
-    for page in pages_of(subject):
+    for page in (*pages_of(subject), *wide_pages_of(subject)):
         client = client_for(subject, page)
         if page.method == "GET" and client:
-            for url in urls_with(subject, page, family.ids):
+            for url in urls_with(subject, page, family.ids, DISTRICT if page.is_wide else VILLAGE):
                 with client.get(url) as answer:
                     if answer.status_code >= 500:
                         hint = "if the made-up row is to blame, say in row_values() what it may hold"

@@ -19,21 +19,23 @@ def place_of(role: str) -> str:
     return PLACES[ROLES[role].level]
 
 
-def standings(app: Flask, permission: str, *, holds: bool) -> list[Standing]:
-    """From the village up."""
+def standings(app: Flask, permission: str, *, holds: bool, wide: bool = False) -> list[Standing]:
+    """From the village up; of a page for wide areas only those that can be held in a district."""
     table = app.extensions["puskesos"].permissions
     roles = sorted(ROLES.values(), key=lambda role: role.level, reverse=True)
     anybody = permission in (PUBLIC, SIGNED_IN)
+    if wide:
+        roles = [role for role in roles if role.level == Level.DISTRICT]
     return [(r.key, PLACES[r.level]) for r in roles if (anybody or permission in table.of_role(r.key)) is holds]
 
 
-def standing_with(app: Flask, permission: str) -> Standing | None:
+def standing_with(app: Flask, permission: str, *, wide: bool = False) -> Standing | None:
     """A village's own roles first; None when nobody holds the permission."""
-    return next(iter(standings(app, permission, holds=True)), None)
+    return next(iter(standings(app, permission, holds=True, wide=wide)), None)
 
 
-def standing_without(app: Flask, permission: str) -> Standing | None:
+def standing_without(app: Flask, permission: str, *, wide: bool = False) -> Standing | None:
     """None when everybody may."""
     if permission in (PUBLIC, SIGNED_IN):
         return None
-    return next(iter(standings(app, permission, holds=False)), None)
+    return next(iter(standings(app, permission, holds=False, wide=wide)), None)

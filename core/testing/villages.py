@@ -26,6 +26,7 @@ from core.plugins.registry import load_plugins
 
 VILLAGE = "32.01.15.2008"
 SIBLING = "32.01.15.2010"
+DISTRICT = VILLAGE[:5]
 FOREIGN = "32.02.11.2002"
 
 TABLES = text(

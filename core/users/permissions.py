@@ -139,6 +139,19 @@ def public(view: View) -> View:
     return requires(PUBLIC)(view)
 
 
+def machine(view: View) -> View:
+    """Declare that a view is for another system's messages: for everybody, and a POST needs no token of a form.
+
+    A browser sends no cookie's worth here: the view proves by a signature who asks, before it does anything.
+    """
+    view.__dict__["for_machines"] = True
+    return requires(PUBLIC)(view)
+
+
+def is_for_machines(view: Callable) -> bool:
+    return bool(view.__dict__.get("for_machines"))
+
+
 def signed_in(view: View) -> View:
     """Declare that a view is for everybody who is signed in and works in the area."""
     return requires(SIGNED_IN)(view)

@@ -46,6 +46,7 @@ class OpeningHours:
         return any(self.week.values())
 
     def on(self, day: date) -> tuple[Interval, ...]:
+        """The intervals of a day, none where it is closed."""
         return () if day in self.closed else self.week.get(day.weekday(), ())
 
 

@@ -16,6 +16,7 @@ from flask_login import LoginManager, current_user
 from core.actor import Actor, current_actor
 from core.areas.code import AreaCode
 from core.areas.current import find_area
+from core.areas.inside import modules_inside
 from core.cases.restricted import keys_of
 from core.database.session import ALL_CASES, current_keys, current_scope, db, narrow_scope
 from core.platform import platform
@@ -150,7 +151,7 @@ def _enter_area(code: AreaCode, declared: str | None) -> None:
 def _module_off() -> str | None:
     """The plugin whose page is asked for and that is off here. Its author cannot forget this."""
     plugin = platform().plugin_of_blueprint(request.blueprint)
-    return plugin if plugin is not None and plugin not in platform().hooks_for(g.area.enabled).plugins else None
+    return plugin if plugin is not None and plugin not in platform().hooks_for(modules_inside(g.area)).plugins else None
 
 
 def leave(_error: BaseException | None) -> None:

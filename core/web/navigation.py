@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
+from core.areas.inside import modules_for_menu
 from core.meetings.finding import deciding
 
 from .frame import NEXT, Frame, FrameContent, render_frame
@@ -96,8 +97,6 @@ def _is_current(endpoint: str) -> bool:
 
 
 def _module_items() -> list[NavItem]:
-    if not g.area.is_village:
-        return []
     return [
         NavItem(str(item.label), url, item.icon, request.endpoint == item.endpoint, group=_("Modul"))
         for item, url in menu_entries(g.area)
@@ -122,8 +121,10 @@ def frame() -> Frame:
     What it shows follows from what its key names. The menu of a plugin that failed is not part of a frame that is kept:
     the next page asks again.
     """
+    area = g.get("area")
     key = (
-        g.get("area"),
+        area,
+        modules_for_menu(area) if area else None,
         g.get("permissions"),
         current_language(),
         request.endpoint,

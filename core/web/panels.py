@@ -9,15 +9,20 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from core.areas.current import CurrentArea
+from core.areas.inside import modules_for_menu
 from core.cases.workflow import Text
 from core.platform import platform
 from core.plugins.dispatch import Failed
+from core.plugins.manifest import is_wide
 from core.web.languages import current_language
 
 
 @dataclass(frozen=True, kw_only=True)
 class MenuItem:
-    """An entry of the navigation: a page of the plugin, for who has ``permission``. ``icon`` is one of Bootstrap's."""
+    """An entry of the navigation: a page of the plugin, for who has ``permission``. ``icon`` is one of Bootstrap's.
+
+    One that leads to a page of the plugin's ``wide_blueprint`` stands in the menu of wide areas.
+    """
 
     label: Text
     endpoint: str
@@ -121,13 +126,14 @@ def menu_failures() -> frozenset[str]:
 def _menu(area: CurrentArea) -> list[tuple[str, Any]]:
     """Asked once a page, however many templates the page is made of; what all plugins answered serves the next ones."""
     if "plugin_menu" not in g:
-        key = (area, g.permissions, current_language(), request.script_root)
-        g.plugin_menu = platform().menus.get(key) or _ask_for_menu(area, key)
+        modules = modules_for_menu(area)
+        key = (area, modules, g.permissions, current_language(), request.script_root)
+        g.plugin_menu = platform().menus.get(key) or _ask_for_menu(area, modules, key)
     return g.plugin_menu
 
 
-def _ask_for_menu(area: CurrentArea, key: Hashable) -> list[tuple[str, Any]]:
-    answers = _collect(area.enabled, "menu_items", _with_addresses, area=area)
+def _ask_for_menu(area: CurrentArea, modules: frozenset[str], key: Hashable) -> list[tuple[str, Any]]:
+    answers = _collect(modules, "menu_items", _with_addresses, area=area)
     failed = any(isinstance(answer, Failed) for _plugin, answer in answers)
     return answers if failed else platform().menus.keep(key, answers)
 
@@ -155,8 +161,13 @@ class WrongAnswer(TypeError):
 
 def _with_addresses(answer: object) -> list[Entry]:
     # The texts are read here: one that cannot be put together would otherwise fail in core's own template.
-    items = (item for item in _all_are(MenuItem, answer) if may(item.permission))
+    items = (item for item in _all_are(MenuItem, answer) if may(item.permission) and _stands_here(item))
     return [(replace(item, label=str(item.label), icon=str(item.icon)), url_for(item.endpoint)) for item in items]
+
+
+def _stands_here(item: MenuItem) -> bool:
+    """A page of wide areas in the menu of those, any other in that of a village."""
+    return is_wide(item.endpoint.partition(".")[0]) is not g.area.is_village
 
 
 def _with_links(answer: object) -> list[tuple[SearchResult, str]]:

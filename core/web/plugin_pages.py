@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from time import monotonic
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
@@ -11,6 +11,7 @@ from core.platform import platform
 from core.plugins.guard import LeftBroken
 from core.plugins.registry import PluginRegistry
 from core.plugins.watch import TooSlow, start_clock
+from core.users.permissions import is_for_machines
 from core.web.errors import error_page, module_hangs, module_stopped
 
 
@@ -60,18 +61,29 @@ def _pieces(registry: PluginRegistry, plugin: str, seconds: float, pieces: Itera
 
 
 def mount_plugins(app: Flask, registry: PluginRegistry) -> None:
-    """Each plugin's pages under ``/<village>/<plugin>/``; the gate answers 404 where the plugin is off.
+    """Each plugin's pages under ``/<village>/<plugin>/`` and ``/<wide area>/<plugin>/``; the gate answers 404 where the
+    plugin is off.
 
     A template is looked for in the plugin that its path begins with, so that no plugin can replace another's.
     """
     own = PrefixLoader({name: FileSystemLoader(str(folder)) for name, folder in registry.template_directories()})
     app.jinja_env.loader = ChoiceLoader([*([app.jinja_env.loader] if app.jinja_env.loader else []), own])
     for name, blueprint in registry.blueprints():
-        before = set(app.blueprints)
-        app.register_blueprint(blueprint, url_prefix=f"/<village:area>/{name}")
-        # More than one where a plugin nests blueprints: the gate must know all of them.
-        app.extensions["puskesos"].plugin_blueprints.update(dict.fromkeys(app.blueprints.keys() - before, name))
+        _mount(app, name, blueprint, f"/<village:area>/{name}")
+    for name, blueprint in registry.wide_blueprints():
+        _mount(app, name, blueprint, f"/<wide:area>/{name}")
     app.before_request(hand_over)
+
+
+def _mount(app: Flask, plugin: str, blueprint: Blueprint, url_prefix: str) -> None:
+    before, views_before = set(app.blueprints), set(app.view_functions)
+    app.register_blueprint(blueprint, url_prefix=url_prefix)
+    # More than one where a plugin nests blueprints: the gate must know all of them.
+    app.extensions["puskesos"].plugin_blueprints.update(dict.fromkeys(app.blueprints.keys() - before, plugin))
+    for endpoint in app.view_functions.keys() - views_before:
+        view = app.view_functions[endpoint]
+        if is_for_machines(view):
+            app.extensions["csrf"].exempt(view)
 
 
 def hand_over() -> ResponseReturnValue | None:

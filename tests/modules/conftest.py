@@ -1,4 +1,4 @@
-"""An installation with SKTM and four plugins that only have names; "alms" runs only where "queue" does."""
+"""An installation with SKTM and four plugins that only have names; "alms" runs only where "pantry" does."""
 
 import importlib.metadata
 import sys
@@ -18,7 +18,7 @@ from core.plugins.registry import ENTRY_POINT_GROUP, PluginRegistry, load_plugin
 from core.testing import test_config
 
 SKTM = importlib.metadata.EntryPoint("sktm", "plugins.sktm", ENTRY_POINT_GROUP)
-NAMED = {"alms": ("queue",), "queue": (), "school": (), "visits": ()}
+NAMED = {"alms": ("pantry",), "pantry": (), "school": (), "visits": ()}
 
 
 def registry() -> PluginRegistry:

@@ -75,15 +75,15 @@ def test_a_plan_counts_where_a_module_stops_and_what_stays_because_it_deviates(p
 
 
 def test_a_plan_names_what_stops_with_the_module_that_it_requires(put: Put, district: None) -> None:
-    found = plan("queue", DISTRICT, state=State.OFF)
+    found = plan("pantry", DISTRICT, state=State.OFF)
     assert [(item.module, item.chosen, ids(item.off)) for item in found.impacts] == [
         ("alms", False, [VILLAGE, SIBLING]),
-        ("queue", True, [VILLAGE, SIBLING]),
+        ("pantry", True, [VILLAGE, SIBLING]),
     ]
 
 
 def test_a_plan_names_where_a_module_would_be_on_and_not_run(put: Put, district: None) -> None:
-    put(DISTRICT, "queue", False)
+    put(DISTRICT, "pantry", False)
     put(DISTRICT, "alms", False)
     found = impact(plan("alms", VILLAGE, state=State.ON), "alms")
     assert (ids(found.on), ids(found.idle)) == ([], [VILLAGE])
@@ -198,7 +198,7 @@ def test_other_settings_that_were_changed_since_do_not_hinder(put: Put, district
 def test_the_history_of_an_area_holds_what_lies_in_it_the_newest_first(district: None) -> None:
     wide = apply_plan(plan("school", DISTRICT, state=State.OFF), "Satu").id
     narrow = apply_plan(plan("visits", VILLAGE, state=State.OFF), "Dua").id
-    both = apply_plan(plan("queue", VILLAGE, SIBLING, state=State.OFF), "Tiga").id
+    both = apply_plan(plan("pantry", VILLAGE, SIBLING, state=State.OFF), "Tiga").id
 
     def listed(code: str) -> list[UUID]:
         return [entry.change.id for entry in history(AreaCode.parse(code)).rows]

@@ -87,9 +87,9 @@ def test_a_lock_is_named_and_what_it_locks_cannot_be_chosen(admin: FlaskClient, 
 
 
 def test_what_is_on_and_does_not_run_says_what_it_lacks(admin: FlaskClient, put: Put) -> None:
-    put(VILLAGE, "queue", False)
+    put(VILLAGE, "pantry", False)
     page = admin.get(f"/{VILLAGE}/modules").text
-    assert "tidak berjalan karena membutuhkan Modul Queue" in page
+    assert "tidak berjalan karena membutuhkan Modul Pantry" in page
 
 
 def test_a_module_that_nobody_ever_set_is_off_and_says_so(admin: FlaskClient, put: Put) -> None:
@@ -254,13 +254,13 @@ def test_the_preview_says_what_happens_where_and_to_how_many_cases(app: Flask, a
         make_case(area, service, make_person(area.id))
         commit()
     put(SIBLING, "sktm", True)
-    page = preview(admin, cell(DISTRICT, "sktm"), cell(DISTRICT, "queue"), state="off").text
+    page = preview(admin, cell(DISTRICT, "sktm"), cell(DISTRICT, "pantry"), state="off").text
     for words in (
         "1 kasus terbuka di 1 desa",
         "Tetap dapat dibaca dan diselesaikan",
         "berhenti di 1 desa",
         "1 desa tetap seperti sekarang karena penyimpangan di bawahnya",
-        "ikut berubah karena bergantung pada Modul Queue",
+        "ikut berubah karena bergantung pada Modul Pantry",
         "Modul Alms",
         "1 penyimpangan di bawahnya tetap ada",
     ):

@@ -1,4 +1,4 @@
-""" "alms" requires "queue"; "queue" and "rival" must not run together. What pages and the command's plan make of it."""
+""" "alms" requires "pantry"; "pantry" and "rival" must not run together. What pages and the plan make of it."""
 
 import importlib.metadata
 import sys
@@ -25,9 +25,9 @@ from .test_module_pages import apply, cell, enabled, preview, row_of
 
 DISTRICT, KECAMATAN = "32.01", "32.01.15"
 MANIFESTS = {
-    "alms": {"requires": ("queue >=1",)},
-    "queue": {},
-    "rival": {"conflicts": ("queue <3",)},
+    "alms": {"requires": ("pantry >=1",)},
+    "pantry": {},
+    "rival": {"conflicts": ("pantry <3",)},
     "zakat": {"requires": ("alms",)},
 }
 
@@ -74,10 +74,10 @@ def runs(app: Flask, code: str) -> set[str]:
 
 
 def test_where_both_are_on_the_later_by_name_is_left_out_and_the_page_says_why(app: Flask, admin: FlaskClient) -> None:
-    assert enabled(app, VILLAGE) == {"alms", "queue", "rival", "zakat"}
-    assert runs(app, VILLAGE) == {"alms", "queue", "zakat"}
+    assert enabled(app, VILLAGE) == {"alms", "pantry", "rival", "zakat"}
+    assert runs(app, VILLAGE) == {"alms", "pantry", "zakat"}
     page = admin.get(f"/{DISTRICT}/modules?module=rival&open={KECAMATAN}").text
-    assert "tidak berjalan karena tidak boleh bersama Modul Queue" in row_of(page, "Desa Cibadak")
+    assert "tidak berjalan karena tidak boleh bersama Modul Pantry" in row_of(page, "Desa Cibadak")
 
 
 # ---- clashes are refused ----
@@ -85,40 +85,40 @@ def test_where_both_are_on_the_later_by_name_is_left_out_and_the_page_says_why(a
 
 @pytest.mark.usefixtures("all_off")
 def test_switching_on_what_does_not_agree_is_refused_with_both_named(app: Flask, admin: FlaskClient, put: Put) -> None:
-    put(DISTRICT, "queue", True)
+    put(DISTRICT, "pantry", True)
     answer = preview(admin, cell(DISTRICT, "rival"), state="on")
     assert answer.status_code == 422
-    assert "Modul Queue dan Modul Rival tidak boleh menyala bersama" in answer.text
+    assert "Modul Pantry dan Modul Rival tidak boleh menyala bersama" in answer.text
     assert "Desa Cibadak, Desa Cihideung Ilir" in answer.text
     assert apply(admin, cell(DISTRICT, "rival"), state="on").status_code == 422
-    assert enabled(app, VILLAGE) == {"queue"}
+    assert enabled(app, VILLAGE) == {"pantry"}
 
 
 @pytest.mark.usefixtures("all_off")
 def test_a_clash_that_comes_about_by_inheritance_is_refused_too(app: Flask, admin: FlaskClient, put: Put) -> None:
     put(VILLAGE, "rival", True)
-    answer = preview(admin, cell(DISTRICT, "queue"), state="on")
+    answer = preview(admin, cell(DISTRICT, "pantry"), state="on")
     assert answer.status_code == 422
     assert "akan terjadi di Desa Cibadak. Matikan" in answer.text
-    put(VILLAGE, "queue", False)
-    assert apply(admin, cell(DISTRICT, "queue"), state="on").status_code == 302
+    put(VILLAGE, "pantry", False)
+    assert apply(admin, cell(DISTRICT, "pantry"), state="on").status_code == 302
     assert runs(app, VILLAGE) == {"rival"}
-    assert runs(app, SIBLING) == {"queue"}
+    assert runs(app, SIBLING) == {"pantry"}
 
 
 @pytest.mark.usefixtures("all_off")
 def test_what_clashed_already_does_not_forbid_other_changes(app: Flask, admin: FlaskClient, put: Put) -> None:
-    put(DISTRICT, "queue", True)
+    put(DISTRICT, "pantry", True)
     put(DISTRICT, "rival", True)
     assert apply(admin, cell(DISTRICT, "alms"), state="on").status_code == 302
-    assert runs(app, VILLAGE) == {"alms", "queue"}
+    assert runs(app, VILLAGE) == {"alms", "pantry"}
 
 
 @pytest.mark.usefixtures("all_off")
 def test_switching_one_off_lets_the_other_start_and_says_so(admin: FlaskClient, put: Put) -> None:
-    put(DISTRICT, "queue", True)
+    put(DISTRICT, "pantry", True)
     put(DISTRICT, "rival", True)
-    page = preview(admin, cell(DISTRICT, "queue"), state="off").text
+    page = preview(admin, cell(DISTRICT, "pantry"), state="off").text
     assert "ikut berubah karena tidak boleh berjalan bersama modul lain" in page
 
 
@@ -128,23 +128,23 @@ def test_switching_one_off_lets_the_other_start_and_says_so(admin: FlaskClient, 
 @pytest.mark.usefixtures("all_off")
 def test_switching_on_offers_what_is_needed_at_the_same_area(app: Flask, admin: FlaskClient) -> None:
     page = preview(admin, cell(KECAMATAN, "zakat"), state="on").text
-    assert "Nyalakan juga Modul Alms, Modul Queue" in page
+    assert "Nyalakan juga Modul Alms, Modul Pantry" in page
     assert f'name="cell" value="{cell(KECAMATAN, "alms")}"' in page
-    together = [cell(KECAMATAN, name) for name in ("zakat", "alms", "queue")]
+    together = [cell(KECAMATAN, name) for name in ("zakat", "alms", "pantry")]
     assert "Nyalakan juga" not in preview(admin, *together, state="on").text
     assert apply(admin, *together, state="on").status_code == 302
-    assert runs(app, VILLAGE) == {"zakat", "alms", "queue"}
+    assert runs(app, VILLAGE) == {"zakat", "alms", "pantry"}
 
 
 @pytest.mark.usefixtures("all_off")
 def test_what_runs_already_is_not_offered(app: Flask, put: Put) -> None:
-    put(DISTRICT, "queue", True)
+    put(DISTRICT, "pantry", True)
     with at(app, DISTRICT):
         plan = plan_wish(Wish((Cell(AreaCode.parse(VILLAGE), "zakat"),), State.ON))
     assert plan.needed == (Cell(AreaCode.parse(VILLAGE), "alms"),)
 
 
 def test_switching_off_names_what_depends_on_it(admin: FlaskClient) -> None:
-    page = preview(admin, cell(DISTRICT, "queue"), state="off").text
-    assert page.count("ikut berubah karena bergantung pada Modul Queue") == 2
+    page = preview(admin, cell(DISTRICT, "pantry"), state="off").text
+    assert page.count("ikut berubah karena bergantung pada Modul Pantry") == 2
     assert "Nyalakan juga" not in page

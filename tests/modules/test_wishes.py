@@ -36,9 +36,9 @@ def test_on_off_and_inherit_set_and_remove_the_areas_own_setting() -> None:
 
 
 def test_other_modules_are_not_touched() -> None:
-    queue = at(VILLAGE, on=True, module="queue")
-    found = wish(DISTRICT, state=State.OFF, clear_below=True, before=given_settings(queue)).settings
-    assert found == given_settings(queue, at(DISTRICT, on=False))
+    pantry = at(VILLAGE, on=True, module="pantry")
+    found = wish(DISTRICT, state=State.OFF, clear_below=True, before=given_settings(pantry)).settings
+    assert found == given_settings(pantry, at(DISTRICT, on=False))
 
 
 def test_under_a_lock_from_above_nothing_changes_and_the_topmost_locker_is_named() -> None:

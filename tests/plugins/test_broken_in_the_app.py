@@ -52,7 +52,7 @@ KINDS = (
     ("has_a_hook_of_its_own", HEAD + "@hookimpl\ndef menu_itemz(): pass", "menu_itemz"),
     ("wants_too_much", HEAD + "@hookimpl\ndef menu_items(request): pass", "data yang tidak disediakan"),
     ("wraps_others", HEAD + "@hookimpl(wrapper=True)\ndef menu_items(): yield", "membungkus hook"),
-    ("needs_another", HEAD.replace(")\n", ', requires=("queue",))\n'), "membutuhkan modul queue"),
+    ("needs_another", HEAD.replace(")\n", ', requires=("pantry",))\n'), "membutuhkan modul pantry"),
     (
         "takes_a_name",
         HEAD + (SERVICE % ("village_decision(time_days=1, letter=None)", "[]")).replace("{name}.", "sktm."),

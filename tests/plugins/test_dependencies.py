@@ -70,23 +70,25 @@ def declaring(name: str, key: Literal["requires", "conflicts"], other: str) -> P
 @pytest.mark.parametrize(
     ("text", "version", "met"),
     [
-        ("queue", "0.1", True),
-        ("queue >=1.2,<2", "1.2", True),
-        ("queue >=1.2,<2", "1.10", True),
-        ("queue >=1.2,<2", "2.0", False),
-        ("queue>=1.2", "1.1.9", False),
-        ("queue ~=1.4", "1.9", True),
-        ("queue !=1.5", "1.5", False),
-        ("queue >=1.2", "1.3.dev1", True),
+        ("pantry", "0.1", True),
+        ("pantry >=1.2,<2", "1.2", True),
+        ("pantry >=1.2,<2", "1.10", True),
+        ("pantry >=1.2,<2", "2.0", False),
+        ("pantry>=1.2", "1.1.9", False),
+        ("pantry ~=1.4", "1.9", True),
+        ("pantry !=1.5", "1.5", False),
+        ("pantry >=1.2", "1.3.dev1", True),
     ],
 )
 def test_a_range_says_which_versions_will_do(text: str, version: str, met: bool) -> None:
-    assert Dependency.parse(text).name == "queue"
+    assert Dependency.parse(text).name == "pantry"
     assert Dependency.parse(text).met_by(version) is met
 
 
 @pytest.mark.parametrize("key", ["requires", "conflicts"])
-@pytest.mark.parametrize("text", ["", "queue >=", "queue 1.2", "queue[x]", "queue; os_name == 'nt'", "q @ http://x"])
+@pytest.mark.parametrize(
+    "text", ["", "pantry >=", "pantry 1.2", "pantry[x]", "pantry; os_name == 'nt'", "q @ http://x"]
+)
 def test_what_is_no_range_is_refused_in_the_manifest(key: Literal["requires", "conflicts"], text: str) -> None:
     with pytest.raises(InvalidManifest, match="alms"):
         declaring("alms", key, text)
@@ -107,24 +109,24 @@ def test_a_version_that_no_range_can_be_asked_about_is_refused() -> None:
 
 
 def test_a_requirement_in_another_version_is_named_with_what_is_there() -> None:
-    registry = load(manifest("alms", requires=("queue >=2",)), manifest("queue", "1.4"))
-    assert list(registry.plugins) == ["queue"]
-    assert "membutuhkan modul queue >=2" in reasons(registry)["alms"]
-    assert "queue 1.4" in reasons(registry)["alms"]
+    registry = load(manifest("alms", requires=("pantry >=2",)), manifest("pantry", "1.4"))
+    assert list(registry.plugins) == ["pantry"]
+    assert "membutuhkan modul pantry >=2" in reasons(registry)["alms"]
+    assert "pantry 1.4" in reasons(registry)["alms"]
 
 
 def test_a_circle_is_refused_with_all_who_are_in_it_and_named() -> None:
     registry = load(
-        manifest("alms", requires=("queue",)),
-        manifest("queue", requires=("school",)),
+        manifest("alms", requires=("pantry",)),
+        manifest("pantry", requires=("school",)),
         manifest("school", requires=("alms",)),
         manifest("visits", requires=("school",)),
         manifest("zakat"),
     )
     assert list(registry.plugins) == ["zakat"]
     found = reasons(registry)
-    for name in ("alms", "queue", "school"):
-        assert "alms → queue → school → alms" in found[name]
+    for name in ("alms", "pantry", "school"):
+        assert "alms → pantry → school → alms" in found[name]
     assert "membutuhkan modul school" in found["visits"]
 
 
@@ -141,24 +143,24 @@ def test_two_circles_are_both_named() -> None:
 
 def test_a_plugin_that_requires_what_does_not_agree_can_run_nowhere_and_is_refused() -> None:
     registry = load(
-        manifest("alms", requires=("queue", "school")), manifest("queue", conflicts=("school",)), manifest("school")
+        manifest("alms", requires=("pantry", "school")), manifest("pantry", conflicts=("school",)), manifest("school")
     )
-    assert list(registry.plugins) == ["queue", "school"]
-    assert "queue" in reasons(registry)["alms"]
+    assert list(registry.plugins) == ["pantry", "school"]
+    assert "pantry" in reasons(registry)["alms"]
     assert "school" in reasons(registry)["alms"]
 
 
 def test_plugins_that_do_not_agree_may_both_be_installed() -> None:
-    registry = load(manifest("alms", conflicts=("queue",)), manifest("queue"))
-    assert list(registry.plugins) == ["alms", "queue"]
+    registry = load(manifest("alms", conflicts=("pantry",)), manifest("pantry"))
+    assert list(registry.plugins) == ["alms", "pantry"]
     assert registry.broken == ()
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_order_of_installation_decides_nothing(seed: int) -> None:
     plugins = (
-        manifest("alms", requires=("queue",), conflicts=("school",)),
-        manifest("queue"),
+        manifest("alms", requires=("pantry",), conflicts=("school",)),
+        manifest("pantry"),
         manifest("school"),
         manifest("visits", requires=("school",)),
         manifest("ring_a", requires=("ring_b",)),
@@ -166,7 +168,7 @@ def test_the_order_of_installation_decides_nothing(seed: int) -> None:
         manifest("lost", requires=("nowhere",)),
     )
     registry, first = load(*plugins, seed=seed), load(*sorted(plugins, key=lambda plugin: plugin.name))
-    assert list(registry.plugins) == list(first.plugins) == ["alms", "queue", "school", "visits"]
+    assert list(registry.plugins) == list(first.plugins) == ["alms", "pantry", "school", "visits"]
     assert [str(item) for item in registry.broken] == [str(item) for item in first.broken]
     assert registry.effective(first.plugins) == first.effective(first.plugins)
     assert registry.blueprints() == first.blueprints()
@@ -175,22 +177,22 @@ def test_the_order_of_installation_decides_nothing(seed: int) -> None:
 # ---- in a village ----
 
 
-@pytest.mark.parametrize("declaring", ["alms", "queue"])
+@pytest.mark.parametrize("declaring", ["alms", "pantry"])
 def test_of_two_that_do_not_agree_the_later_by_name_is_left_out(declaring: str) -> None:
-    plugins = manifests(alms=("1", (), ()), queue=("1", (), ()))
-    plugins[declaring] = manifest(declaring, conflicts={"alms", "queue"} - {declaring})
-    assert running(["queue", "alms"], plugins) == {"alms"}
-    assert running(["queue"], plugins) == {"queue"}
+    plugins = manifests(alms=("1", (), ()), pantry=("1", (), ()))
+    plugins[declaring] = manifest(declaring, conflicts={"alms", "pantry"} - {declaring})
+    assert running(["pantry", "alms"], plugins) == {"alms"}
+    assert running(["pantry"], plugins) == {"pantry"}
 
 
 def test_a_conflict_is_about_certain_versions_only() -> None:
-    plugins = manifests(alms=("1", (), ("queue <2",)), queue=("2.1", (), ()))
-    assert running(plugins, plugins) == {"alms", "queue"}
-    assert running(plugins, plugins | manifests(queue=("1.9", (), ()))) == {"alms"}
+    plugins = manifests(alms=("1", (), ("pantry <2",)), pantry=("2.1", (), ()))
+    assert running(plugins, plugins) == {"alms", "pantry"}
+    assert running(plugins, plugins | manifests(pantry=("1.9", (), ()))) == {"alms"}
 
 
 def test_what_requires_one_that_is_left_out_goes_with_it() -> None:
-    plugins = manifests(alms=("1", (), ("queue",)), queue=("1", (), ()), visits=("1", ("queue",), ()))
+    plugins = manifests(alms=("1", (), ("pantry",)), pantry=("1", (), ()), visits=("1", ("pantry",), ()))
     assert running(plugins, plugins) == {"alms"}
 
 
@@ -207,9 +209,9 @@ def test_who_does_not_run_itself_keeps_nobody_out() -> None:
 
 
 def test_required_by_and_dependents_go_all_the_way() -> None:
-    plugins = manifests(alms=("1", ("queue",), ()), queue=("1", ("zone",), ()), zone=("1", (), ()))
-    assert required_by("alms", plugins) == {"queue", "zone"}
-    assert dependents_of("zone", plugins) == {"alms", "queue"}
+    plugins = manifests(alms=("1", ("pantry",), ()), pantry=("1", ("zone",), ()), zone=("1", (), ()))
+    assert required_by("alms", plugins) == {"pantry", "zone"}
+    assert dependents_of("zone", plugins) == {"alms", "pantry"}
 
 
 NAMES = ("aa", "bb", "cc", "dd", "ee", "ff")

@@ -123,11 +123,14 @@ def test_a_plugin_that_is_off_in_the_village_is_never_called(install: Install) -
         hooks.collect("public_links", area=AREA)
         hooks.collect("search_results", area=AREA, words="siti")
         hooks.collect("aid_received", area=AREA, people=frozenset(), households=frozenset())
+        hooks.collect("report_sections", area=AREA, month=None)
         hooks.decide("case_transition_allowed", case=CASE, transition=None)
         for event in ("case_opened", "case_changed", "case_closed"):
             hooks.emit(event, case=CASE)
         for event in ("village_enabled", "village_disabled"):
             hooks.emit(event, areas=[AREA])
+        hooks.emit("referral_changed", referral=CASE)
+        hooks.emit("notify", notice=CASE)
         hooks.emit("demo_filled", area=AREA, permissions=frozenset())
 
     ask_everything({"sktm"})
@@ -156,9 +159,9 @@ def test_a_name_that_is_not_installed_is_ignored(install: Install) -> None:
 
 
 def test_a_plugin_runs_only_where_what_it_requires_runs(install: Install) -> None:
-    registry = install(display={}, queue={}, speaker={}, requires={"display": ("queue",), "speaker": ("display",)})
+    registry = install(display={}, pantry={}, speaker={}, requires={"display": ("pantry",), "speaker": ("display",)})
     assert registry.hooks_for({"display", "speaker"}).plugins == frozenset()
-    assert registry.hooks_for({"display", "speaker", "queue"}).plugins == {"display", "speaker", "queue"}
+    assert registry.hooks_for({"display", "speaker", "pantry"}).plugins == {"display", "speaker", "pantry"}
 
 
 def test_hooks_are_kept_per_set_and_not_per_village(install: Install) -> None:
@@ -212,9 +215,9 @@ def test_services_are_those_of_the_set(install: Install) -> None:
 
 def test_answers_come_in_the_order_of_the_names_and_none_is_left_out(install: Install) -> None:
     registry = install(
-        sktm={"menu_items": menu(["c"])}, blt={"menu_items": menu(["a"])}, pip={"menu_items": menu(None)}, queue={}
+        sktm={"menu_items": menu(["c"])}, blt={"menu_items": menu(["a"])}, pip={"menu_items": menu(None)}, pantry={}
     )
-    hooks = registry.hooks_for({"sktm", "blt", "pip", "queue"})
+    hooks = registry.hooks_for({"sktm", "blt", "pip", "pantry"})
     assert hooks.collect("menu_items", area=AREA) == [("blt", ["a"]), ("sktm", ["c"])]
 
 
@@ -254,9 +257,9 @@ def test_a_generator_that_fails_half_way_is_isolated_too(install: Install) -> No
 
 def test_what_a_page_makes_of_an_answer_is_isolated_too(install: Install) -> None:
     registry = install(
-        blt={"menu_items": menu("a")}, pip={"menu_items": menu(7)}, queue={"menu_items": menu(None)}, sktm={}
+        blt={"menu_items": menu("a")}, pip={"menu_items": menu(7)}, pantry={"menu_items": menu(None)}, sktm={}
     )
-    answers = registry.hooks_for({"blt", "pip", "queue"}).collect("menu_items", prepare=str.upper, area=AREA)
+    answers = registry.hooks_for({"blt", "pip", "pantry"}).collect("menu_items", prepare=str.upper, area=AREA)
     assert answers == [("blt", "A"), ("pip", Failed("pip", "menu_items"))]
 
 

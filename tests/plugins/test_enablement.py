@@ -31,8 +31,8 @@ def test_the_nearest_setting_wins() -> None:
 
 
 def test_a_lock_above_beats_the_village() -> None:
-    settings = [Setting(DISTRICT, "queue", True, locked=True), Setting(VILLAGE, "queue", False)]
-    assert effective(CHAIN, settings) == {"queue": Origin(True, DISTRICT, locked_by=DISTRICT)}
+    settings = [Setting(DISTRICT, "pantry", True, locked=True), Setting(VILLAGE, "pantry", False)]
+    assert effective(CHAIN, settings) == {"pantry": Origin(True, DISTRICT, locked_by=DISTRICT)}
 
 
 def test_a_module_can_be_locked_off() -> None:
@@ -41,14 +41,14 @@ def test_a_module_can_be_locked_off() -> None:
 
 
 def test_of_two_locks_the_topmost_wins() -> None:
-    settings = [Setting(KECAMATAN, "queue", False, locked=True), Setting(PROVINCE, "queue", True, locked=True)]
-    assert effective(CHAIN, settings) == {"queue": Origin(True, PROVINCE, locked_by=PROVINCE)}
+    settings = [Setting(KECAMATAN, "pantry", False, locked=True), Setting(PROVINCE, "pantry", True, locked=True)]
+    assert effective(CHAIN, settings) == {"pantry": Origin(True, PROVINCE, locked_by=PROVINCE)}
 
 
 def test_a_lock_below_an_open_setting_counts_from_where_it_stands() -> None:
-    settings = [Setting(DISTRICT, "queue", False), Setting(KECAMATAN, "queue", True, locked=True)]
-    assert effective(CHAIN[:3], settings) == {"queue": Origin(False, DISTRICT)}
-    assert effective(CHAIN, settings) == {"queue": Origin(True, KECAMATAN, locked_by=KECAMATAN)}
+    settings = [Setting(DISTRICT, "pantry", False), Setting(KECAMATAN, "pantry", True, locked=True)]
+    assert effective(CHAIN[:3], settings) == {"pantry": Origin(False, DISTRICT)}
+    assert effective(CHAIN, settings) == {"pantry": Origin(True, KECAMATAN, locked_by=KECAMATAN)}
 
 
 def test_other_areas_do_not_count() -> None:
@@ -61,17 +61,17 @@ def test_other_areas_do_not_count() -> None:
 def test_the_sets_of_a_district() -> None:
     settings = [
         Setting(DISTRICT, "sktm", True),
-        Setting(DISTRICT, "queue", True, locked=True),
+        Setting(DISTRICT, "pantry", True, locked=True),
         Setting(KECAMATAN, "pip", True),
         Setting(VILLAGE, "sktm", False),
-        Setting(VILLAGE, "queue", False),
+        Setting(VILLAGE, "pantry", False),
     ]
     assert effective_sets(AREAS, settings) == {
         PROVINCE: frozenset(),
-        DISTRICT: {"sktm", "queue"},
-        KECAMATAN: {"sktm", "queue", "pip"},
-        VILLAGE: {"queue", "pip"},
-        OTHER_VILLAGE: {"sktm", "queue", "pip"},
+        DISTRICT: {"sktm", "pantry"},
+        KECAMATAN: {"sktm", "pantry", "pip"},
+        VILLAGE: {"pantry", "pip"},
+        OTHER_VILLAGE: {"sktm", "pantry", "pip"},
     }
 
 

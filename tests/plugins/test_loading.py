@@ -229,9 +229,9 @@ def test_a_module_without_a_manifest_is_broken(site: Site, source: str) -> None:
         ({"title": "''"}, "title"),
         ({"summary": "None"}, "summary"),
         ({"version": "1"}, "version"),
-        ({"requires": "'queue'"}, "requires"),
+        ({"requires": "'pantry'"}, "requires"),
         ({"personal_data": "['children']"}, "personal_data"),
-        ({"deeds": "{'queue.called': 'memanggil'}"}, "deeds"),
+        ({"deeds": "{'pantry.called': 'memanggil'}"}, "deeds"),
         ({"api": "'1.x'"}, "api"),
         ({"api": "'1.02'"}, "api"),
     ],
@@ -353,18 +353,18 @@ def test_an_outside_wheel_cannot_take_the_place_of_an_in_tree_plugin(site: Site)
 
 
 def test_a_plugin_whose_requirement_is_absent_is_broken(site: Site) -> None:
-    site.install("display", requires="('queue',)")
-    assert "modul queue" in broken_with(site.load(), "display")
+    site.install("display", requires="('pantry',)")
+    assert "modul pantry" in broken_with(site.load(), "display")
 
 
 def test_a_plugin_whose_requirement_is_broken_is_broken_and_so_on(site: Site) -> None:
-    site.install_raw("queue", "1 / 0")
-    site.install("display", requires="('queue',)")
+    site.install_raw("pantry", "1 / 0")
+    site.install("display", requires="('pantry',)")
     site.install("speaker", requires="('display',)")
     site.install("sktm")
     registry = site.load()
     assert list(registry.plugins) == ["sktm"]
-    assert "modul queue" in broken_with(registry, "display")
+    assert "modul pantry" in broken_with(registry, "display")
     assert "modul display" in broken_with(registry, "speaker")
 
 
@@ -373,7 +373,7 @@ def test_a_plugin_whose_requirement_is_broken_is_broken_and_so_on(site: Site) ->
 
 def test_strict_makes_broken_plugins_fatal_and_lists_them_all(site: Site) -> None:
     site.install_raw("pip", "1 / 0")
-    site.install("display", requires="('queue',)")
+    site.install("display", requires="('pantry',)")
     with pytest.raises(PluginLoadError) as caught:
         site.load(strict=True)
     assert [item.name for item in caught.value.broken] == ["pip", "display"]
@@ -391,9 +391,9 @@ def test_a_disabled_plugin_is_not_even_imported(site: Site) -> None:
 
 
 def test_what_requires_a_disabled_plugin_is_broken(site: Site) -> None:
-    site.install("queue")
-    site.install("display", requires="('queue',)")
-    registry = site.load(disabled=frozenset({"queue"}))
+    site.install("pantry")
+    site.install("display", requires="('pantry',)")
+    registry = site.load(disabled=frozenset({"pantry"}))
     assert registry.plugins == {}
     assert "dimatikan" in broken_with(registry, "display")
 
