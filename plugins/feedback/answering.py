@@ -98,7 +98,9 @@ def find_by_code(village_id: int, code: str, today: date) -> Rateable | None:
         RatedBefore: the code was used.
     """
     row = db.session.execute(
-        select(FeedbackInvitation.case_id, FeedbackInvitation.expires_on, Case.service, Case.closed_at, FeedbackRated.id)
+        select(
+            FeedbackInvitation.case_id, FeedbackInvitation.expires_on, Case.service, Case.closed_at, FeedbackRated.id
+        )
         .join(Case, and_(Case.village_id == FeedbackInvitation.village_id, Case.id == FeedbackInvitation.case_id))
         .outerjoin(
             FeedbackRated,

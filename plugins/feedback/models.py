@@ -9,13 +9,20 @@ remark in somebody's own words may tell who wrote it.
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.api import KEPT, Base, VillageOwned, village_reference
 
 CODE, LINE, WORDS = 16, 200, 1000
 ELEMENTS = tuple(f"u{number}" for number in range(1, 10))
+
+
+class DrawnKey(VillageOwned):
+    """Mixin as ``VillageOwned``, with an id that is drawn and tells no time. Both are declared, to keep the key's order."""
+
+    village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
 
 
 class FeedbackInvitation(VillageOwned, Base):
@@ -34,7 +41,7 @@ class FeedbackInvitation(VillageOwned, Base):
     created_by: Mapped[UUID | None]
 
 
-class FeedbackRated(VillageOwned, Base):
+class FeedbackRated(DrawnKey, Base):
     """That a case was rated: once, which the database sees to. Neither when nor how."""
 
     __tablename__ = "feedback_rated"
@@ -43,11 +50,10 @@ class FeedbackRated(VillageOwned, Base):
         UniqueConstraint("village_id", "case_id", name="uq_feedback_rated_case"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case_id: Mapped[UUID]
 
 
-class FeedbackAnswer(VillageOwned, Base):
+class FeedbackAnswer(DrawnKey, Base):
     """The nine marks (1–4) of somebody unknown, in the month whose first day is ``month``; the rest only as far as told."""
 
     __tablename__ = "feedback_answers"
@@ -58,7 +64,6 @@ class FeedbackAnswer(VillageOwned, Base):
         Index("ix_feedback_answers_month", "village_id", "month"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     month: Mapped[date]
     service: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(CODE))
@@ -77,13 +82,12 @@ class FeedbackAnswer(VillageOwned, Base):
     work: Mapped[str] = mapped_column(String(CODE), default="", server_default="")
 
 
-class FeedbackComment(VillageOwned, Base):
+class FeedbackComment(DrawnKey, Base):
     """What somebody unknown wrote. ``state`` is waiting, published (as ``public_text``, with ``answer``) or withheld."""
 
     __tablename__ = "feedback_comments"
     __table_args__ = (Index("ix_feedback_comments_state", "village_id", "state", "month", "id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     month: Mapped[date]
     text: Mapped[str] = mapped_column(String(WORDS))
     state: Mapped[str] = mapped_column(String(CODE), default="waiting", server_default="waiting")

@@ -78,8 +78,6 @@ def read_period(text: str) -> Period | None:
     return Period(kind, int(year), count) if 1 <= count <= 12 // MONTHS_IN[kind] else None
 
 
-
-
 def months_back(today: date, months: int) -> tuple[date, date]:
     """The last so many ended months: the first day of the first, and the last day of the last."""
     first = Period("month", today.year, today.month).later(-months).first

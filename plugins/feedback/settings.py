@@ -17,7 +17,9 @@ class FeedbackSettings(SettingsForm):
         description=_("Lewat modul pesan yang hidup di desa. Tanpa itu undangan dicetak atau ditunjukkan di meja."),
     )
     publish = BooleanField(
-        _("Umumkan hasilnya di halaman desa"), default=True, description=_("Tanpa nama; nilai dari sedikit orang tidak.")
+        _("Umumkan hasilnya di halaman desa"),
+        default=True,
+        description=_("Tanpa nama; nilai dari sedikit orang tidak."),
     )
     period = SelectField(
         _("Periode yang diumumkan"),
