@@ -1,4 +1,4 @@
-"""Inviting to rate a finished case, and taking the marks in: once a case, and so that nobody can tell whose they are."""
+"""Inviting to rate a finished case, and taking the marks in: once a case, and so that nobody can tell whose."""
 
 import hashlib
 import secrets
@@ -29,7 +29,7 @@ class RatedBefore(CaseError):
 
 @dataclass(frozen=True)
 class Said:
-    """The marks (1–4) of U1 to U9, and what the respondent told besides: a comment, and who he or she is in four codes."""
+    """The marks (1–4) of U1 to U9, a comment, and what the respondent told of himself or herself, as codes."""
 
     marks: Sequence[int]
     comment: str = ""

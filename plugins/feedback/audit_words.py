@@ -1,4 +1,4 @@
-"""What the audit says of the deeds of this module. That a mark came in is told with its month, and never with its case."""
+"""What the audit says of the deeds of this module. Marks that came in are told with their month, never with a case."""
 
 from core.api import lazy_gettext as _
 

@@ -1,4 +1,4 @@
-"""What the demonstration shows of the survey: a year of marks, comments of each state, actions done and open. Made up."""
+"""What the demonstration shows of the survey: a year of marks, comments of each state, actions. Made up."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

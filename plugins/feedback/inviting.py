@@ -6,8 +6,8 @@ from core.api import (
     Notice,
     commit,
     find_areas,
-    in_indonesian,
     gettext,
+    in_indonesian,
     public_url,
     settings_of,
     tell,
@@ -34,7 +34,7 @@ def notice_of(area: Area, case: Case, code: str) -> Notice:
     address = public_url("feedback.rate", area=area.code, code=code)
     with in_indonesian():
         text = gettext(
-            "Urusan Anda dengan nomor %(ticket)s sudah selesai. Bagaimana pelayanan kami? Nilai tanpa nama di %(address)s",
+            "Urusan Anda dengan nomor %(ticket)s sudah selesai. Bagaimana pelayanan kami? Nilai tanpa nama: %(address)s",
             ticket=case.ticket,
             address=address,
         )

@@ -19,7 +19,7 @@ ELEMENTS = tuple(f"u{number}" for number in range(1, 10))
 
 
 class DrawnKey(VillageOwned):
-    """Mixin as ``VillageOwned``, with an id that is drawn and tells no time. Both are declared, to keep the key's order."""
+    """Mixin: ``VillageOwned`` with an id that is drawn and tells no time. Both columns, to keep the order of the key."""
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -54,7 +54,7 @@ class FeedbackRated(DrawnKey, Base):
 
 
 class FeedbackAnswer(DrawnKey, Base):
-    """The nine marks (1–4) of somebody unknown, in the month whose first day is ``month``; the rest only as far as told."""
+    """The nine marks (1–4) of somebody unknown; ``month`` is the first day of one. The codes only as far as told."""
 
     __tablename__ = "feedback_answers"
     __table_args__ = (
@@ -83,7 +83,7 @@ class FeedbackAnswer(DrawnKey, Base):
 
 
 class FeedbackComment(DrawnKey, Base):
-    """What somebody unknown wrote. ``state`` is waiting, published (as ``public_text``, with ``answer``) or withheld."""
+    """What somebody unknown wrote. ``state`` is waiting, published (``public_text`` with ``answer``) or withheld."""
 
     __tablename__ = "feedback_comments"
     __table_args__ = (Index("ix_feedback_comments_state", "village_id", "state", "month", "id"),)
@@ -101,7 +101,10 @@ class FeedbackComment(DrawnKey, Base):
 
 
 class FeedbackAction(VillageOwned, Base):
-    """What the village does about an element after a period (``2026-Q3``): ``state`` is planned, running, done or dropped."""
+    """What the village does about an element after a period (``2026-Q3``).
+
+    ``state`` is planned, running, done or dropped.
+    """
 
     __tablename__ = "feedback_actions"
     __table_args__ = (

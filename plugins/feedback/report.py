@@ -34,8 +34,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Report:
-    """``result`` is None of too few and of a period that still runs (``ended``). ``needed``: the sample for ``population``
-    finished cases. ``people``: by characteristic how many said what; left out where one group is too small to be told."""
+    """A period of a village.
+
+    Attributes:
+        result: None of too few, and of a period that still runs (``ended``).
+        hidden: how many rated services that are not among ``services``, since too few rated them.
+        trend: the ended ones of the last ``TREND`` periods of the kind, the oldest first.
+        people: how many said what, by characteristic; one of which a group is too small to be told is left out.
+        needed: the sample for ``population`` finished cases.
+    """
 
     period: Period
     ended: bool

@@ -1,4 +1,4 @@
-"""Asking somebody to rate a finished case: the slip with its code, the tablet, and typing in what was filled in by hand."""
+"""Asking somebody to rate a finished case: the slip with its code for phone and tablet, and the form on paper."""
 
 from uuid import UUID
 
