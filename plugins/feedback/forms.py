@@ -1,7 +1,7 @@
 """What a respondent, a clerk, and whoever answers and decides fill in."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
@@ -35,7 +35,9 @@ def mark(value: object) -> int | None:
 
 def told_field(name: str) -> SelectField:
     untold = SelectChoice("", _("Tidak dijawab"))
-    return SelectField(CHARACTERISTICS[name], [Optional()], choices=[untold, *choices(TOLD[name])], default="")
+    return SelectField(
+        cast(str, CHARACTERISTICS[name]), [Optional()], choices=[untold, *choices(TOLD[name])], default=""
+    )
 
 
 class SurveyForm(Form):
@@ -63,7 +65,7 @@ class SurveyForm(Form):
     def offer(self, rule: Rule) -> None:
         """The questions and answers as the regulation words them."""
         for number, name in enumerate(ELEMENTS, start=1):
-            field = self[name]
+            field = cast(RadioField, self[name])
             field.label.text = f"{number}. {rule.asked[name]}"
             field.choices = [SelectChoice(value, words) for value, words in enumerate(rule.answers[name], start=1)]
 

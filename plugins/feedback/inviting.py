@@ -34,7 +34,7 @@ def notice_of(area: Area, case: Case, code: str) -> Notice:
     address = public_url("feedback.rate", area=area.code, code=code)
     with in_indonesian():
         text = gettext(
-            "Urusan Anda dengan nomor %(ticket)s sudah selesai. Bagaimana pelayanan kami? Nilai tanpa nama: %(address)s",
+            "Urusan Anda dengan nomor %(ticket)s sudah selesai. Bagaimana layanan kami? Nilai tanpa nama: %(address)s",
             ticket=case.ticket,
             address=address,
         )

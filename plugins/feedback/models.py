@@ -19,7 +19,7 @@ ELEMENTS = tuple(f"u{number}" for number in range(1, 10))
 
 
 class DrawnKey(VillageOwned):
-    """Mixin: ``VillageOwned`` with an id that is drawn and tells no time. Both columns, to keep the order of the key."""
+    """Mixin: ``VillageOwned`` with an id that is drawn and tells no time. Both columns, for the order of the key."""
 
     village_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -221,7 +221,7 @@ class TestFilled:
             assert (len(months), min(months)) == (13, 6)
             told = {"comments": {"published", "waiting", "withheld"}, "actions": {"done", "planned", "running"}}
             for table, states in told.items():
-                assert set(db.session.scalars(text(f"SELECT state FROM feedback_{table}"))) == states  # noqa: S608
+                assert set(db.session.scalars(text(f"SELECT state FROM feedback_{table}"))) == states
             assert db.session.scalar(text("SELECT count(*) FROM feedback_rated")) == 2
 
     def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:

@@ -114,7 +114,7 @@ def test_open_and_restricted_cases_are_not_asked_about(desk: Desk, sign_in: Sign
     assert desk.staff.post(url("cases", running, "invite")).status_code == 422
     assert "Belum dinilai" not in desk.staff.get(f"/{VILLAGE}/cases/{running}").text
     hidden = desk.finished()
-    desk.change("UPDATE cases SET readers = ARRAY['cases.write'] WHERE id = :id", id=hidden)
+    desk.change("UPDATE cases SET readers = ARRAY['atensi.read'] WHERE id = :id", id=hidden)
     assert "dibatasi" in desk.staff.get(url("cases", hidden)).text
     assert str(hidden) not in desk.staff.get(url("waiting")).text
     for area in (SIBLING, FOREIGN):

@@ -89,10 +89,12 @@ def test_rounding_is_half_up_and_needs_no_context(value: Fraction, told: str) ->
 
 @pytest.mark.parametrize(
     ("population", "needed"),
-    zip(
-        (0, 1, 10, 15, 30, 50, 100, 220, 500, 1_000, 5_000, 10_000, 75_000),
-        (0, 1, 10, 14, 28, 44, 80, 140, 217, 278, 357, 370, 382),
-        strict=True,
+    list(
+        zip(
+            (0, 1, 10, 15, 30, 50, 100, 220, 500, 1_000, 5_000, 10_000, 75_000),
+            (0, 1, 10, 14, 28, 44, 80, 140, 217, 278, 357, 370, 382),
+            strict=True,
+        )
     ),
 )
 def test_the_sample_is_that_of_krejcie_and_morgans_table(population: int, needed: int) -> None:
