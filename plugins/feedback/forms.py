@@ -1,5 +1,6 @@
 """What a respondent, a clerk, and whoever answers and decides fill in."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -12,7 +13,8 @@ from core.api import lazy_gettext as _
 from .actions import Plan
 from .answering import Said
 from .models import ELEMENTS, LINE, WORDS
-from .words import ACTION_STATES, CHARACTERISTICS, ELEMENT_TITLES, TOLD
+from .periods import Period
+from .words import ACTION_STATES, CHARACTERISTICS, TOLD, element_title
 
 NEEDED = _("Pilih satu jawaban. Indeksnya hanya dapat dihitung bila kesembilannya dijawab.")
 
@@ -116,11 +118,7 @@ def farthest(field: DateField) -> None:
 
 class PlanForm(Form):
     period = SelectField(_("Berdasarkan hasil"), [InputRequired()])
-    element = SelectField(
-        _("Unsur"),
-        [InputRequired()],
-        choices=[SelectChoice(str(n), title) for n, title in enumerate(ELEMENT_TITLES, start=1)],
-    )
+    element = SelectField(_("Unsur"), [InputRequired()])
     what = StringField(_("Apa yang dilakukan"), [DataRequired(), Length(min=5, max=LINE)])
     who = StringField(
         _("Siapa yang mengerjakan"),
@@ -128,6 +126,10 @@ class PlanForm(Form):
         description=_("Sebaiknya jabatan. Tidak diumumkan."),
     )
     due_on = DateField(_("Sampai kapan"), [InputRequired()])
+
+    def offer(self, periods: Iterable[Period]) -> None:
+        self.period.choices = [SelectChoice(each.key, each.title) for each in periods]
+        self.element.choices = [SelectChoice(str(number), element_title(number)) for number in range(1, 10)]
 
     def validate_due_on(self, field: DateField) -> None:
         farthest(field)

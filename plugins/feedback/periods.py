@@ -45,6 +45,13 @@ class Period:
             return gettext("Semester %(n)s %(year)s", n=ROMAN[self.number - 1], year=self.year)
         return gettext("Tahun %(year)s", year=self.year)
 
+    @property
+    def short(self) -> str:
+        """As it stands below a chart: Jul 2026, III/2026, II/2026 or 2026."""
+        if self.kind == "month":
+            return f"{month_name(self.number, short=True)} {self.year}"
+        return str(self.year) if self.kind == "year" else f"{ROMAN[self.number - 1]}/{self.year}"
+
     def later(self, by: int) -> "Period":
         """The one so many after it; before it where ``by`` is negative."""
         in_year = 12 // MONTHS_IN[self.kind]

@@ -6,6 +6,7 @@ Nothing of a period is told before it has ended: whoever looked before and after
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import dropwhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,7 +78,7 @@ def report_of(area: Area, period: Period, today: date) -> Report:
         result=result_of(whole, rule, small) if ended else None,
         services=services,
         hidden=hidden,
-        trend=[(each, _told(marks_in(said, each), each, small)) for each in trend if each.ended(today)],
+        trend=_trend(said, [each for each in trend if each.ended(today)], small),
         people=_people(area, period, small) if ended and whole.n >= small else {},
         population=population,
         needed=sample_needed(population, sample_rule(period.first)),
@@ -144,6 +145,12 @@ def _sums() -> Sequence[Any]:
 
 def _told(marks: Marks, period: Period, small: int) -> Told:
     return Told(marks.n, result_of(marks, index_rule(period.first), small))
+
+
+def _trend(said: Said, periods: Sequence[Period], small: int) -> list[tuple[Period, Told]]:
+    """From the first on in which somebody answered."""
+    told = [(each, _told(marks_in(said, each), each, small)) for each in periods]
+    return list(dropwhile(lambda row: row[1].n == 0, told))
 
 
 def _services(said: Said, period: Period, small: int) -> tuple[dict[str, Told], int]:

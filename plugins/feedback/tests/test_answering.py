@@ -1,6 +1,7 @@
 """Rating a finished case: by phone, at the tablet, on paper; once; and so that nobody can tell whose marks they are."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -35,9 +36,13 @@ def test_a_finished_case_is_rated_once_with_its_code(desk: Desk) -> None:
     assert desk.rows("SELECT count(*) FROM feedback_answers") == [(1,)]
 
 
-def test_two_at_once_leave_one_and_the_database_itself_refuses_a_second(desk: Desk) -> None:
+def test_of_many_at_once_one_is_taken_and_the_database_itself_refuses_a_second(desk: Desk) -> None:
     case_id = desk.finished()
-    desk.rate(desk.code(case_id))
+    data = {**THREES, "code": desk.code(case_id)}
+    with ThreadPoolExecutor(6) as hands:
+        answers = list(hands.map(lambda _hand: desk.app.test_client().post(url("rate"), data=data), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 5]
+    assert desk.rows("SELECT count(*) FROM feedback_answers") == [(1,)]
     with at(desk.app, VILLAGE) as area:
         db.session.add(FeedbackRated(village_id=area.id, case_id=case_id))
         with pytest.raises(IntegrityError, match="uq_feedback_rated_case"):

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from core.api import (
     CaseError,
-    SelectChoice,
     Stale,
     area_today,
     commit,
@@ -60,8 +59,7 @@ def decide() -> ResponseReturnValue:
     period = asked if asked and asked.first <= today else last
     result = report_of(here(), period, today).result
     form = PlanForm(period=period.key, element=str(result.lowest[0]) if result else None)
-    offered = dict.fromkeys([period, *(last.later(-back) for back in range(OFFERED))])
-    form.period.choices = [SelectChoice(each.key, each.title) for each in offered]
+    form.offer(dict.fromkeys([period, *(last.later(-back) for back in range(OFFERED))]))
     if request.method == "GET" or not form.validate():
         page = render_template("feedback/decide.html", form=form, period=period, result=result)
         return page, 422 if request.method == "POST" else 200

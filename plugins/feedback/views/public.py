@@ -16,13 +16,13 @@ from core.api import (
     limiter,
     private_page,
     public,
-    service_titles,
     settings_of,
     without_address,
 )
 
 from .. import actions, comments
 from ..answering import RatedBefore, find_by_code, plain, take
+from ..charts import pictures_of
 from ..forms import CodeForm, PublicSurveyForm
 from ..periods import last_ended
 from ..report import report_of
@@ -113,7 +113,7 @@ def results() -> ResponseReturnValue:
     return render_template(
         "feedback/results.html",
         report=report,
-        services=service_titles(),
+        pictures=pictures_of(report),
         plans=actions.published(area.id),
         comments=comments.published(area.id),
         action_states=ACTION_STATES,

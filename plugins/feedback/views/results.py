@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from core.api import area_today, commit, here, record, requires, service_titles, settings_of
 
 from .. import actions
+from ..charts import pictures_of
 from ..periods import MONTHS_IN, Period, last_ended, read_period
 from ..report import answers_in, report_of
 from ..rulebook import index_rule, question_rule, sample_rule
@@ -21,12 +22,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.get("/")
 @requires("feedback.read")
 def index() -> ResponseReturnValue:
-    """Four queries, however many have answered."""
+    """A fixed number of queries, however many have answered."""
     area, today, period = here(), area_today(), _period()
+    report = report_of(area, period, today)
     kinds = [(key, title, period if key == period.kind else last_ended(key, today)) for key, title in PERIODS.items()]
     return render_template(
         "feedback/index.html",
-        report=report_of(area, period, today),
+        report=report,
+        pictures=pictures_of(report),
         kinds=kinds,
         before=period.later(-1),
         after=period.later(1) if period.end <= today else None,
