@@ -225,6 +225,15 @@ class TestFilled:
         with scope(AreaCode.parse(VILLAGE)):
             assert db.session.scalar(text("SELECT count(*) FROM training_qualifications")) == 6
 
+    def test_a_year_of_satisfaction_is_there_with_comments_and_actions_of_each_state(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            months = db.session.scalars(text("SELECT count(*) FROM feedback_answers GROUP BY month")).all()
+            assert (len(months), min(months)) == (13, 6)
+            told = {"comments": {"published", "waiting", "withheld"}, "actions": {"done", "planned", "running"}}
+            for table, states in told.items():
+                assert set(db.session.scalars(text(f"SELECT state FROM feedback_{table}"))) == states
+            assert db.session.scalar(text("SELECT count(*) FROM feedback_rated")) == 2
+
     def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             states = "SELECT state, count(*) FROM survey_surveys GROUP BY state ORDER BY state"
