@@ -112,7 +112,7 @@ def to_desk(**values: object) -> ResponseReturnValue:
 
 def or_unchanged(tag: str) -> Response | None:
     """304 for who has this state already: the answer has no body, and nothing was put together for it."""
-    if tag not in request.if_none_match:
+    if not request.if_none_match.contains_weak(tag):
         return None
     answer = make_response("", 304)
     answer.set_etag(tag)
