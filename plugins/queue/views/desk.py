@@ -101,6 +101,7 @@ def desk_page(problem: str = "", form: ArriveForm | None = None, away: TurnAwayF
         away=away,
         given=given,
         open_now=values["day"].open_at(now()),
+        board_key=settings_of(area, QueueSettings).board_key,
         problem=problem,
     )
 
