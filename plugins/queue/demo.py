@@ -1,4 +1,4 @@
-"""What the demonstration shows: two services, two counters, some weeks behind, a morning in full swing, and a request."""
+"""What the demonstration shows: services, two counters, some weeks behind, a morning in full swing, a request."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -30,7 +30,7 @@ def fill(area: Area) -> None:
     """Nothing where there is a service already."""
     if db.session.scalar(select(QueueService.id).where(QueueService.village_id == area.id).limit(1)) is not None:
         return
-    services = [_service(area, place, *told) for place, told in enumerate(SERVICES)]
+    services = [_service(area, place) for place in range(len(SERVICES))]
     counters = [QueueCounter(village_id=area.id, name=name, position=n) for n, name in enumerate(COUNTERS)]
     db.session.add_all([*services, *counters])
     db.session.flush()
@@ -43,7 +43,8 @@ def fill(area: Area) -> None:
     commit()
 
 
-def _service(area: Area, place: int, prefix: str, name: str, minutes: int, books: bool, bring: str) -> QueueService:
+def _service(area: Area, place: int) -> QueueService:
+    prefix, name, minutes, books, bring = SERVICES[place]
     return QueueService(
         village_id=area.id,
         prefix=prefix,

@@ -211,7 +211,7 @@ class QueueServiceForm(VersionedForm):
     slot_minutes = IntegerField(_("Panjang jam janji (menit)"), [InputRequired(), NumberRange(5, 480)], default=60)
     slot_capacity = IntegerField(_("Orang per jam janji"), [InputRequired(), NumberRange(1, 200)], default=4)
     walk_in_percent = IntegerField(
-        _("Disisakan bagi yang datang langsung (%)"), [InputRequired(), NumberRange(0, 100)], default=50
+        _("Disisakan bagi yang datang langsung (persen)"), [InputRequired(), NumberRange(0, 100)], default=50
     )
     bring = TextAreaField(
         _("Yang dibawa"),

@@ -1,4 +1,4 @@
-"""The board for a television: a page that keeps itself current, and the part of it that is asked for again and again."""
+"""The board for a television: a page that keeps itself current, and the part that is asked for over and over."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

@@ -22,7 +22,7 @@ DEEDS: Mapping[str, Callable[[QueueTicket], object]] = {
     "finish": lambda ticket: calling.finish(ticket, now(), by=current_user.id),
     "leave": lambda ticket: calling.leave(ticket, now(), by=current_user.id),
     "not-there": lambda ticket: calling.not_there(ticket, now(), by=current_user.id),
-    "undo": lambda ticket: calling.undo(ticket),
+    "undo": calling.undo,
 }
 
 

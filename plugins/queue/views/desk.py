@@ -101,6 +101,7 @@ def desk_page(problem: str = "", form: ArriveForm | None = None, away: TurnAwayF
         away=away,
         given=given,
         open_now=values["day"].open_at(now()),
+        board_key=settings_of(area, QueueSettings).board_key,
         problem=problem,
     )
 
@@ -112,7 +113,7 @@ def to_desk(**values: object) -> ResponseReturnValue:
 
 def or_unchanged(tag: str) -> Response | None:
     """304 for who has this state already: the answer has no body, and nothing was put together for it."""
-    if tag not in request.if_none_match:
+    if not request.if_none_match.contains_weak(tag):
         return None
     answer = make_response("", 304)
     answer.set_etag(tag)
