@@ -26,8 +26,8 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
+from . import capacity_command, listing, panels, personal_data
 from . import commands as terminal
-from . import listing, panels, personal_data
 from .audit_words import DEEDS, OBJECTS
 from .board import may_see
 from .demo import fill
@@ -57,7 +57,7 @@ def blueprint() -> Blueprint:
 
 @hookimpl
 def commands() -> list[Command]:
-    return [terminal.report, terminal.day]
+    return [terminal.report, terminal.day, capacity_command.capacity]
 
 
 @hookimpl
@@ -77,6 +77,7 @@ def permissions() -> list[Permission]:
         Permission("queue.check", _("Mengecek berkas sebelum harinya"), village),
         Permission("queue.setup", _("Mengatur layanan, loket, dan hari libur antrean"), desk),
         Permission("queue.report", _("Melihat jumlah antrean"), (*village, *overseers)),
+        Permission("queue.capacity", _("Melihat dan merencanakan kapasitas meja"), (*desk, *overseers)),
     ]
 
 

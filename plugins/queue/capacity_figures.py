@@ -126,7 +126,10 @@ def capacity_of(area: Area, first: date, last: date) -> Capacity:
     mine: defaultdict[date, list[Visit]] = defaultdict(list)
     for visit in visits:
         mine[visit.day].append(visit)
-    staff = {day: _counters(by_day[day], mine[day], len(active)) for day in sorted(mine.keys() | refused.keys() | missed.keys())}
+    staff = {
+        day: _counters(by_day[day], mine[day], len(active))
+        for day in sorted(mine.keys() | refused.keys() | missed.keys())
+    }
     open_minutes = {day.day: _minutes_of(day) for day in days}
     staffed = {day: counters * open_minutes[day] for day, counters in staff.items()}
     by_figures = {day: _figures(mine[day], staffed[day], refused[day], missed[day]) for day in staff}
@@ -140,7 +143,7 @@ def capacity_of(area: Area, first: date, last: date) -> Capacity:
         total=_figures(visits, sum(staffed.values()), refused.total(), missed.total(), known),
         visits=visits,
         counters=sum(staff.values()) / len(staff) if staff else float(len(active) or 1),
-        open_days=len(week) or len({day.weekday() for day in staff}),
+        open_days=_days_a_week(list(by_figures), len(week)),
         open_minutes=_usual([open_minutes[day] for day in staff] or list(open_minutes.values())),
         day_limit=sum(limit or 0 for limit in limits) if limits and all(limits) else None,
     )
@@ -229,6 +232,11 @@ def _minutes_of(day: DeskDay) -> float:
     return sum((end - start) / timedelta(minutes=1) for start, end in day.hours)
 
 
+def _days_a_week(days: Sequence[date], by_hours: int) -> int:
+    """As the record has them from its first day to its last; without any, as the opening hours say."""
+    return max(1, round(len(days) / ((days[-1] - days[0]).days // 7 + 1))) if days else by_hours
+
+
 def _usual(minutes: Sequence[float]) -> float:
     """The mean of the days with hours; 0 when no day has any."""
     known = [each for each in minutes if each]
@@ -260,4 +268,6 @@ def waits_of(ordered: Sequence[float]) -> Waits:
     """Of waiting times in order."""
     n = len(ordered)
     mean = hidden_below(sum(ordered), n)
-    return Waits(n, mean, None, None) if mean is None else Waits(n, mean, quantile(ordered, 0.5), quantile(ordered, 0.9))
+    return (
+        Waits(n, mean, None, None) if mean is None else Waits(n, mean, quantile(ordered, 0.5), quantile(ordered, 0.9))
+    )

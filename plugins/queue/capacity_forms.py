@@ -4,9 +4,10 @@ It is sent by GET, so that the address of an answer can be passed on.
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from wtforms import DateField, DecimalField, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import NumberInput
 
 from core.api import Form, gettext
@@ -23,6 +24,11 @@ MOST_ARRIVALS, MOST_COUNTERS, LONGEST_VISIT = 300, 20, 240
 def _minutes(label: str) -> DecimalField:
     within = NumberRange(0.5, LONGEST_VISIT)
     return DecimalField(label, [Optional(), within], places=None, widget=NumberInput(step="any"))
+
+
+def usual_period(today: date) -> tuple[date, date]:
+    """Eight weeks until yesterday: today is not over."""
+    return today - timedelta(days=USUAL_PERIOD), today - timedelta(days=1)
 
 
 class CapacityForm(Form):
@@ -53,21 +59,28 @@ class CapacityForm(Form):
 
     today: date
 
-    def validate_last(self, field: DateField) -> None:
-        """The fields' own checks have run: a date that cannot be read is None by now."""
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        problem = "" if self.first.errors or self.last.errors else self._wrong_period()
+        if problem:
+            self.last.errors = [problem]
+        return valid and not problem
+
+    def _wrong_period(self) -> str:
         first, last = self.period
         if last < first:
-            raise ValidationError(gettext("Tanggal akhir harus sesudah tanggal awal."))
+            return gettext("Tanggal akhir harus sesudah tanggal awal.")
         if (last - first).days >= LONGEST_PERIOD:
-            raise ValidationError(gettext("Paling lama %(n)s hari.", n=LONGEST_PERIOD))
-        if last > self.today:
-            raise ValidationError(gettext("Tanggal itu belum tiba."))
+            return gettext("Paling lama %(n)s hari.", n=LONGEST_PERIOD)
+        return gettext("Tanggal itu belum tiba.") if last > self.today else ""
 
     @property
     def period(self) -> tuple[date, date]:
-        """The days asked for; without any, the last eight weeks."""
-        last = self.last.data or self.today
-        return self.first.data or max(date.min, last - timedelta(days=USUAL_PERIOD - 1)), last
+        """The days asked for; what is not given as in the usual period, and all of that where they are wrong."""
+        if self.first.errors or self.last.errors:
+            return usual_period(self.today)
+        last = self.last.data or usual_period(self.today)[1]
+        return self.first.data or date.fromordinal(max(1, last.toordinal() - USUAL_PERIOD + 1)), last
 
     @property
     def assumptions(self) -> Assumptions:

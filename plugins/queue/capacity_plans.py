@@ -130,9 +130,7 @@ def _either(typed: float | None, recorded: float | None) -> float | None:
     return recorded if typed is None else typed
 
 
-def _papers(
-    capacity: Capacity, assumptions: Assumptions, plan: DeskPlan, changes: Changes
-) -> tuple[float, int, int]:
+def _papers(capacity: Capacity, assumptions: Assumptions, plan: DeskPlan, changes: Changes) -> tuple[float, int, int]:
     """By what the time at the counter is multiplied when papers are complete, and of how many times that is known."""
     if not changes.ready:
         return 1.0, 0, 0

@@ -3,10 +3,11 @@
 Minutes count from the opening of the desk, its pauses left out. The same plan and the same seed give the same answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from random import Random
+from typing import Any
 
 import simpy
 
@@ -196,7 +197,7 @@ def _poisson(mean: float, chance: Random) -> int:
 
 def _arriving(
     desk: simpy.Environment, line: simpy.PriorityStore, people: Sequence[Visitor]
-) -> Iterator[simpy.Event]:
+) -> Generator[simpy.Event, Any, None]:
     for came, place, minutes in people:
         yield desk.timeout(max(0.0, came - desk.now))
         line.put(simpy.PriorityItem(place, (came, minutes)))
@@ -204,7 +205,7 @@ def _arriving(
 
 def _clerk_at_work(
     desk: simpy.Environment, line: simpy.PriorityStore, day: _Day, closes: float
-) -> Iterator[simpy.Event]:
+) -> Generator[simpy.Event, Any, None]:
     """Calls one after the other from the opening on; who is at the counter at the end is served to the end."""
     yield desk.timeout(max(0.0, -desk.now))
     while True:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core.api import ChartSpec, Series, day_and_date, decimal, gettext, long_date
 
 from .capacity_figures import Capacity, DayFigures
-from .capacity_plans import Assumptions, Changes, Comparison, Outcome, recorded_of
+from .capacity_plans import Changes, Comparison, Outcome, recorded_of
 from .capacity_simulation import Estimate
 
 NOT_TOLD = "–"
@@ -78,7 +78,7 @@ def summary(found: Comparison) -> str:
     )
 
 
-def basis_lines(capacity: Capacity, assumptions: Assumptions, found: Comparison) -> list[tuple[str, str, str]]:
+def basis_lines(capacity: Capacity, found: Comparison) -> list[tuple[str, str, str]]:
     """What the simulation starts from: what, how much, and whence: the record with its n, or an assumption."""
     plan, n = found.now.plan, len(capacity.visits)
     hours = gettext("jam buka desa")
