@@ -218,7 +218,7 @@ class QueueServiceForm(VersionedForm):
         [Optional(), Length(max=500)],
         description=_("Satu baris satu berkas, dibaca yang membuat janji."),
     )
-    active = BooleanField(_("Dibuka"), default=True)
+    active = BooleanField(_("Dipakai"), default=True)
 
 
 class CounterForm(VersionedForm):
@@ -226,7 +226,7 @@ class CounterForm(VersionedForm):
     staff_id = SelectField(_("Petugas"), choices=[])
     position = IntegerField(_("Urutan"), [InputRequired(), NumberRange(0, 99)], default=0)
     services = CheckboxesField(_("Melayani"), choices=[], description=_("Tanpa pilihan: semua layanan."))
-    active = BooleanField(_("Dibuka"), default=True)
+    active = BooleanField(_("Dipakai"), default=True)
 
 
 class DayOffForm(Form):

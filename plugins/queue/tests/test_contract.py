@@ -1,6 +1,7 @@
 """The queue keeps to what every plugin must keep to."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from core.testing import PluginContract, days_ago
@@ -15,10 +16,12 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
     "queue_steps": {"kind": "finished"},
     "queue_slots": {"capacity": 4, "taken": 1},
 }
+PREFIXES = (f"{number:02X}" for number in count(16))
 
 
 class TestContract(PluginContract):
     plugin = "queue"
 
     def row_values(self, table: str) -> Mapping[str, Any]:
-        return ROWS.get(table, {})
+        letters = {"prefix": next(PREFIXES)} if table == "queue_services" else {}
+        return {**ROWS.get(table, {}), **letters}
