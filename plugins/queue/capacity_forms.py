@@ -59,6 +59,11 @@ class CapacityForm(Form):
 
     today: date
 
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        for field in self:  # nothing here has to be filled in: the page says so once
+            field.flags.optional = False
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         problem = "" if self.first.errors or self.last.errors else self._wrong_period()

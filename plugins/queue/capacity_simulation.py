@@ -14,7 +14,7 @@ import simpy
 SEED = 2026
 PEOPLE = 15_000
 """How many people a page lets come for each plan: 0.15 seconds (docs/capacity.md)."""
-FEWEST_WEEKS, MOST_WEEKS = 20, 400
+FEWEST_WEEKS, MOST_WEEKS = 20, 1_000
 PUNCTUAL = 10.0
 """Minutes before and after their slot within which people who booked come: an assumption."""
 NORMAL_95 = 1.96

@@ -1,9 +1,10 @@
 """The desk's capacity in words and figures, for the page, the paper and the terminal alike."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from core.api import ChartSpec, Series, day_and_date, decimal, gettext, long_date
+from core.api import ChartSpec, Series, decimal, gettext, long_date
 
 from .capacity_figures import Capacity, DayFigures
 from .capacity_plans import Changes, Comparison, Outcome, recorded_of
@@ -81,18 +82,18 @@ def summary(found: Comparison) -> str:
 def basis_lines(capacity: Capacity, found: Comparison) -> list[tuple[str, str, str]]:
     """What the simulation starts from: what, how much, and whence: the record with its n, or an assumption."""
     plan, n = found.now.plan, len(capacity.visits)
-    hours = gettext("jam buka desa")
+    hours, record = gettext("jam buka desa"), gettext("catatan antrean")
     days = gettext("%(days)s hari buka, %(n)s nomor", days=len(capacity.days), n=n)
     whence = {
         "arrivals": (gettext("Warga sehari buka"), told(plan.arrivals), days),
         "minutes": (
             gettext("Menit di loket"),
             told(plan.minutes),
-            gettext("catatan, %(n)s waktu", n=len(capacity.times)),
+            gettext("catatan, %(n)s waktu di loket", n=len(capacity.times)),
         ),
         "hours": (gettext("Jam buka sehari"), told(plan.open_minutes / 60), hours),
-        "counters": (gettext("Loket yang melayani"), str(plan.clerks), gettext("catatan")),
-        "days": (gettext("Hari buka seminggu"), str(plan.days), hours),
+        "counters": (gettext("Loket yang melayani"), str(plan.clerks), record if n else gettext("loket yang aktif")),
+        "days": (gettext("Hari buka seminggu"), str(plan.days), record if n else hours),
     }
     assumed = gettext("asumsi")
     lines = [(what, value, assumed if key in found.assumed else by) for key, (what, value, by) in whence.items()]
@@ -131,10 +132,9 @@ def period_words(capacity: Capacity) -> str:
     return gettext("%(first)s sampai %(last)s", first=long_date(capacity.first), last=long_date(capacity.last))
 
 
-def day_lines(capacity: Capacity) -> Iterator[tuple[str, DayFigures]]:
+def day_lines(capacity: Capacity) -> Iterator[tuple[date, DayFigures]]:
     """The latest day first."""
-    for day, figures in reversed(capacity.days.items()):
-        yield day_and_date(day), figures
+    yield from reversed(capacity.days.items())
 
 
 # ---- charts ----
@@ -168,7 +168,7 @@ def people_chart(found: Comparison) -> ChartSpec:
     return _both(
         gettext("Warga yang belum terlayani"),
         found,
-        [gettext("Seminggu"), gettext("Saat tutup")],
+        [gettext("Seminggu"), gettext("Sehari, saat tutup")],
         gettext("orang"),
         lambda each: [each.result.turned_away.value, each.result.at_closing],
     )

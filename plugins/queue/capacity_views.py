@@ -1,11 +1,13 @@
 """The desk's capacity: what the record says, what a change would do, and the paper that proposes it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from core.api import (
     area_today,
@@ -32,16 +34,13 @@ PERIOD = ("first", "last")
 
 @dataclass
 class Asked:
-    """A filled-in form, the record of its period, and the comparison, None where none was asked for or it is wrong."""
+    """A filled-in form, the record of its period, what was asked as it stands in the address, and the comparison: None
+    where none was asked for or something is wrong."""
 
     form: CapacityForm
     capacity: Capacity
+    query: Mapping[str, Any]
     comparison: Comparison | None = None
-
-    @property
-    def query(self) -> dict[str, Any]:
-        """What was asked, for the address of another page with the same answer."""
-        return {name: value for name, value in request.args.items() if name in self.form.data}
 
 
 @bp.get("/capacity")
@@ -53,7 +52,6 @@ def capacity() -> ResponseReturnValue:
         **vars(asked),
         texts=capacity_texts,
         enough=ENOUGH,
-        query=asked.query,
         changes=capacity_texts.change_words(asked.form.changes) if asked.comparison else [],
     )
     return page, 422 if asked.form.errors else 200
@@ -80,11 +78,15 @@ def capacity_proposal() -> ResponseReturnValue:
 
 
 def _asked() -> Asked:
-    form = CapacityForm(request.args)
+    form = CapacityForm(MultiDict({name: value for name, value in request.args.items() if value}))
     form.today = area_today()
     valid = form.validate()
-    found = Asked(form, capacity_of(here(), *form.period))
-    if valid and any(value for name, value in found.query.items() if name not in PERIOD):
+    period = form.period
+    query = {name: request.args[name] for name in form.data if request.args.get(name)}
+    found = Asked(form, capacity_of(here(), *period), query)
+    if not (form.first.errors or form.last.errors):
+        form.first.data, form.last.data = period
+    if valid and query.keys() - set(PERIOD):
         try:
             found.comparison = compare(found.capacity, form.assumptions, form.changes)
         except NotEnough as problem:

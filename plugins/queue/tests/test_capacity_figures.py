@@ -84,7 +84,7 @@ def test_a_period_is_its_days_together_and_not_their_mean(queue: Area) -> None:
     commit()
     found = of(queue)
     assert [day.staffed for day in found.days.values()] == [360, 720]
-    assert found.total.load == pytest.approx(19 * found.total.minutes / 1080)
+    assert found.total.load == pytest.approx((6 * 10 + 13 * 20) / 1080)
     assert found.total.minutes == pytest.approx((6 * 10 + 13 * 20) / 19)
     assert (found.open_days, found.counters) == (2, 1.5)
     assert of(queue, FRIDAY).total == found.days[FRIDAY]
