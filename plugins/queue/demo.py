@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.api import Area, Case, Person, commit, db, now, today
+from core.api import Area, Case, Person, commit, db, missing_papers, now, today
 
 from .arrivals import Arrival, arrive, turn_away
 from .bookings import Booker, book, slots_of
@@ -103,9 +103,7 @@ def _this_day(area: Area, services: Sequence[QueueService], counters: Sequence[Q
 def _bookings(area: Area, service: QueueService) -> None:
     """On the next day of the desk, of residents who have an open case."""
     at = now()
-    cases = db.session.scalars(
-        select(Case).where(Case.village_id == area.id, Case.closed_at.is_(None)).order_by(Case.id).limit(2)
-    ).all()
+    cases = _cases_with_missing_papers(area)
     for day in desk_days(area, today(area.timezone) + timedelta(days=1), 10):
         free = [slot for slot in slots_of(area, service, day, at) if slot.free]
         for slot, case in zip(free, cases, strict=False):
@@ -115,6 +113,17 @@ def _bookings(area: Area, service: QueueService) -> None:
         if free:
             book(area, service, free[-1].start, Booker("public", "Ibu Yati (contoh)", "0812-0000-0021"), at)
             return
+
+
+def _cases_with_missing_papers(area: Area, most: int = 2) -> Sequence[Case]:
+    """Open ones that everybody at the desk may see."""
+    found = db.session.scalars(
+        select(Case)
+        .where(Case.village_id == area.id, Case.closed_at.is_(None), Case.readers.is_(None))
+        .order_by(Case.id)
+    ).all()
+    missing = missing_papers(found)
+    return [case for case in found if missing.get(case.id)][:most]
 
 
 def _request(area: Area) -> None:

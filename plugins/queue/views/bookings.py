@@ -29,13 +29,15 @@ from core.api import (
 from .. import bookings as domain
 from ..bookings import Booker, SlotFull
 from ..choosing import Choice, choose
-from ..desk_days import desk_day, desk_of
+from ..desk_days import desk_day, desk_days, desk_of
 from ..forms import BookingForm, asked_day, read_id
 from ..models import QueueBooking
 from ..papers_ahead import papers_of
 from ..whom import people_of, read_whom
 from ..words import BOOKING_STATES, CHANNELS, PRIORITIES
 from . import bp
+
+LOOK_AHEAD, MOST_DAYS = 28, 6
 
 
 def moved_on() -> str:
@@ -78,6 +80,7 @@ def bookings() -> ResponseReturnValue:
         rows=rows,
         day=day,
         desk_day=desk_day(area, day),
+        coming=[each for each in desk_days(area, today, LOOK_AHEAD) if each.served][:MOST_DAYS],
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         today=today,

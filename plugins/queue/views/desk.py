@@ -106,9 +106,9 @@ def desk_page(problem: str = "", form: ArriveForm | None = None, away: TurnAwayF
     )
 
 
-def to_desk(**values: object) -> ResponseReturnValue:
+def to_desk(given: UUID | None = None) -> ResponseReturnValue:
     counter = request.form.get("counter") or request.args.get("counter") or None
-    return redirect(url_for("queue.index", counter=counter, **values))
+    return redirect(url_for("queue.index", counter=counter, given=given))
 
 
 def or_unchanged(tag: str) -> Response | None:
