@@ -45,7 +45,11 @@ def test_the_answer_stands_in_the_address(recorded: DeskSite) -> None:
     tables = [re.findall("<table.*?</table>", each, re.DOTALL) for each in (shown, page(recorded, query))]
     assert len(tables[0]) == 3
     assert tables[0] == tables[1], "the same address, the same answer"
-    for text in ("1 hari buka lagi seminggu · 1 petugas lagi · 50 % warga membuat janji", "± ", "catatan, 80 waktu di loket"):
+    for text in (
+        "1 hari buka lagi seminggu · 1 petugas lagi · 50 % warga membuat janji",
+        "± ",
+        "catatan, 80 waktu di loket",
+    ):
         assert text in shown
     assert shown.count('role="img"') == 3
     assert "extra_days=1" in shown.partition("capacity.pdf")[2][:200]
