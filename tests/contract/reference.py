@@ -51,7 +51,7 @@ GROUPS = {
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper qr_svg in_indonesian",
-    "Colleagues": "colleagues Colleague",
+    "Colleagues": "colleagues Colleague working_in Worker",
     "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around "
     "district_of OpeningHours opening_hours_of is_open open_until next_opening",
     "Jobs": "Job enqueue_job",
@@ -59,6 +59,7 @@ GROUPS = {
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public machine public_url may my_permissions Permission Form VersionedForm "
     "told_on_page pdf_answer private_page limiter Page PAGE_SIZE paged read_keys",
+    "Charts": "ChartSpec Series bar_chart line_chart",
     "Sheets": "excel_file SheetPage SheetColumn SheetCell",
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
