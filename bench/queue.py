@@ -157,13 +157,13 @@ def _check(here: Place) -> None:
 
 def _viewers(server: WebServer, clerk: Browser, looks: int) -> Iterator[Measurement]:
     """The clerk's page with and without the viewers, in turns; and what one look of a viewer takes of the server."""
-    alone, watched, seen, cpu = [], [], 0, 0.0
+    alone, watched, seen, share = [], [], 0, 0.0
     for _ in range(3):
         alone += [_desk(clerk) for _ in range(looks)]
         with _watching(server.port) as answers:
             began, spent = time.perf_counter(), _cpu()
             time.sleep(EVERY)
-            cpu, lasted = _cpu() - spent, time.perf_counter() - began
+            share = (_cpu() - spent) / (time.perf_counter() - began)
             watched += [_desk(clerk) for _ in range(looks)]
             seen = len(answers)
     with_them, without = Spread.of(watched), Spread.of(alone)
@@ -174,7 +174,7 @@ def _viewers(server: WebServer, clerk: Browser, looks: int) -> Iterator[Measurem
         "the same page without them",
         len(watched),
         "",
-        f"{with_them.note}; the viewers took {cpu / lasted:.0%} of a core, {seen} looks",
+        f"{with_them.note}; the viewers took {share:.0%} of a core, {seen} looks",
     )
 
 

@@ -138,6 +138,10 @@ def test_the_end_of_the_day_and_the_month_in_figures(site: DeskSite, tmp_path: P
     assert "11 warga" in str(point.text)
     page = site.clerk.get(url("report") + "?month=2026-11").text
     assert "Kamis, 12 November 2026" in page
+    overseer = site.sign_in("district_officer", "32.01")
+    assert "3 di 1 desa" in overseer.get("/32.01/").text
+    assert overseer.get(url("report")).status_code == 200
+    assert overseer.get(url()).status_code == 403
     sheet = site.clerk.get(url("day.xlsx") + "?day=2026-11-12")
     assert sheet.data[:2] == b"PK"
     with site.app.app_context():
