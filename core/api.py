@@ -99,7 +99,7 @@ from core.villages.opening_hours import OpeningHours, is_open, next_opening, ope
 from core.villages.profile import opening_hours_of
 from core.web.answers import pdf_answer, private_page, told_on_page
 from core.web.charts import ChartSpec, Series, bar_chart, line_chart
-from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
+from core.web.formats import area_today, day_and_date, decimal, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
 from core.web.limits import limiter
 from core.web.page_globals import here, my_permissions
@@ -226,6 +226,7 @@ __all__ = [
     "day_and_date",
     "db",
     "decile_gates",
+    "decimal",
     "district_of",
     "drop_files",
     "enqueue_job",

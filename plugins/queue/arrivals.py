@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from core.api import Area, Case, CaseError, Person, db, find_person, gettext, missing_papers, record
@@ -36,14 +36,11 @@ class Arrival:
 
 def next_number(service: QueueService, day: date) -> int | None:
     """The next number of a service on a day, from 1 on; None when its limit is reached. The caller commits."""
+    room = QueueSeries.last < service.day_limit if service.day_limit else true()
     query = (
         insert(QueueSeries)
         .values(village_id=service.village_id, service_id=service.id, day=day, last=1)
-        .on_conflict_do_update(
-            constraint="uq_queue_series_day",
-            set_={"last": QueueSeries.last + 1},
-            where=QueueSeries.last < service.day_limit if service.day_limit else None,
-        )
+        .on_conflict_do_update(constraint="uq_queue_series_day", set_={"last": QueueSeries.last + 1}, where=room)
         .returning(QueueSeries.last)
     )
     return db.session.scalar(query)

@@ -9,6 +9,7 @@ OBJECTS = {
     "queue_day": _("antrean hari itu"),
     "queue_service": _("layanan antrean"),
     "queue_counter": _("loket"),
+    "queue_capacity": _("kapasitas antrean"),
 }
 
 DEEDS = {
@@ -28,5 +29,6 @@ DEEDS = {
     "queue.counter_saved": _("menyimpan loket %(name)s"),
     "queue.day_off_added": _("menambah hari libur antrean %(day)s"),
     "queue.day_off_removed": _("menghapus hari libur antrean %(day)s"),
+    "queue.capacity_proposed": _("mencetak usulan kapasitas antrean, catatan %(object)s"),
     "queue.day_downloaded": _("mengunduh antrean %(object)s, %(tickets)s nomor"),
 }

@@ -48,11 +48,8 @@ def board_of(area: Area, day: date) -> Board:
         .order_by(QueueService.position, QueueService.prefix)
     ).all()
     prefixes = {row.id: row.prefix for row in services}
-    counters = dict(
-        db.session.execute(
-            select(QueueCounter.id, QueueCounter.name).where(QueueCounter.village_id == area.id)
-        ).tuples()
-    )
+    names = db.session.execute(select(QueueCounter.id, QueueCounter.name).where(QueueCounter.village_id == area.id))
+    counters = {row.id: row.name for row in names}
     rows = db.session.execute(
         select(
             QueueTicket.service_id,

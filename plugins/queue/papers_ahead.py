@@ -44,5 +44,5 @@ def to_check(area: Area, day: date) -> list[tuple[QueueBooking, Papers]]:
         .order_by(QueueBooking.slot_start, QueueBooking.id)
     ).all()
     papers = papers_of(area.id, [booking.case_id for booking in bookings if booking.case_id])
-    found = [(booking, papers[booking.case_id]) for booking in bookings if booking.case_id in papers]
-    return [(booking, each) for booking, each in found if each.missing or each.check]
+    found = [(booking, papers.get(booking.case_id)) for booking in bookings if booking.case_id]
+    return [(booking, each) for booking, each in found if each and (each.missing or each.check)]

@@ -125,7 +125,7 @@ def _parts() -> Mapping[Any, Mapping[str, ColumnElement[Any]]]:
             "minutes": func.sum(cast(served, Float)).filter(timed),
             "turned_away": func.count().filter(state == "turned_away"),
             "no_shows": func.count().filter(state == "no_show"),
-            "ready": func.count().filter(ticket.papers_ready),
+            "ready": func.count().filter(ticket.papers_ready.is_(True)),
             "with_case": func.count(ticket.papers_ready),
         },
         QueueTurnedAway: {"turned_away": func.sum(QueueTurnedAway.people)},

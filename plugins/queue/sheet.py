@@ -17,7 +17,7 @@ def day_sheet(area: Area, desk: Desk, tickets: Sequence[QueueTicket]) -> BytesIO
     columns = (
         SheetColumn(gettext("Nomor"), 10),
         SheetColumn(gettext("Layanan"), 28),
-        SheetColumn(gettext("Asal"), 24),
+        SheetColumn(gettext("Datang lewat"), 24),
         SheetColumn(gettext("Prioritas"), 24),
         SheetColumn(gettext("Datang"), 10),
         SheetColumn(gettext("Dipanggil"), 10),

@@ -52,10 +52,11 @@ def last_steps(village_id: int, ticket_ids: Sequence[UUID]) -> Mapping[UUID, str
     rows = db.session.execute(
         select(QueueStep.ticket_id, QueueStep.kind)
         .where(QueueStep.village_id == village_id, QueueStep.ticket_id.in_(ticket_ids), QueueStep.undone.is_(False))
-        .order_by(QueueStep.ticket_id, QueueStep.id.desc())
-        .distinct(QueueStep.ticket_id)
+        .order_by(QueueStep.id)
     )
-    return {ticket_id: kind for ticket_id, kind in rows if kind != "arrived"}
+    # Of each ticket the last one stays.
+    latest = {row.ticket_id: row.kind for row in rows}
+    return {ticket_id: kind for ticket_id, kind in latest.items() if kind != "arrived"}
 
 
 def _kept(value: object) -> object:

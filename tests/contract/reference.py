@@ -66,7 +66,7 @@ GROUPS = {
     "as_owner run_migrations",
     "The audit": "record without_address names_of",
     "Texts": "gettext lazy_gettext ngettext Text",
-    "How things are written": "rupiah mask_nik long_date day_and_date month_name",
+    "How things are written": "rupiah decimal mask_nik long_date day_and_date month_name",
     "The time": "area_today now today working_days_after",
 }
 # What a library brings has its documentation there.

@@ -264,6 +264,19 @@ class TestFilled:
             results = db.session.scalars(text("SELECT result FROM dtsen_checks ORDER BY result"))
             assert list(results) == ["matched", *["unmatched"] * 3]
 
+    def test_a_morning_of_the_queue_is_under_way_with_weeks_behind_it(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            day = db.session.scalar(text("SELECT max(day) FROM queue_tickets"))
+            states = db.session.execute(
+                text("SELECT state, count(*) FROM queue_tickets WHERE day = :day GROUP BY state"), {"day": day}
+            )
+            expected = {"done": 1, "serving": 1, "called": 1, "skipped": 1, "waiting": 5}
+            assert dict(tuple(row) for row in states) == expected
+            assert db.session.scalar(text("SELECT count(DISTINCT day) FROM queue_tickets")) == 7
+            bookings = text("SELECT count(*), count(case_id) FROM queue_bookings WHERE state = 'booked'")
+            assert tuple(db.session.execute(bookings).one()) == (3, 2)
+            assert db.session.scalar(text("SELECT count(*) FROM queue_requests WHERE state = 'open'")) == 1
+
     def test_letters_are_numbered_in_the_order_of_their_days(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             letters = db.session.scalars(select(LetterRecord).order_by(LetterRecord.number)).all()

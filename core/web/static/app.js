@@ -96,6 +96,41 @@
     });
   });
 
+  /* A part that keeps itself current: data-live is where it comes from, data-every how many seconds lie between, data-tag
+     the state that it shows. While the line is down it says since when, and mends itself. */
+  const clock = (moment) => `${String(moment.getHours()).padStart(2, "0")}.${String(moment.getMinutes()).padStart(2, "0")}`;
+  const refill = (part, html) => {
+    const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+    part.innerHTML = html;
+    if (held) document.getElementById(held)?.focus();
+  };
+  document.querySelectorAll("[data-live]").forEach((part) => {
+    const every = 1000 * Math.max(1, Number(part.dataset.every) || 10);
+    const lost = document.createElement("p");
+    lost.className = "lost";
+    lost.setAttribute("role", "status");
+    part.before(lost);
+    let tag = part.dataset.tag;
+    let since;
+    const ask = async () => {
+      try {
+        const headers = tag ? { "If-None-Match": `"${tag}"` } : {};
+        const answer = await fetch(part.dataset.live, { headers, redirect: "manual", signal: AbortSignal.timeout(every + 10000) });
+        if (answer.status === 200) {
+          refill(part, await answer.text());
+          tag = (answer.headers.get("ETag") || "").replace(/^W\/|"/g, "");
+        } else if (answer.status !== 304) throw new Error(answer.status);
+        since = undefined;
+        lost.textContent = "";
+      } catch {
+        since ??= new Date();
+        lost.textContent = `${part.dataset.lost} ${clock(since)}`;
+      }
+      setTimeout(ask, every);
+    };
+    setTimeout(ask, every);
+  });
+
   const showErrors = (root) => root.querySelector("[data-errors]")?.focus();
   showErrors(document);
   document.addEventListener("htmx:load", ({ target }) => showErrors(target));

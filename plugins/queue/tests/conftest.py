@@ -65,6 +65,12 @@ class DeskSite:
     clerk: FlaskClient
     kader: FlaskClient
     clock: Clock
+    sign_in: SignInAs
+
+    def later(self, **passed: float) -> None:
+        """Some hours or days later, when sign-ins have run out."""
+        self.clock.move(**passed)
+        self.clerk = self.sign_in("village_staff")
 
     def row(self, query: str, **values: object) -> Any:
         with at(self.app, VILLAGE):
@@ -80,4 +86,4 @@ def site(app: Flask, areas: None, sign_in: SignInAs, clock: Clock) -> DeskSite:
     """Thursday, 12 November 2026, 10.00: the desk is open."""
     with at(app, VILLAGE) as area:
         furnish(area)
-    return DeskSite(app, app.test_client(), sign_in("village_staff"), sign_in("field_worker"), clock)
+    return DeskSite(app, app.test_client(), sign_in("village_staff"), sign_in("field_worker"), clock, sign_in)

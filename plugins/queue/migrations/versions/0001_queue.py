@@ -56,8 +56,8 @@ def _reference(column: str, table: str) -> sa.ForeignKeyConstraint:
 
 
 def _index(table: str, name: str, *columns: str, where: str | None = None, unique: bool = False) -> None:
-    condition = {"postgresql_where": sa.text(where)} if where else {}
-    op.create_index(name, f"queue_{table}", ["village_id", *columns], unique=unique, **condition)
+    condition = sa.text(where) if where else None
+    op.create_index(name, f"queue_{table}", ["village_id", *columns], unique=unique, postgresql_where=condition)
 
 
 def _referring(table: str, *columns: str) -> None:
