@@ -17,7 +17,7 @@ OPEN = ("waiting", "called", "serving", "skipped")
 
 
 def in_order(village_id: int, day: date, counter: QueueCounter, service_ids: Collection[UUID]) -> Select[QueueTicket]:
-    """Who waits for a counter, the next one first: by the priority's rank, then by the time in line, then by the number.
+    """Who waits for a counter, the next one first: by the priority's rank, the time in line, the number.
 
     Who was passed to one counter is left to it; another one can still call that number by itself.
     """
