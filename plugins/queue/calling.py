@@ -1,10 +1,11 @@
 """Calling, serving and ending: the life of a number after it was given. The caller commits each of these."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from core.api import Case, CaseError, db, gettext, record
 
@@ -15,8 +16,11 @@ OPEN = ("waiting", "called", "serving", "skipped")
 """The states in which something can still be done today."""
 
 
-def in_order(village_id: int, day: date, service_ids: Collection[UUID]) -> Select[QueueTicket]:
-    """Who waits, the next one first: by the priority's rank, then by the time in line, then by the number."""
+def in_order(village_id: int, day: date, counter: QueueCounter, service_ids: Collection[UUID]) -> Select[QueueTicket]:
+    """Who waits for a counter, the next one first: by the priority's rank, the time in line, the number.
+
+    Who was passed to one counter is left to it; another one can still call that number by itself.
+    """
     return (
         select(QueueTicket)
         .where(
@@ -24,6 +28,7 @@ def in_order(village_id: int, day: date, service_ids: Collection[UUID]) -> Selec
             QueueTicket.day == day,
             QueueTicket.state == "waiting",
             QueueTicket.waits_for_id.in_(service_ids),
+            or_(QueueTicket.counter_id.is_(None), QueueTicket.counter_id == counter.id),
         )
         .order_by(QueueTicket.rank, QueueTicket.queued_at, QueueTicket.number, QueueTicket.id)
     )
@@ -33,7 +38,9 @@ def call_next(
     village_id: int, day: date, counter: QueueCounter, service_ids: Collection[UUID], at: datetime, *, by: UUID | None
 ) -> QueueTicket | None:
     """Call the next one to a counter; None when nobody waits. Two counters that call at once get two people."""
-    ticket = db.session.scalar(in_order(village_id, day, service_ids).limit(1).with_for_update(skip_locked=True))
+    ticket = db.session.scalar(
+        in_order(village_id, day, counter, service_ids).limit(1).with_for_update(skip_locked=True)
+    )
     if ticket is not None:
         call(ticket, counter, at, by=by)
     return ticket
@@ -73,15 +80,32 @@ def skip(ticket: QueueTicket, at: datetime, *, by: UUID | None) -> None:
     note_step(ticket, "skipped", at, by, state="skipped")
 
 
-def transfer(ticket: QueueTicket, service: QueueService, at: datetime, *, by: UUID | None, ahead: bool = False) -> None:
-    """To another service's queue, with its number and its time in line; ``ahead``: before all others there.
+@dataclass(frozen=True)
+class Transfer:
+    """Where a number goes: to the queue of a service, to ``counter`` alone if one is named, ``ahead`` of all others."""
+
+    service: QueueService
+    counter: QueueCounter | None = None
+    ahead: bool = False
+
+
+def transfer(ticket: QueueTicket, to: Transfer, at: datetime, *, by: UUID | None) -> None:
+    """To another queue, with its number and its time in line.
 
     Raises:
         CaseError: it is over.
     """
     _must_be(ticket, *OPEN)
-    rank = 0 if ahead else ticket.rank
-    note_step(ticket, "transferred", at, by, state="waiting", waits_for_id=service.id, counter_id=None, rank=rank)
+    note_step(
+        ticket,
+        "transferred",
+        at,
+        by,
+        state="waiting",
+        waits_for_id=to.service.id,
+        counter_id=to.counter.id if to.counter else None,
+        rank=0 if to.ahead else ticket.rank,
+    )
 
 
 def finish(ticket: QueueTicket, at: datetime, *, by: UUID | None) -> None:

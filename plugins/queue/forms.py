@@ -58,9 +58,10 @@ class DraftForm(Form):
 
 
 class ArriveForm(DraftForm):
-    """A number for somebody at the door."""
+    """A number for somebody at the door. ``person``: the resident from whose page the form was opened."""
 
     counter = HiddenField()
+    person = HiddenField()
     service = RadioField(_("Layanan"), [InputRequired(message=_("Pilih layanannya."))], choices=[])
     priority = SelectField(_("Didahulukan karena"), choices=[SelectChoice("", NO_PRIORITY), *choices(PRIORITIES)])
     whom = StringField(
@@ -114,6 +115,7 @@ class PublicBookingForm(SlotForm, HoneyForm):
 class BookingForm(SlotForm):
     """By staff or kader, for a resident that they know, or for a name."""
 
+    person = HiddenField()
     whom = StringField(
         _("NIK atau tiket kasus"),
         [Optional(), Length(max=20)],
@@ -127,7 +129,7 @@ class BookingForm(SlotForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """One of the two says who comes."""
         valid = super().validate(extra_validators)
-        if not (self.whom.data or self.name.data):
+        if not (self.whom.data or self.name.data or self.person.data):
             self.whom.errors = [gettext("Tulis NIK, tiket kasus, atau namanya.")]
             return False
         return valid
@@ -174,9 +176,13 @@ class TurnAwayForm(Form):
 
 class TransferForm(VersionedForm):
     service = SelectField(_("Ke layanan"), [InputRequired()], choices=[])
+    counter = SelectField(_("Ke loket"), choices=[])
     ahead = BooleanField(_("Dipanggil paling dulu di sana"))
 
     def offer(self, desk: Desk) -> None:
+        usable = [c for c in desk.counters.values() if c.active]
+        any_of_them = SelectChoice("", _("loket mana saja"))
+        self.counter.choices = [any_of_them, *(SelectChoice(str(c.id), c.name) for c in usable)]
         self.service.choices = [SelectChoice(str(s.id), f"{s.prefix} · {s.name}") for s in desk.offered]
 
 

@@ -7,16 +7,18 @@ from sqlalchemy import select
 
 from core.api import Case, CaseError, Person, db, find_person, gettext, residents_by_nik
 
+from .forms import read_id
 
-def read_whom(village_id: int, text: str) -> tuple[Person | None, Case | None]:
-    """The resident and, by a ticket, the case.
+
+def read_whom(village_id: int, text: str, person_id: str | None = "") -> tuple[Person | None, Case | None]:
+    """The resident and, by a ticket, the case; with nothing typed, the resident with the id ``person_id``.
 
     Raises:
-        CaseError: nobody in the village has this NIK, or there is no such case that one may see.
+        CaseError: there is no such resident in the village, or no such case that one may see.
     """
     typed = text.strip()
     if not typed:
-        return None, None
+        return (resident(village_id, person_id) if person_id else None), None
     digits = "".join(c for c in typed if c not in " .-")
     if len(digits) == 16 and digits.isascii() and digits.isdigit():
         person = residents_by_nik(village_id, [digits]).get(digits)
@@ -25,6 +27,23 @@ def read_whom(village_id: int, text: str) -> tuple[Person | None, Case | None]:
         return person, None
     case = find_by_ticket(village_id, typed)
     return find_person(village_id, case.person_id), case
+
+
+def resident(village_id: int, person_id: str) -> Person:
+    """Raises: CaseError: there is none with this id in the village."""
+    wanted = read_id(person_id)
+    person = find_person(village_id, wanted) if wanted else None
+    if person is None or person.erased:
+        raise CaseError(gettext("Warga itu tidak ada di desa ini."))
+    return person
+
+
+def named(village_id: int, person_id: str | None) -> Person | None:
+    """For whom a form stands there; None where nobody is named, or nobody that there is."""
+    try:
+        return resident(village_id, person_id) if person_id else None
+    except CaseError:
+        return None
 
 
 def find_by_ticket(village_id: int, ticket: str) -> Case:

@@ -89,6 +89,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(site: DeskSite) -> None:
         ({"service": str(uuid4())}, "Layanan"),
         ({"whom": "3201150000000000"}, "Tidak ada warga dengan NIK itu"),
         ({"whom": "XYZ-26-9999"}, "Tidak ada kasus dengan tiket itu"),
+        ({"person": str(uuid4())}, "Warga itu tidak ada di desa ini"),
         ({"draft": "bukan uuid"}, "Formulir ini rusak"),
     ):
         answer = give(site, priority="pregnant", **values)
@@ -165,10 +166,13 @@ def test_the_live_part_answers_nothing_when_nothing_has_changed(site: DeskSite) 
 
 def test_the_board_shows_numbers_and_never_names(site: DeskSite) -> None:
     with at(site.app, VILLAGE) as area:
-        nik = make_person(area.id, "Mak Icih Rahasia").nik
+        make_person(area.id, "Mak Icih Rahasia")
         commit()
-    give(site, whom=nik)
+    person = site.row("SELECT id FROM persons")[0]
+    assert "Untuk Mak Icih" in site.clerk.get(url() + f"?person={person}").text
+    give(site, person=str(person))
     site.clerk.post(url("next"))
+    assert "A-001" in site.clerk.get(f"/{VILLAGE}/people/{person}").text
     page = site.stranger.get(url("board"))
     assert "A-001" in page.text
     assert "Loket 1" in page.text

@@ -15,7 +15,7 @@ from core.api import Area, commit, db, now
 from core.testing import SIBLING, VILLAGE, Clock, at, make_person
 from plugins.queue.arrivals import Arrival, DayFull, arrive, next_number
 from plugins.queue.bookings import Booker, SlotFull, book
-from plugins.queue.calling import call_next, close_day, finish, skip, transfer, undo
+from plugins.queue.calling import Transfer, call_next, close_day, finish, skip, transfer, undo
 from plugins.queue.desk_days import desk_day, desk_of
 from plugins.queue.models import QueueCounter, QueueService, QueueTicket
 from plugins.queue.waiting import expected
@@ -171,7 +171,7 @@ def test_steps_are_taken_back_one_by_one(queue: Area, clock: Clock) -> None:
     db.session.flush()
     assert undo(ticket) == "skipped"
     db.session.flush()
-    transfer(ticket, service(queue, COMPLAINTS), now(), by=None)
+    transfer(ticket, Transfer(service(queue, COMPLAINTS)), now(), by=None)
     db.session.flush()
     assert (ticket.state, ticket.waits_for_id, ticket.number) == ("waiting", COMPLAINTS, 1)
     assert undo(ticket) == "transferred"
@@ -185,6 +185,21 @@ def test_steps_are_taken_back_one_by_one(queue: Area, clock: Clock) -> None:
     assert undo(ticket) == "finished"
     assert undo(ticket) == "called"
     assert (ticket.state, ticket.called_at, ticket.counter_id) == ("waiting", None, None)
+
+
+def test_who_is_passed_to_a_counter_is_left_to_it(queue: Area) -> None:
+    for _ in range(2):
+        come(queue, now())
+    day, mine = desk_today(queue), db.session.get_one(QueueCounter, (queue.id, COUNTER))
+    other = QueueCounter(village_id=queue.id, name="Loket 2")
+    db.session.add(other)
+    db.session.flush()
+    first = call_next(queue.id, day, mine, [LETTERS], now(), by=None)
+    assert first is not None
+    transfer(first, Transfer(service(queue), other, ahead=True), now(), by=None)
+    db.session.flush()
+    called = [call_next(queue.id, day, counter, [LETTERS], now(), by=None) for counter in (mine, mine, other)]
+    assert [ticket and ticket.number for ticket in called] == [2, None, 1]
 
 
 def test_the_expected_wait_follows_the_times_of_the_last_days(queue: Area, clock: Clock) -> None:

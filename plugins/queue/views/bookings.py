@@ -33,7 +33,7 @@ from ..desk_days import desk_day, desk_days, desk_of
 from ..forms import BookingForm, asked_day, read_id
 from ..models import QueueBooking
 from ..papers_ahead import papers_of
-from ..whom import people_of, read_whom
+from ..whom import named, people_of, read_whom
 from ..words import BOOKING_STATES, CHANNELS, PRIORITIES
 from . import bp
 
@@ -98,14 +98,14 @@ def bookings() -> ResponseReturnValue:
 def book() -> ResponseReturnValue:
     area = here()
     choice = _choice()
-    form = BookingForm(whom=request.args.get("whom", "")[:20])
+    form = BookingForm(whom=request.args.get("whom", "")[:20], person=request.args.get("person", "")[:36])
     form.offer(choice.slots)
     if request.method == "GET" or choice.service is None:
         return _book_page(choice, form)
     if not form.validate() or form.start is None:
         return _book_page(choice, form), 422
     try:
-        person, case = read_whom(area.id, form.whom.data or "")
+        person, case = read_whom(area.id, form.whom.data or "", form.person.data)
     except CaseError as problem:
         form.whom.errors = [str(problem)]
         return _book_page(choice, form), 422
@@ -147,7 +147,7 @@ def _choice() -> Choice:
 
 
 def _book_page(choice: Choice, form: BookingForm) -> str:
-    return render_template("queue/book.html", choice=choice, form=form)
+    return render_template("queue/book.html", choice=choice, form=form, for_person=named(here().id, form.person.data))
 
 
 @bp.get("/bookings/<uuid:id>")

@@ -33,7 +33,7 @@ from ..papers_ahead import papers_of
 from ..settings import QueueSettings
 from ..steps import last_steps
 from ..waiting import expected
-from ..whom import people_of, read_whom
+from ..whom import named, people_of, read_whom
 from ..words import PRIORITIES, STATES, label_of
 from . import bp
 
@@ -87,7 +87,7 @@ def desk_page(problem: str = "", form: ArriveForm | None = None, away: TurnAwayF
     desk = desk_of(area.id)
     counter = chosen_counter(desk, request.form.get("counter") or request.args.get("counter"))
     values = live_values(desk, counter)
-    form = form or ArriveForm(whom=request.args.get("whom", "")[:20])
+    form = form or ArriveForm(whom=request.args.get("whom", "")[:20], person=request.args.get("person", "")[:36])
     away = away or TurnAwayForm(formdata=None)
     form.offer(desk)
     away.offer(desk)
@@ -100,6 +100,7 @@ def desk_page(problem: str = "", form: ArriveForm | None = None, away: TurnAwayF
         form=form,
         away=away,
         given=given,
+        for_person=named(area.id, form.person.data),
         open_now=values["day"].open_at(now()),
         board_key=settings_of(area, QueueSettings).board_key,
         problem=problem,
@@ -154,7 +155,7 @@ def give() -> ResponseReturnValue:
         return desk_page(form=form), 422
     service = desk.services.get(read_id(form.service.data) or UUID(int=0)) or abort(404)
     try:
-        person, case = read_whom(area.id, form.whom.data or "")
+        person, case = read_whom(area.id, form.whom.data or "", form.person.data)
         who = Arrival(form.id, form.priority.data or "", person, case)
         ticket = arrive(area, service, who, now(), by=current_user.id)
         ticket_id = ticket.id

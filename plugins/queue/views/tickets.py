@@ -110,7 +110,8 @@ def transfer(id: UUID) -> ResponseReturnValue:
     service = desk.services.get(read_id(form.service.data) or UUID(int=0))
     if not form.validate() or service is None:
         return ticket_page(id, gettext("Pilih layanannya.")), 422
-    calling.transfer(held_or_404(id), service, now(), by=current_user.id, ahead=form.ahead.data)
+    counter = desk.counters.get(read_id(form.counter.data) or UUID(int=0))
+    calling.transfer(held_or_404(id), calling.Transfer(service, counter, form.ahead.data), now(), by=current_user.id)
     commit()
     flash(gettext("Nomor dipindahkan ke %(name)s.", name=service.name), "success")
     return redirect(url_for("queue.ticket", id=id))
