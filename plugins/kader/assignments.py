@@ -1,6 +1,7 @@
 """Giving places to field workers: several may have one, and what is over stays as history."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -32,18 +33,19 @@ def assignments_of(village_id: int, day: date, *, over: bool = False, limit: int
     return db.session.scalars(query.limit(limit)).all()
 
 
-def assign(
-    area: Area,
-    user_id: UUID,
-    kind: str,
-    places: Sequence[Place],
-    starts_on: date,
-    ends_on: date | None,
-    *,
-    group_name: str = "",
-    by: UUID | None,
-) -> list[KaderAssignment]:
-    """One assignment a place, and one for a group; places that this person has on those days stay. The caller commits.
+@dataclass(frozen=True)
+class Task:
+    """What is given: one assignment a place, and one for a group of households that are named later."""
+
+    kind: str
+    starts_on: date
+    places: Sequence[Place] = ()
+    ends_on: date | None = None
+    group_name: str = ""
+
+
+def assign(area: Area, user_id: UUID, task: Task, *, by: UUID | None) -> list[KaderAssignment]:
+    """Places that this person has on those days already stay as they are. The caller commits.
 
     Raises:
         CaseError: nothing is left to be given.
@@ -51,20 +53,20 @@ def assign(
     theirs = db.session.scalars(
         select(KaderAssignment).where(KaderAssignment.village_id == area.id, KaderAssignment.user_id == user_id)
     ).all()
-    had = {Place(each.rw, each.rt) for each in theirs if each.kind == kind and each.holds_on(starts_on)}
+    had = {Place(each.rw, each.rt) for each in theirs if each.kind == task.kind and each.holds_on(task.starts_on)}
     made = [
         KaderAssignment(
             village_id=area.id,
             user_id=user_id,
-            kind=kind,
+            kind=task.kind,
             rw=place.rw,
             rt=place.rt,
             group_name=name,
-            starts_on=starts_on,
-            ends_on=ends_on,
+            starts_on=task.starts_on,
+            ends_on=task.ends_on,
             created_by=by,
         )
-        for place, name in [*((place, "") for place in places if place not in had), (Place(""), group_name)]
+        for place, name in [*((place, "") for place in task.places if place not in had), (Place(""), task.group_name)]
         if place.rw or name
     ]
     if not made:
@@ -77,7 +79,7 @@ def assign(
 
 
 def end(assignment: KaderAssignment, day: date) -> None:
-    """From ``day`` on it holds no more; one that had not begun holds on no day. The caller holds the row and commits."""
+    """From ``day`` on it holds no more. The caller holds the row and commits."""
     assignment.ends_on = day - timedelta(days=1)
     record("kader.assignment_ended", "kader_assignment", assignment.id, place=place_of(assignment))
 

@@ -1,4 +1,4 @@
-"""What the demonstration shows: a field worker with two RT, a dasawisma group, findings in each state, visits, a check."""
+"""What the demonstration shows: a field worker with her RT and a group, visits, findings, papers seen at home."""
 
 from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.api import Area, Case, Household, Person, colleagues, commit, db, missing_papers, now, today
 
 from . import assignments, findings, prechecks, visits
+from .assignments import Task
 from .models import KaderAssignment
 from .rulebook import answer_by
 from .territory import Place, places_of
@@ -30,8 +31,8 @@ def fill(area: Area, permissions: frozenset[str]) -> None:  # noqa: ARG001 - not
     families = _families(area)
     since = day - timedelta(days=120)
     own = list(dict.fromkeys(Place(household.rw, household.rt) for household in families[:6]))[:2] or places[:2]
-    assignments.assign(area, worker.id, "posyandu", own, since, None, by=None)
-    [group] = assignments.assign(area, worker.id, "dasawisma", [], since, None, group_name="Dasawisma Melati", by=None)
+    assignments.assign(area, worker.id, Task("posyandu", since, own), by=None)
+    [group] = assignments.assign(area, worker.id, Task("dasawisma", since, group_name="Dasawisma Melati"), by=None)
     for household in families[6:9]:
         assignments.add_household(group, household)
     for number, household in enumerate(families[:6]):

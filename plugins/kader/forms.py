@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from core.api import CheckboxesField, Colleague, Form, Requirement, SelectChoice, VersionedForm, area_today, gettext
 from core.api import lazy_gettext as _
 
+from .assignments import Task
 from .findings import Report
 from .models import LINE, NAME, WORDS
 from .prechecks import Look
@@ -143,9 +144,12 @@ class PapersForm(DraftForm):
     )
     coming_on = DateField(_("Kapan menyusul"), [Optional()])
 
-    def offer_papers(self, papers: Sequence[Requirement]) -> None:
+    def offer_papers(self, missing: Sequence[Requirement], asked: Sequence[Requirement]) -> None:
+        """What is missing; of all that the case asks for also what was ticked and has come meanwhile."""
         self.offer()
-        self.seen.choices = [SelectChoice(paper.key, paper.title) for paper in papers]
+        ticked, there = set(self.seen.data or []), {paper.key for paper in missing}
+        come = [paper for paper in asked if paper.key in ticked - there]
+        self.seen.choices = [SelectChoice(paper.key, paper.title) for paper in (*missing, *come)]
 
     def validate_coming_on(self, field: Field) -> None:
         if field.data:
@@ -182,8 +186,10 @@ class AssignForm(Form):
         ]
 
     @property
-    def chosen(self) -> list[Place]:
-        return [Place(*text.split("/", 1)) for text in self.places.data or []]
+    def task(self) -> Task:
+        places = [Place(*text.split("/", 1)) for text in self.places.data or []]
+        starts_on = self.starts_on.data or area_today()
+        return Task(self.kind.data, starts_on, places, self.ends_on.data, self.group_name.data or "")
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

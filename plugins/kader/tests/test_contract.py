@@ -12,6 +12,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
     "kader_visits": {"state": "done", "purpose": "routine", "planned_on": days_ago(3), "done_on": days_ago(2)},
     "kader_findings": {
         "kind": "elderly",
+        "sha256": "0" * 64,
         "state": "answered",
         "answer_by": days_ago(1),
         "answered_at": datetime.combine(days_ago(2), datetime.min.time(), UTC),

@@ -67,16 +67,7 @@ def assign() -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return _form_page(form), 422 if request.method == "POST" else 200
     try:
-        made = domain.assign(
-            here(),
-            UUID(form.user.data),
-            form.kind.data,
-            form.chosen,
-            form.starts_on.data or area_today(),
-            form.ends_on.data,
-            group_name=form.group_name.data or "",
-            by=current_user.id,
-        )
+        made = domain.assign(here(), UUID(form.user.data), form.task, by=current_user.id)
     except CaseError as refusal:
         db.session.rollback()
         form.places.errors = [str(refusal)]

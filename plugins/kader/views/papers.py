@@ -44,7 +44,7 @@ def cases() -> ResponseReturnValue:
 def papers(id: UUID) -> ResponseReturnValue:
     case, person = _inside_or_404(id)
     form = PapersForm()
-    form.offer_papers(missing_papers([case])[case.id])
+    _offer(form, case)
     if request.method == "GET" or not form.validate():
         return _page(case, person, form), 422 if request.method == "POST" else 200
     try:
@@ -81,8 +81,13 @@ def undo(id: UUID) -> ResponseReturnValue:
 def _again(case_id: UUID, problem: str) -> ResponseReturnValue:
     case, person = _inside_or_404(case_id)
     form = PapersForm(formdata=None)
-    form.offer_papers(missing_papers([case])[case.id])
+    _offer(form, case)
     return _page(case, person, form, problem), 422
+
+
+def _offer(form: PapersForm, case: Case) -> None:
+    service = services_here().get(case.service)
+    form.offer_papers(missing_papers([case])[case.id], service.requirements if service else ())
 
 
 def _inside_or_404(case_id: UUID) -> tuple[Case, Person]:
