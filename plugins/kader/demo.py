@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from core.api import Area, Case, Household, Person, colleagues, commit, db, missing_papers, now, today
 
@@ -28,9 +28,8 @@ def fill(area: Area, permissions: frozenset[str]) -> None:  # noqa: ARG001 - not
     if db.session.scalar(there) is not None or not team or not places:
         return
     worker, day = team[0], today(area.timezone)
-    families = _families(area)
-    since = day - timedelta(days=120)
-    own = list(dict.fromkeys(Place(household.rw, household.rt) for household in families[:6]))[:2] or places[:2]
+    since, own = day - timedelta(days=120), _places_with_cases(area)[:2] or places[:2]
+    families = _families(area, own)
     assignments.assign(area, worker.id, Task("posyandu", since, own), by=None)
     [group] = assignments.assign(area, worker.id, Task("dasawisma", since, group_name="Dasawisma Melati"), by=None)
     for household in families[6:9]:
@@ -53,7 +52,7 @@ def fill(area: Area, permissions: frozenset[str]) -> None:  # noqa: ARG001 - not
         id=_id(area, "f", 9),
     )
     findings.report(area, stranger, None, None, by=worker.id)
-    _check(area, worker.id, worker.name)
+    _check(area, own, worker.id, worker.name)
     commit()
 
 
@@ -61,12 +60,24 @@ def _id(area: Area, what: str, number: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"kader/{area.code}/{what}/{number}")
 
 
-def _families(area: Area) -> list[Household]:
-    """Families of the first RT, in the order of their numbers."""
+def _places_with_cases(area: Area) -> list[Place]:
+    """Where families with open cases live, most first."""
+    rows = db.session.execute(
+        select(Household.rw, Household.rt)
+        .join(Case, (Case.village_id == Household.village_id) & (Case.household_id == Household.id))
+        .where(Case.village_id == area.id, Case.closed_at.is_(None), Household.rt != "", Household.rw != "")
+        .group_by(Household.rw, Household.rt)
+        .order_by(func.count().desc(), Household.rw, Household.rt)
+    )
+    return [Place(rw, rt) for rw, rt in rows]
+
+
+def _families(area: Area, places: list[Place]) -> list[Household]:
+    """In the order of their numbers; of the second place those that come behind."""
     return list(
         db.session.scalars(
             select(Household)
-            .where(Household.village_id == area.id, Household.rt != "", Household.rw != "")
+            .where(Household.village_id == area.id, tuple_(Household.rw, Household.rt).in_(places))
             .order_by(Household.rw, Household.rt, Household.kk_number)
             .limit(9)
         )
@@ -101,10 +112,18 @@ def _find(area: Area, household: Household, worker: UUID, ago: int, told: findin
         found.answered_at = found.found_at + timedelta(days=2)
 
 
-def _check(area: Area, worker: UUID, name: str) -> None:
-    """Of the first open case that lacks papers: one was seen."""
+def _check(area: Area, places: list[Place], worker: UUID, name: str) -> None:
+    """Of the first open case there that lacks papers: one was seen."""
     cases = db.session.scalars(
-        select(Case).where(Case.village_id == area.id, Case.closed_at.is_(None)).order_by(Case.ticket).limit(40)
+        select(Case)
+        .join(Household, (Household.village_id == Case.village_id) & (Household.id == Case.household_id))
+        .where(
+            Case.village_id == area.id,
+            Case.closed_at.is_(None),
+            tuple_(Household.rw, Household.rt).in_(places),
+        )
+        .order_by(Case.ticket)
+        .limit(40)
     ).all()
     for case in cases:
         papers = missing_papers([case])[case.id]

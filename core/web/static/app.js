@@ -89,6 +89,10 @@
       else if (there) restore(form, there);
       form.addEventListener("input", () => keep(form));
       form.addEventListener("change", () => keep(form));
+      form.querySelector("[data-drop-kept]")?.addEventListener("click", () => {
+        kept.drop(KEPT + form.dataset.keep);
+        location.reload();
+      });
       form.addEventListener("submit", (event) => {
         keep(form);
         if (navigator.onLine) return;

@@ -67,7 +67,7 @@ def test_two_may_have_one_rt_what_is_over_is_history_and_a_stale_page_says_so(fi
     field.assign("Dedi", "005/")
     page = field.desk.get(url("assignments")).text
     assert re.search(r"Juga ditugasi:\s+Dedi", page)
-    assert "Belum ada kadernya" not in page  # the whole RW has somebody
+    assert "belum ada kadernya" not in page  # the whole RW has somebody
     row = field.ask("SELECT id, version FROM kader_assignments WHERE rt = '002'")
     stale = field.desk.post(url("assignments", row.id, "end"), data={"version": row.version + 1})
     assert stale.status_code == 409

@@ -7,8 +7,7 @@ from click.testing import CliRunner
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
-from core.api import Intake, commit, find_person, offered, open_case
-from core.reports.sections import report_of
+from core.api import Intake, commit, find_person, offered, open_case, report_of
 from core.testing import VILLAGE, Clock, SignInAs, at
 from plugins.kader.commands import report
 from plugins.kader.personal_data import erase_around, told_of_household, unfinished
