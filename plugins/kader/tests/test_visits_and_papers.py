@@ -27,7 +27,7 @@ def test_a_visit_that_is_sent_twice_is_one_with_one_next_visit(field: Field, clo
         {"note": "x" * 601},
     )
     for values in wrong:
-        answer = field.visit(household, **values)
+        answer = field.visit(household, None, **values)
         assert answer.status_code == 422, values
     assert "Sehat semua" in field.visit(household, done_on="").text  # nothing typed is lost
 

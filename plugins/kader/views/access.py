@@ -71,8 +71,8 @@ def refusing(back: Callable[..., str]) -> Callable[[View], View]:
     return around
 
 
-def told_before(endpoint: str, **values: UUID) -> ResponseReturnValue:
+def told_before(endpoint: str, id: UUID) -> ResponseReturnValue:
     """A form that was taken before, perhaps because its answer was lost on the way."""
     db.session.rollback()
     flash(gettext("Ini sudah tercatat sebelumnya."), "success")
-    return redirect(url_for(endpoint, **values))
+    return redirect(url_for(endpoint, id=id))

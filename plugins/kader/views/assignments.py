@@ -143,6 +143,7 @@ def add_household(id: UUID, household_id: UUID) -> ResponseReturnValue:
 @requires("kader.assign")
 @refusing(_group_page)
 def remove_household(id: UUID, household_id: UUID) -> ResponseReturnValue:
-    domain.remove_household(_group_or_404(id, lock=True), household_id) or abort(404)
+    if not domain.remove_household(_group_or_404(id, lock=True), household_id):
+        abort(404)
     commit()
     return redirect(url_for("kader.group", id=id))
