@@ -16,7 +16,7 @@ from core.areas.code_parameter import AREA_CODE, VILLAGE_CODE
 from core.areas.current import CurrentArea as Area
 from core.areas.current import find_areas
 from core.audit import record
-from core.cases.ahead import CheckedAhead, check_ahead, checked_ahead, missing_papers
+from core.cases.ahead import CheckedAhead, check_ahead, checked_ahead, missing_papers, undo_check_ahead
 from core.cases.answers import answers_of
 from core.cases.catalogue import offered, service_titles
 from core.cases.checklist import confirm_seen, take_back
@@ -312,6 +312,7 @@ __all__ = [
     "through_dinsos",
     "today",
     "told_on_page",
+    "undo_check_ahead",
     "unsigned_letters",
     "village_decision",
     "village_reference",

@@ -11,7 +11,7 @@ from core.actor import current_actor
 from core.database.session import db
 
 from .catalogue import find_service
-from .checklist import checklist, checklists, confirm_seen, missing
+from .checklist import checklist, checklists, confirm_seen, missing, take_back
 from .models import Case, CaseEvent
 from .service import Requirement
 from .timeline import note_event
@@ -47,6 +47,25 @@ def check_ahead(case: Case, seen: Collection[str], note: str = "") -> list[Requi
     for key in seen:
         if key in open_keys or key not in known:
             confirm_seen(case, key)
+    db.session.flush()
+    left = missing(checklist(case, service))
+    note_event(case, KIND, note=note.strip(), name=current_actor.get().name, missing=[item.key for item in left])
+    return left
+
+
+def undo_check_ahead(case: Case, seen: Collection[str], by: UUID, note: str = "") -> list[Requirement]:
+    """Undo: papers that ``by`` saw at home are wanted again. The caller commits.
+
+    One that came to the desk since, as a file or because somebody else saw it, stays. Returns what is missing.
+
+    Raises:
+        CaseError: the case is closed.
+    """
+    service = find_service(case.service)
+    for item in checklist(case, service):
+        row = item.row
+        if row.key in seen and row.state == "given" and row.document_id is None and row.changed_by == by:
+            take_back(case, row.key)
     db.session.flush()
     left = missing(checklist(case, service))
     note_event(case, KIND, note=note.strip(), name=current_actor.get().name, missing=[item.key for item in left])

@@ -1,8 +1,10 @@
 """Papers checked before the day: ticked off at home, and the clerk reads who looked and what is missing."""
 
+from uuid import uuid4
+
 import pytest
 
-from core.cases.ahead import check_ahead, checked_ahead, missing_papers
+from core.cases.ahead import check_ahead, checked_ahead, missing_papers, undo_check_ahead
 from core.cases.checklist import checklist
 from core.cases.errors import CaseError
 from core.cases.events import describe
@@ -43,3 +45,18 @@ def test_a_paper_that_the_case_does_not_ask_for_is_refused(village, desk) -> Non
 def test_nothing_is_asked_where_there_is_no_case(village) -> None:
     assert missing_papers([]) == {}
     assert checked_ahead(village.id, []) == {}
+
+
+def test_what_somebody_saw_at_home_is_wanted_again_once_undone_but_not_what_the_desk_has_had_since(
+    village, desk
+) -> None:
+    case = desk.open(village, make_person(village.id))
+    keys = [paper.key for paper in missing_papers([case])[case.id]]
+    check_ahead(case, keys[:2])
+    rows = {item.requirement.key: item.row for item in checklist(case, desk.service)}
+    visitor = uuid4()
+    rows[keys[0]].changed_by, rows[keys[1]].changed_by = visitor, uuid4()
+    db.session.flush()
+    left = undo_check_ahead(case, keys[:2], visitor)
+    assert {paper.key for paper in left} == {keys[0], *keys[2:]}
+    assert set(checked_ahead(village.id, [case.id])[case.id].missing) == {keys[0], *keys[2:]}

@@ -42,7 +42,7 @@ GROUPS = {
     "KeptRow read_nik cell_text cell_date residents_by_nik import_file imports_about FileError",
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
-    "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers take_back",
+    "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back",
     "Referrals": "Referral Organisation",
     "Notices": "Notice tell",
     "The monthly report": "ReportSection Figure MeetingPoint report_of figures_of hidden_below",

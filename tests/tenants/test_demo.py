@@ -234,6 +234,15 @@ class TestFilled:
                 assert set(db.session.scalars(text(f"SELECT state FROM feedback_{table}"))) == states
             assert db.session.scalar(text("SELECT count(*) FROM feedback_rated")) == 2
 
+    def test_a_field_worker_has_her_area_with_visits_findings_and_a_check(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = "SELECT state, count(*) FROM kader_findings GROUP BY state ORDER BY state"
+            assert db.session.execute(text(states)).all() == [("answered", 1), ("new", 2), ("seen", 1)]
+            states = "SELECT state, count(*) FROM kader_visits GROUP BY state ORDER BY state"
+            assert db.session.execute(text(states)).all() == [("done", 3), ("planned", 3)]
+            assert db.session.scalar(text("SELECT count(*) FROM kader_assignments")) == 3
+            assert db.session.scalar(text("SELECT count(*) FROM kader_prechecks")) == 1
+
     def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             states = "SELECT state, count(*) FROM survey_surveys GROUP BY state ORDER BY state"

@@ -13,7 +13,7 @@ from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.cases.answers import answers_of
 from core.cases.catalogue import find_service, offered
-from core.cases.intake import Intake, only_who_may, open_case, open_case_of
+from core.cases.intake import CHANNELS, Intake, only_who_may, open_case, open_case_of
 from core.cases.judging import judge
 from core.cases.models import Case
 from core.cases.restricted import is_open_to_me
@@ -48,7 +48,11 @@ def new(area: AreaCode) -> ResponseReturnValue:
         return _choose_service(person), 403
     going = open_case_of(person, service)
     form = IntakeForm(
-        person.name, has_open_case=going is not None, phone_needed=service.phone_needed, reporter_phone=person.phone
+        person.name,
+        has_open_case=going is not None,
+        phone_needed=service.phone_needed,
+        reporter_phone=person.phone,
+        **_channel(),
     )
     answers = service.form(request.form if request.method == "POST" else None)
     if request.method == "POST":
@@ -72,6 +76,12 @@ def _chosen_person() -> Person | None:
     except ValueError:
         return None
     return None if person is None or person.erased else person
+
+
+def _channel() -> dict[str, str]:
+    """As the page says that leads here, such as a field worker's finding: filled in, and the clerk's to change."""
+    channel = request.args.get("channel", "")
+    return {"channel": channel} if channel in CHANNELS else {}
 
 
 def _choose_person() -> ResponseReturnValue:

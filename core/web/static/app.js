@@ -53,6 +53,60 @@
     if ([...document.querySelectorAll("form[data-guard]")].some(unsaved)) event.preventDefault();
   });
 
+  /* What is typed in a form with data-keep stays on this phone, never a file, until the server has taken it: a page says
+     so by data-taken with the draft's id. It goes at sign-out, and after days in which nobody sent it. */
+  const KEPT = "kept/", KEPT_DAYS = 3;
+  const kept = {
+    keys: () => Object.keys(localStorage).filter((key) => key.startsWith(KEPT)),
+    read: (key) => JSON.parse(localStorage.getItem(key)),
+    drop: (key) => localStorage.removeItem(key),
+  };
+  const notKept = ["csrf_token", "version"];
+  const showKept = (form) => form.querySelector("[data-kept]")?.removeAttribute("hidden");
+  const keep = (form) => {
+    const values = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !notKept.includes(name));
+    localStorage.setItem(KEPT + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
+  };
+  const restore = (form, { values }) => {
+    [...form.elements].forEach((field) => {
+      if (!field.name || notKept.includes(field.name) || field.type === "file" || field.type === "submit") return;
+      const mine = values.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = mine.includes(field.value);
+      else if (mine.length) [field.value] = mine;
+    });
+    showKept(form);
+  };
+  try {
+    const taken = new Set([...document.querySelectorAll("[data-taken]")].map((part) => part.dataset.taken));
+    kept.keys().forEach((key) => {
+      const { at, values } = kept.read(key);
+      const old = Date.now() - at > KEPT_DAYS * 86400000;
+      if (old || values.some(([name, value]) => name === "draft" && taken.has(value))) kept.drop(key);
+    });
+    document.querySelectorAll("form[data-keep]").forEach((form) => {
+      const there = kept.read(KEPT + form.dataset.keep);
+      if (form.querySelector("[aria-invalid=true]")) keep(form); /* the server has told what is wrong with it */
+      else if (there) restore(form, there);
+      form.addEventListener("input", () => keep(form));
+      form.addEventListener("change", () => keep(form));
+      form.querySelector("[data-drop-kept]")?.addEventListener("click", () => {
+        kept.drop(KEPT + form.dataset.keep);
+        location.reload();
+      });
+      form.addEventListener("submit", (event) => {
+        keep(form);
+        if (navigator.onLine) return;
+        event.preventDefault();
+        event.stopPropagation();
+        showKept(form);
+        form.querySelector("[data-kept]")?.scrollIntoView({ block: "center" });
+      });
+    });
+    document.addEventListener("submit", ({ target }) => {
+      if (new URL(target.action, location).pathname.endsWith("/sign-out")) kept.keys().forEach(kept.drop);
+    });
+  } catch { /* no storage here: then nothing is kept */ }
+
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-check-all]")) {
       target.form.querySelectorAll(`input[name="${target.dataset.checkAll}"]`).forEach((box) => { box.checked = target.checked; });
