@@ -37,7 +37,9 @@ from .views import bp, wide
 plugin = Plugin(
     name="whatsapp",
     title=_("Pesan WhatsApp"),
-    summary=_("Kabar kasus, janji datang, dan berkas kurang bagi warga yang setuju; teks untuk grup desa tanpa data pribadi"),
+    summary=_(
+        "Kabar kasus, janji datang, dan berkas kurang bagi warga yang setuju; teks untuk grup desa tanpa data pribadi"
+    ),
     version="1.0.0",
     api="1",
     personal_data=("phone",),

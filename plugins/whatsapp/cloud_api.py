@@ -1,8 +1,8 @@
 """Meta's WhatsApp Cloud API: one POST, and what its answer means for the message.
 
 ``POST {base}/{version}/{phone_number_id}/messages`` with a bearer token. An answer of 200 has ``messages[0].id`` (the
-wamid); any other has ``error`` with ``code``, ``error_subcode``, ``fbtrace_id`` and ``error_data.details``. Meta asks to
-go by the codes and not by titles or HTTP statuses:
+wamid); any other has ``error`` with ``code``, ``error_subcode``, ``fbtrace_id`` and ``error_data.details``. Meta asks
+to go by the codes and not by titles or HTTP statuses:
 https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 """
 

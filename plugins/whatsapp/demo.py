@@ -39,11 +39,12 @@ def fill(area: Area, permissions: frozenset[str]) -> None:  # noqa: ARG001 - not
         stop(area.id, PHONES[-1], how="message", by=None)
     for told in MESSAGES:
         if told[1] < len(people):
-            _message(area, people[told[1]], *told)
+            _message(area, people[told[1]], told)
     commit()
 
 
-def _message(area: Area, person: Person, ago: int, whose: int, kind: str, words: str, state: str, reason: str) -> None:
+def _message(area: Area, person: Person, told: tuple[int, int, str, str, str, str]) -> None:
+    ago, whose, kind, words, state, reason = told
     made = now() - timedelta(days=ago, minutes=20)
     out = state in ("sent", "delivered", "read")
     arrived = state in ("delivered", "read")

@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from core.api import Area, Case, Service, area_today, day_and_date, db, gettext, in_indonesian, offered, opening_hours_of
+from core.api import (
+    Area,
+    Case,
+    Service,
+    area_today,
+    day_and_date,
+    db,
+    gettext,
+    in_indonesian,
+    offered,
+    opening_hours_of,
+)
 
 FEWEST = 5
 """Fewer cases than these are not counted in public: in a hamlet everybody knows whose two they were."""
@@ -47,9 +58,9 @@ def _week(area: Area, today: date) -> str:
     """Restricted cases are left out also for who may see them: the same text for everybody."""
     since = datetime.combine(today - timedelta(days=today.weekday()), time(), ZoneInfo(area.timezone))
     opened, closed = db.session.execute(
-        select(
-            func.count().filter(Case.opened_at >= since), func.count().filter(Case.closed_at >= since)
-        ).where(Case.village_id == area.id, Case.readers.is_(None))
+        select(func.count().filter(Case.opened_at >= since), func.count().filter(Case.closed_at >= since)).where(
+            Case.village_id == area.id, Case.readers.is_(None)
+        )
     ).one()
     lines = []
     if opened >= FEWEST:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -56,7 +56,7 @@ def is_signed(secret: str | None, body: bytes, header: str | None) -> bool:
 
 
 def take(area: Area, payload: Any) -> int:
-    """All that one POST tells, in the scope of the wide ``area``. Commits in each village; gives how many were unknown."""
+    """All that one POST tells, in the scope of the wide ``area``. Commits in each village; gives the number of unknown."""
     unknown = 0
     for value in _values(payload):
         for status in _statuses(value):
@@ -69,11 +69,13 @@ def take(area: Area, payload: Any) -> int:
 def count(district_id: int, timezone: str, what: str, number: int = 1) -> None:
     """Add to the day's ``accepted``, ``refused`` or ``unknown`` of the district, in a scope of its own. Commits."""
     with scope(OwnRows(district_id)):
-        row = {"village_id": district_id, "day": today(timezone), what: number}
+        day = today(timezone)
+        key = uuid5(NAMESPACE_URL, f"whatsapp/{district_id}/{day.isoformat()}")
+        row = {"village_id": district_id, "id": key, "day": day, what: number}
         table = WhatsAppHookDay
         statement = insert(table).values(**row)
         changed = {what: getattr(table, what) + number, "updated_at": now()}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["village_id", "day"], set_=changed))
+        db.session.execute(statement.on_conflict_do_update(index_elements=["village_id", "id"], set_=changed))
         commit()
 
 
@@ -142,7 +144,7 @@ def apply(message: WhatsAppMessage, status: Status) -> None:
 
 
 def _hear(area: Area, incoming: Incoming) -> None:
-    """In each village that knows the number: it is one number for all of them. What else somebody writes is not kept."""
+    """In each village that knows the number: one number serves them all. What else somebody writes is not kept."""
     word = incoming.word.strip(" .!\"'").casefold()
     if word not in STOP_WORDS | START_WORDS:
         return

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, func, text
+from sqlalchemy import Index, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -69,8 +69,8 @@ class WhatsAppConsent(VillageOwned, Base):
 class WhatsAppMessage(VillageOwned, Base):
     """A message from its making to the reader's screen.
 
-    ``state``: waiting, sending (claimed; the request is under way), unclear (it may have gone out), sent (Meta took it),
-    delivered, read, failed, cancelled. ``reason`` is a code of ``words.REASONS``, ``error_code`` and ``trace`` are
+    ``state``: waiting, sending (claimed; the request is under way), unclear (it may have gone out), sent (Meta took
+    it), delivered, read, failed, cancelled. ``reason`` is a code of ``words.REASONS``, ``error_code`` and ``trace`` are
     Meta's. ``send_at`` is when it goes out at the earliest; ``handled_at`` when somebody has seen to a failure.
     """
 
@@ -122,10 +122,9 @@ class WhatsAppMessage(VillageOwned, Base):
 
 
 class WhatsAppHookDay(VillageOwned, Base):
-    """What came to a district's webhook on a day: ``village_id`` is the district's own number."""
+    """What came to a district's webhook on a day: ``village_id`` is the district's own number, ``id`` of the day."""
 
     __tablename__ = "whatsapp_hook_days"
-    __table_args__ = (UniqueConstraint("village_id", "day"),)
 
     day: Mapped[date]
     accepted: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -85,9 +85,19 @@ def _case_text(event: str, area: Area, ticket: str) -> str:
     """As the template says it, for the log; in Indonesian whoever is at the desk."""
     with in_indonesian():
         texts = {
-            "opened": gettext("Kabar dari %(village)s: permohonan %(ticket)s sudah kami catat.", village=area.title, ticket=ticket),
-            "changed": gettext("Kabar dari %(village)s: ada perkembangan pada permohonan %(ticket)s.", village=area.title, ticket=ticket),
-            "closed": gettext("Kabar dari %(village)s: permohonan %(ticket)s sudah selesai diproses.", village=area.title, ticket=ticket),
+            "opened": gettext(
+                "Kabar dari %(village)s: permohonan %(ticket)s sudah kami catat.", village=area.title, ticket=ticket
+            ),
+            "changed": gettext(
+                "Kabar dari %(village)s: ada perkembangan pada permohonan %(ticket)s.",
+                village=area.title,
+                ticket=ticket,
+            ),
+            "closed": gettext(
+                "Kabar dari %(village)s: permohonan %(ticket)s sudah selesai diproses.",
+                village=area.title,
+                ticket=ticket,
+            ),
         }
     return texts[event]
 

@@ -201,7 +201,7 @@ def resend(area: Area, message: WhatsAppMessage, *, by: UUID | None) -> WhatsApp
 
 
 def send_waiting(village_id: int) -> dict[str, int]:
-    """All that is due in a village, now: for the terminal, where no worker runs. Gives how many ended in which state."""
+    """All that is due in a village, now: for the terminal, where no worker runs. Gives the numbers by state."""
     (area,) = find_areas([village_id])
     settle_dead(village_id)
     due = db.session.scalars(
@@ -218,7 +218,7 @@ def send_waiting(village_id: int) -> dict[str, int]:
     query = select(WhatsAppMessage.state, func.count()).where(
         WhatsAppMessage.village_id == village_id, WhatsAppMessage.id.in_(due)
     )
-    return {state: count for state, count in db.session.execute(query.group_by(WhatsAppMessage.state))}
+    return dict(db.session.execute(query.group_by(WhatsAppMessage.state)).tuples().all())
 
 
 def settle_dead(village_id: int) -> int:

@@ -26,7 +26,7 @@ def of_village(area: Area) -> dict[str, Any] | None:
 
 
 def of_district(area: Area) -> dict[str, Any] | None:
-    by_village = counts_by_village(area, now() - timedelta(days=DAYS), now())
+    by_village = counts_by_village(area, now() - timedelta(days=DAYS))
     if not by_village:
         return None
     return {"total": total(by_village), "villages": len(by_village), "days": DAYS}

@@ -36,7 +36,10 @@ def e164(text: str) -> str:
     if not national.startswith("8"):
         raise WrongPhone(gettext("Ini bukan nomor ponsel Indonesia: sesudah 0 atau +62 harus angka 8."))
     if not 9 <= len(national) <= 12:
-        text = gettext("Nomor ponsel Indonesia 10 sampai 13 angka dengan 0 di depan; yang tertulis %(n)s angka.", n=len(national) + 1)
+        text = gettext(
+            "Nomor ponsel Indonesia 10 sampai 13 angka dengan 0 di depan; yang tertulis %(n)s angka.",
+            n=len(national) + 1,
+        )
         raise WrongPhone(text)
     return INDONESIA + national
 

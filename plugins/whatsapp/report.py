@@ -37,10 +37,10 @@ def bounds_of(month: date, timezone: str) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), zone), datetime.combine(after, time(), zone)
 
 
-def counts_by_village(area: AreaCode | Area, since: datetime, until: datetime) -> Mapping[int, Counts]:
-    """Of the villages in which messages were made, in one query."""
+def counts_by_village(area: AreaCode | Area, since: datetime, until: datetime | None = None) -> Mapping[int, Counts]:
+    """Of the villages in which messages were made, until now or before ``until``, in one query."""
     message = WhatsAppMessage
-    rows = db.session.execute(
+    query = (
         select(
             message.village_id,
             func.count(),
@@ -49,11 +49,13 @@ def counts_by_village(area: AreaCode | Area, since: datetime, until: datetime) -
             func.count().filter(message.state == "failed"),
             func.count().filter(message.state == "unclear"),
         )
-        .where(message.village_id.between(area.id, area.hi), message.made_at >= since, message.made_at < until)
+        .where(message.village_id.between(area.id, area.hi), message.made_at >= since)
         .group_by(message.village_id)
         .order_by(message.village_id)
     )
-    return {row[0]: Counts(*row[1:]) for row in rows}
+    if until is not None:
+        query = query.where(message.made_at < until)
+    return {row[0]: Counts(*row[1:]) for row in db.session.execute(query)}
 
 
 def total(counts: Mapping[int, Counts]) -> Counts:

@@ -45,7 +45,9 @@ class WhatsAppSettings(SettingsForm):
         description=_("Dari Meta: WhatsApp → API Setup. Bukan nomor teleponnya."),
     )
     api_version = StringField(
-        _("Versi Graph API"), [DataRequired(), Regexp(r"^v\d{1,3}\.\d{1,2}$", message=_("Tulis seperti v23.0."))], default="v23.0"
+        _("Versi Graph API"),
+        [DataRequired(), Regexp(r"^v\d{1,3}\.\d{1,2}$", message=_("Tulis seperti v23.0."))],
+        default="v23.0",
     )
     token = SecretField(_("Access token (system user)"), [Optional(), Length(min=20, max=1000), _VISIBLE])
     app_secret = SecretField(
@@ -58,9 +60,7 @@ class WhatsAppSettings(SettingsForm):
         [Optional(), Length(min=16, max=200), _VISIBLE],
         description=_("Kata acak buatan Anda sendiri, diisi sama di Meta saat mendaftarkan webhook."),
     )
-    language = StringField(
-        _("Bahasa templat"), [DataRequired(), Regexp(r"^[a-z]{2}(_[A-Z]{2})?$")], default="id"
-    )
+    language = StringField(_("Bahasa templat"), [DataRequired(), Regexp(r"^[a-z]{2}(_[A-Z]{2})?$")], default="id")
     templates = TextAreaField(
         _("Nama templat yang lain dari biasanya"),
         [Optional(), Length(max=2000)],
@@ -89,7 +89,9 @@ class WhatsAppSettings(SettingsForm):
     )
     quiet_from = IntegerField(_("Jam tenang mulai pukul"), [InputRequired(), NumberRange(0, 23)], default=20)
     quiet_to = IntegerField(_("Jam tenang sampai pukul"), [InputRequired(), NumberRange(0, 23)], default=7)
-    per_minute = IntegerField(_("Paling banyak pesan per menit tiap desa"), [InputRequired(), NumberRange(1, 600)], default=20)
+    per_minute = IntegerField(
+        _("Paling banyak pesan per menit tiap desa"), [InputRequired(), NumberRange(1, 600)], default=20
+    )
     attempts = IntegerField(_("Percobaan sebelum dianggap gagal"), [InputRequired(), NumberRange(1, 8)], default=5)
     keep_days = IntegerField(
         _("Isi dan nomor pesan disimpan (hari)"),
@@ -102,5 +104,7 @@ class WhatsAppSettings(SettingsForm):
         try:
             template_names(field.data)
         except ValueError as error:
-            text = gettext("“%(line)s” tidak terbaca. Tulis misalnya queue.booked = janji_datang.", line=str(error)[:60])
+            text = gettext(
+                "“%(line)s” tidak terbaca. Tulis misalnya queue.booked = janji_datang.", line=str(error)[:60]
+            )
             raise ValidationError(text) from error

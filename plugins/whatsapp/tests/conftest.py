@@ -148,5 +148,3 @@ def bogor(app: Flask, sign_in: SignInAs, graph: FakeGraph) -> District:
     district = District(app, sign_in("district_admin", DISTRICT), graph)
     district.set()
     return district
-
-

@@ -23,9 +23,7 @@ class FakeGraph:
     answers: list[tuple[int, dict[str, Any] | str, dict[str, str], float]] = field(default_factory=list)
     url: str = ""
 
-    def will_answer(
-        self, status: int, body: dict[str, Any] | str, delay: float = 0, **headers: str
-    ) -> None:
+    def will_answer(self, status: int, body: dict[str, Any] | str, delay: float = 0, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers.append((status, body, named, delay))
 
@@ -59,7 +57,7 @@ def start() -> tuple[FakeGraph, ThreadingHTTPServer]:
     graph = FakeGraph()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             graph.requests.append(Request(self.path, self.headers.get("Authorization", ""), body))
             status, answer, headers, delay = (

@@ -92,7 +92,9 @@ def _may_again(form: ConsentForm, person_id: UUID | None) -> bool:
 
 def _changed(person: Person, found: Sequence[WhatsAppConsent], form: ConsentForm) -> ResponseReturnValue:
     form.version.data = str(consents.changes(found))
-    problem = gettext("Izin warga ini berubah sejak halaman dibuka. Keadaan sekarang ada di bawah; isian Anda tetap ada.")
+    problem = gettext(
+        "Izin warga ini berubah sejak halaman dibuka. Keadaan sekarang ada di bawah; isian Anda tetap ada."
+    )
     return _person_page(person, found, form, problem), 409
 
 

@@ -68,7 +68,7 @@ def test() -> ResponseReturnValue:
 def _page(form: TestForm, outcome: Outcome | None = None) -> str:
     area = here()
     settings = settings_of(area, WhatsAppSettings)
-    by_village = counts_by_village(area, now() - timedelta(days=DAYS), now())
+    by_village = counts_by_village(area, now() - timedelta(days=DAYS))
     titles = {each.id: each.title for each in find_areas(by_village)}
     with scope(OwnRows(area.id)):
         hooks = hook.counted(area.id, area_today() - timedelta(days=DAYS))

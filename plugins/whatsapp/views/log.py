@@ -35,7 +35,9 @@ def send_again(id: UUID) -> ResponseReturnValue:
     if not message.text and not message.parameters:
         return _refused(gettext("Isi pesan ini sudah dihapus karena terlalu lama; tidak dapat dikirim lagi."))
     if resend(here(), message, by=current_user.id) is None:
-        text = gettext("Tidak dapat dikirim lagi: tidak ada izin untuk nomor ini, atau nomor kabupaten belum disiapkan.")
+        text = gettext(
+            "Tidak dapat dikirim lagi: tidak ada izin untuk nomor ini, atau nomor kabupaten belum disiapkan."
+        )
         return _refused(text)
     commit()
     flash(gettext("Pesan dikirim lagi."), "success")

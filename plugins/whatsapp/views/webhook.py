@@ -6,7 +6,7 @@ import json
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from core.api import limiter, machine, public, settings_of
+from core.api import limiter, machine, settings_of
 
 from .. import hook
 from ..settings import WhatsAppSettings
@@ -20,7 +20,7 @@ LONGEST_CHALLENGE = 200
 
 @wide.get("/webhook")
 @limiter.limit("30 per minute")
-@public
+@machine
 def verify() -> ResponseReturnValue:
     """Meta asks once, when the address is registered, and wants its challenge back."""
     area = district_or_404()

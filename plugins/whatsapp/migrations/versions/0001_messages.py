@@ -123,9 +123,7 @@ def _messages() -> None:
     unanswered = sa.text("state IN ('failed', 'unclear') AND handled_at IS NULL")
     made = ["village_id", "made_at", "id"]
     op.create_index("ix_whatsapp_messages_made", table, made)
-    op.create_index(
-        "ix_whatsapp_messages_in_hand", table, ["village_id", "send_at", "id"], postgresql_where=in_hand
-    )
+    op.create_index("ix_whatsapp_messages_in_hand", table, ["village_id", "send_at", "id"], postgresql_where=in_hand)
     op.create_index("ix_whatsapp_messages_unanswered", table, made, postgresql_where=unanswered)
     op.create_index("ix_whatsapp_messages_wamid", table, ["wamid"])
     op.create_index("ix_whatsapp_messages_claimed", table, ["village_id", "claimed_at"])
@@ -141,5 +139,4 @@ def _hook_days() -> None:
         _number("refused", "0"),
         _number("unknown", "0"),
         _moment("updated_at", needed=True, default="now()"),
-        sa.UniqueConstraint("village_id", "day", name="uq_whatsapp_hook_days_village_id_day"),
     )
