@@ -9,8 +9,8 @@ OBJECTS = {
 }
 
 DEEDS = {
-    "whatsapp.agreed": _("mencatat izin pesan WhatsApp (%(how)s)"),
-    "whatsapp.stopped": _("mengakhiri izin pesan WhatsApp (%(how)s), %(waiting)s pesan dibatalkan"),
+    "whatsapp.agreed": _("mencatat izin pesan WhatsApp"),
+    "whatsapp.stopped": _("mengakhiri izin pesan WhatsApp, %(waiting)s pesan dibatalkan"),
     "whatsapp.resent": _("mengirim lagi pesan WhatsApp %(kind)s"),
     "whatsapp.dismissed": _("menandai pesan WhatsApp %(kind)s sudah ditangani"),
     "whatsapp.tested": _("mengirim pesan uji WhatsApp: %(outcome)s"),

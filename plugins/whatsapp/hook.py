@@ -56,7 +56,7 @@ def is_signed(secret: str | None, body: bytes, header: str | None) -> bool:
 
 
 def take(area: Area, payload: Any) -> int:
-    """All that one POST tells, in the scope of the wide ``area``. Commits in each village; gives the number of unknown."""
+    """All that one POST tells, in the scope of the wide ``area``; commits in each village. Gives the unknown ones."""
     unknown = 0
     for value in _values(payload):
         for status in _statuses(value):

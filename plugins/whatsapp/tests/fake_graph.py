@@ -28,7 +28,7 @@ class FakeGraph:
         self.answers.append((status, body, named, delay))
 
     def will_refuse(self, status: int, code: int, **headers: str) -> None:
-        self.will_answer(status, error(code), **headers)
+        self.will_answer(status, error(code), 0, **headers)
 
 
 def error(code: int) -> dict[str, Any]:
