@@ -34,4 +34,4 @@ def find(village_id: int, message_id: UUID) -> WhatsAppMessage | None:
 def unanswered(village_id: int) -> dict[str, int]:
     """How many failed and how many are unclear, that nobody has seen to: one query."""
     query = select(WhatsAppMessage.state, func.count()).where(WhatsAppMessage.village_id == village_id, _UNANSWERED)
-    return dict(db.session.execute(query.group_by(WhatsAppMessage.state)).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(WhatsAppMessage.state))}

@@ -109,7 +109,7 @@ def tell_notice(notice: Notice) -> None:
         return
     with scope(AreaCode.from_id(notice.village_id)):
         area = _area(notice.village_id)
-        if area is None or not is_ready(settings_of(area, WhatsAppSettings)) or _is_restricted(notice):
+        if area is None or not _is_brought(area, notice.kind) or _is_restricted(notice):
             return
         made = queue(
             area,
@@ -122,6 +122,11 @@ def tell_notice(notice: Notice) -> None:
         )
         if made is not None:
             commit()
+
+
+def _is_brought(area: Area, kind: str) -> bool:
+    settings = settings_of(area, WhatsAppSettings)
+    return is_ready(settings) and kind not in (settings.silent_kinds or "").split()
 
 
 def _is_restricted(notice: Notice) -> bool:

@@ -218,7 +218,7 @@ def send_waiting(village_id: int) -> dict[str, int]:
     query = select(WhatsAppMessage.state, func.count()).where(
         WhatsAppMessage.village_id == village_id, WhatsAppMessage.id.in_(due)
     )
-    return dict(db.session.execute(query.group_by(WhatsAppMessage.state)).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(WhatsAppMessage.state))}
 
 
 def settle_dead(village_id: int) -> int:

@@ -66,6 +66,12 @@ class WhatsAppSettings(SettingsForm):
         [Optional(), Length(max=2000)],
         description=_("Satu baris satu, misalnya queue.booked = janji_datang. Yang tidak ditulis memakai puskesos_…"),
     )
+    silent_kinds = TextAreaField(
+        _("Jenis kabar modul lain yang tidak dikirim"),
+        [Optional(), Length(max=1000)],
+        default="queue.missing_papers",
+        description=_("Satu baris satu. queue.missing_papers menyebut nama berkas, yang dapat terbaca orang serumah."),
+    )
     case_events = CheckboxesField(
         _("Kabar tentang kasus"),
         [Optional()],

@@ -28,6 +28,8 @@ CASE_KINDS: dict[str, Text] = {
     "case.closed": _("Kasus selesai"),
     "case.papers": _("Berkas belum lengkap"),
     "queue.booked": _("Janji datang dicatat"),
+    "queue.cancelled": _("Janji datang dibatalkan"),
+    "queue.reminder": _("Pengingat janji datang"),
     "feedback.invited": _("Undangan survei kepuasan"),
 }
 

@@ -62,6 +62,7 @@ class District:
             "app_secret": SECRET,
             "verify_token": VERIFY,
             "language": "id",
+            "silent_kinds": "queue.missing_papers",
             "case_events": ["opened", "changed", "closed"],
             "papers_after_days": "3",
             "papers_every_days": "7",

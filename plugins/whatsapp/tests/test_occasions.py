@@ -75,6 +75,7 @@ def test_other_modules_are_brought_to_who_agreed(bogor: District, clock: Clock) 
     hear(bogor, kind="queue.booked", phone="0812-9999-9999", values=("Desa Cibadak",))  # nobody agreed there
     hear(bogor, kind="queue.booked", phone="0251-111", person_id=person)  # no number, and not another one instead
     hear(bogor, kind="queue.booked", person_id=_silent(bogor))
+    hear(bogor, kind="queue.missing_papers", person_id=person, values=("KTP",))  # names a paper: off from the start
     assert said(bogor) == [
         ("queue.booked", ["Desa Cibadak", "K-7H3P"]),
         ("feedback.invited", ["Desa Cibadak"]),
