@@ -55,6 +55,7 @@ def _message(area: Area, person: Person, told: tuple[int, int, str, str, str, st
         kind=kind,
         template=f"puskesos_{kind.replace('.', '_')}",
         parameters=[area.title],
+        reference=next((word for word in words.split() if word.startswith("CBD-")), ""),
         text=f"Kabar dari {area.title}: {words} (contoh).",
         state=state,
         reason=reason,

@@ -46,12 +46,11 @@ def _hours(area: Area, today: date) -> str:
     hours = opening_hours_of(area)
     if not hours.known:
         return ""
-    lines = [gettext("Jam buka:")]
-    for offset in range(1, 8):
-        day = today + timedelta(days=offset)
-        intervals = ", ".join(map(str, hours.on(day))) or gettext("tutup")
-        lines.append(f"- {day_and_date(day)}: {intervals}")
-    return "\n".join(lines)
+    days = [today + timedelta(days=offset) for offset in range(1, 8)]
+    lines = [f"- {day_and_date(day)}: {', '.join(map(str, hours.on(day)))}" for day in days if hours.on(day)]
+    if not lines:
+        return gettext("Tujuh hari ke depan meja layanan tutup.")
+    return "\n".join([gettext("Jam buka tujuh hari ke depan:"), *lines])
 
 
 def _week(area: Area, today: date) -> str:

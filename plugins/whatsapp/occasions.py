@@ -29,7 +29,6 @@ from core.api import (
 )
 from core.api import lazy_gettext as _
 
-from .consents import allowed_phone
 from .models import WhatsAppConsent, WhatsAppMessage
 from .outbox import queue, settle_dead
 from .phone import normalised
@@ -157,7 +156,7 @@ def remind_of_papers(area: Area) -> int:
     lacking = missing_papers(cases)
     for case in cases:
         count = len(lacking.get(case.id, ()))
-        if count and allowed_phone(area.id, case.person_id, None):
+        if count:
             sent += _remind(area, case, count)
     return sent
 

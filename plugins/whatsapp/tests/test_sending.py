@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core.api import commit
-from core.testing import FOREIGN, VILLAGE, Clock, SignInAs, at
+from core.testing import FOREIGN, VILLAGE, Clock, SignInAs, at, run_waiting
 from plugins.whatsapp import cloud_api, outbox
 from plugins.whatsapp.cloud_api import Template, judge, plain
 from plugins.whatsapp.phone import WrongPhone, e164, masked
@@ -242,6 +242,16 @@ def test_a_message_made_at_night_goes_out_in_the_morning(bogor: District, clock:
     assert bogor.graph.requests == []
     clock.set(morning)
     bogor.deliver(id)
+    assert len(bogor.graph.requests) == 1
+
+
+def test_the_worker_sends_what_a_page_has_asked_for(bogor: District) -> None:
+    bogor.set(quiet_from="0", quiet_to="0")
+    person = bogor.agreed()
+    first, second = bogor.queue(person), bogor.queue(person)
+    bogor.change("UPDATE whatsapp_messages SET state = 'sending', claimed_at = now() WHERE id = :id", id=second)
+    run_waiting(bogor.app)
+    assert (bogor.message(first).state, bogor.message(second).state) == ("sent", "sending")
     assert len(bogor.graph.requests) == 1
 
 

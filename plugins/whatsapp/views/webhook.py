@@ -32,7 +32,12 @@ def verify() -> ResponseReturnValue:
     return Response(request.args.get("hub.challenge", "")[:LONGEST_CHALLENGE], mimetype="text/plain")
 
 
+def _refused(answer: Response) -> bool:
+    return answer.status_code == 403
+
+
 @wide.post("/webhook")
+@limiter.limit("60 per minute", deduct_when=_refused)
 @machine
 def take() -> ResponseReturnValue:
     """200 for all that is signed, also what nobody here knows: else Meta sends it again for days."""
