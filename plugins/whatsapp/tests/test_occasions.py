@@ -16,7 +16,7 @@ from plugins.whatsapp.commands import report, send_all
 from plugins.whatsapp.group_text import FEWEST
 from plugins.whatsapp.report import sections
 
-from .conftest import PHONE, District
+from .conftest import DISTRICT, PHONE, District
 
 
 def open_for(bogor: District, person_id: UUID, service: str) -> UUID:
@@ -213,7 +213,9 @@ def test_the_district_tries_its_number_out(bogor: District, sign_in: SignInAs) -
     assert "kedaluwarsa" in bogor.admin.post("/32.01/whatsapp/test", data=form).text
     assert bogor.admin.post("/32.01/whatsapp/test", data={**form, "own": ""}).status_code == 422
     assert len(bogor.graph.requests) == 2
-    page = bogor.admin.get("/32.01/whatsapp/").text + bogor.admin.get("/32.01/settings/whatsapp").text
+    page = bogor.admin.get("/32.01.15/whatsapp/").text
+    assert f"/{DISTRICT}/whatsapp/webhook" in page
+    page += bogor.admin.get("/32.01/whatsapp/").text + bogor.admin.get("/32.01/settings/whatsapp").text
     assert not [secret for secret in ("EAAG" + "t" * 40, "s" * 32, "v" * 24) if secret in page]
     assert sign_in("district_officer", "32.01").get("/32.01/whatsapp/").status_code == 403
 

@@ -35,7 +35,7 @@ DAYS = 30
 
 
 def district_or_404() -> Area:
-    """The number is the district's: a kecamatan has no webhook and no test of its own."""
+    """The number is the district's: a kecamatan has no webhook of its own."""
     if district_of(here()).id != here().id:
         abort(404)
     return here()
@@ -44,7 +44,6 @@ def district_or_404() -> Area:
 @wide.get("/")
 @requires("whatsapp.manage")
 def manage() -> ResponseReturnValue:
-    district_or_404()
     return _page(TestForm(formdata=None))
 
 
@@ -52,15 +51,14 @@ def manage() -> ResponseReturnValue:
 @requires("whatsapp.manage")
 def test() -> ResponseReturnValue:
     """One request, at once; nothing of it is kept but that it was made."""
-    area = district_or_404()
-    form = TestForm()
-    settings = settings_of(area, WhatsAppSettings)
+    form, district = TestForm(), district_of(here())
+    settings = settings_of(here(), WhatsAppSettings)
     if not form.validate() or not is_ready(settings):
         return _page(form), 422
     request_body = Template(form.number, form.template.data or "", form.language.data or "", (), "test")
     outcome = send(settings, request_body)
-    with scope(OwnRows(area.id)):
-        record("whatsapp.tested", "whatsapp_test", area.code, outcome=outcome.reason or outcome.kind)
+    with scope(OwnRows(district.id)):
+        record("whatsapp.tested", "whatsapp_test", district, outcome=outcome.reason or outcome.kind)
         commit()
     return _page(form, outcome)
 
@@ -70,8 +68,9 @@ def _page(form: TestForm, outcome: Outcome | None = None) -> str:
     settings = settings_of(area, WhatsAppSettings)
     by_village = counts_by_village(area, now() - timedelta(days=DAYS))
     titles = {each.id: each.title for each in find_areas(by_village)}
-    with scope(OwnRows(area.id)):
-        hooks = hook.counted(area.id, area_today() - timedelta(days=DAYS))
+    district = district_of(area)
+    with scope(OwnRows(district.id)):
+        hooks = hook.counted(district.id, area_today() - timedelta(days=DAYS))
     return render_template(
         "whatsapp/district.html",
         form=form,
@@ -80,7 +79,7 @@ def _page(form: TestForm, outcome: Outcome | None = None) -> str:
         ready=is_ready(settings),
         signs=bool(settings.app_secret),
         verifies=bool(settings.verify_token),
-        address=public_url("whatsapp-wide.verify"),
+        address=public_url("whatsapp-wide.verify", area=district),
         hooks=hooks,
         rows=[(titles.get(key, str(AreaCode.from_id(key))), counts) for key, counts in by_village.items()],
         total=total(by_village),
