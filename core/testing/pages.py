@@ -17,10 +17,13 @@ from core.testing.examples import example_url
 from core.testing.standings import Standing, standing_with, standing_without
 from core.testing.subject import Subject
 from core.testing.villages import DISTRICT, SIBLING, VILLAGE, switch
+from core.users.permissions import is_for_machines
 
 # A page may ask for a choice first and lead elsewhere; an address with an id that does not exist may also say so.
 OPEN = {200, 302, 303}
 ANSWERED = {*OPEN, 400, 404, 409, 422}
+# A page for other systems refuses whoever does not prove to be one of them.
+UNPROVEN = {401, 403}
 
 # Who opens core's pages: between them, they see every part.
 ROLES_AT_WORK = ("village_staff", "village_head")
@@ -37,6 +40,7 @@ class Page:
     rule: Rule
     url: str
     permission: str
+    for_machines: bool = False
 
     @property
     def has_ids(self) -> bool:
@@ -52,9 +56,10 @@ class Page:
 
     @property
     def fine(self) -> set[int]:
+        proof = UNPROVEN if self.for_machines else set()
         if self.method != "GET":
-            return ANSWERED
-        return {*OPEN, 404} if self.has_ids else OPEN
+            return ANSWERED | proof
+        return ({*OPEN, 404} if self.has_ids else OPEN) | proof
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}"
@@ -62,9 +67,15 @@ class Page:
 
 def pages_of(subject: Subject, area: str = VILLAGE, blueprint: str = "") -> list[Page]:
     """Those of the plugin's blueprint for villages, or of another that is named."""
-    app = subject.app
+    app, views = subject.app, subject.app.view_functions
     return [
-        Page(method, rule, example_url(app, rule, area), app.view_functions[rule.endpoint].__dict__["permission"])
+        Page(
+            method,
+            rule,
+            example_url(app, rule, area),
+            views[rule.endpoint].__dict__["permission"],
+            is_for_machines(views[rule.endpoint]),
+        )
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith(f"{blueprint or subject.plugin}.")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})

@@ -1,13 +1,16 @@
 """What the contract tells a plugin that is not there, and of a page that nobody may open."""
 
+from dataclasses import replace
+
 import pytest
 import typst
 from flask import Flask, Response
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 from core.database.urls import DatabaseUrls
 from core.testing import PluginContract
-from core.testing.pages import content_of, pages_that_do_not_open
+from core.testing.pages import Page, content_of, pages_that_do_not_open
 from core.testing.subject import Subject
 
 
@@ -39,3 +42,9 @@ def test_what_a_pdf_says_is_read() -> None:
     content = typst.compile(b"Milik desa lain")
     assert isinstance(content, bytes)
     assert content_of(Response(content, mimetype="application/pdf")) == "Milik desa lain"
+
+
+def test_a_page_for_other_systems_may_refuse_whoever_proves_nothing() -> None:
+    page = Page("GET", Rule("/<village:area>/hook", endpoint="faulty.hook"), "/32.01.15.2008/hook", "public")
+    assert {401, 403}.isdisjoint(page.fine)
+    assert {200, 401, 403} <= replace(page, for_machines=True).fine

@@ -243,6 +243,15 @@ class TestFilled:
             assert db.session.scalar(text("SELECT count(*) FROM kader_assignments")) == 3
             assert db.session.scalar(text("SELECT count(*) FROM kader_prechecks")) == 1
 
+    def test_messages_were_sent_one_failed_and_one_waits(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            states = "SELECT state, count(*) FROM whatsapp_messages GROUP BY state ORDER BY state"
+            assert [tuple(row) for row in db.session.execute(text(states))] == [
+                ("delivered", 2), ("failed", 1), ("read", 1), ("sent", 1), ("unclear", 1), ("waiting", 1),
+            ]  # fmt: skip
+            stopped = "SELECT count(*), count(stopped_at) FROM whatsapp_consents"
+            assert tuple(db.session.execute(text(stopped)).one()) == (4, 1)
+
     def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             states = "SELECT state, count(*) FROM survey_surveys GROUP BY state ORDER BY state"
