@@ -17,10 +17,14 @@ from core.testing.examples import example_url
 from core.testing.standings import Standing, standing_with, standing_without
 from core.testing.subject import Subject
 from core.testing.villages import DISTRICT, SIBLING, VILLAGE, switch
+from core.users.permissions import is_for_machines
 
 # A page may ask for a choice first and lead elsewhere; an address with an id that does not exist may also say so.
 OPEN = {200, 302, 303}
 ANSWERED = {*OPEN, 400, 404, 409, 422}
+
+# A view for another system asks for its signature first.
+UNSIGNED = {401, 403}
 
 # Who opens core's pages: between them, they see every part.
 ROLES_AT_WORK = ("village_staff", "village_head")
@@ -37,6 +41,7 @@ class Page:
     rule: Rule
     url: str
     permission: str
+    for_machines: bool = False
 
     @property
     def has_ids(self) -> bool:
@@ -52,6 +57,8 @@ class Page:
 
     @property
     def fine(self) -> set[int]:
+        if self.for_machines:
+            return ANSWERED | UNSIGNED
         if self.method != "GET":
             return ANSWERED
         return {*OPEN, 404} if self.has_ids else OPEN
@@ -64,9 +71,10 @@ def pages_of(subject: Subject, area: str = VILLAGE, blueprint: str = "") -> list
     """Those of the plugin's blueprint for villages, or of another that is named."""
     app = subject.app
     return [
-        Page(method, rule, example_url(app, rule, area), app.view_functions[rule.endpoint].__dict__["permission"])
+        Page(method, rule, example_url(app, rule, area), view.__dict__["permission"], is_for_machines(view))
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith(f"{blueprint or subject.plugin}.")
+        for view in [app.view_functions[rule.endpoint]]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 

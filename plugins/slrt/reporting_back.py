@@ -43,6 +43,7 @@ STEPS: Mapping[str, str] = {
 }
 """What can be reported, and the receiver's step of core's by which it is taken."""
 
+NO_VILLAGE = "village must be a village's code, such as 32.01.15.2008"
 LONGEST_NUMBER, LONGEST_NOTE, LONGEST_REFERENCE, LONGEST_DELIVERY = 20, 2000, 120, 64
 
 
@@ -95,8 +96,10 @@ def read_report(body: bytes) -> Report:
     village = _text(content, "village", 13)
     try:
         code = AreaCode.parse(village) if village else None
-    except ValueError as error:
-        raise Unreadable("village must be a code such as 32.01.15.2008", "village") from error
+    except ValueError:
+        raise Unreadable(NO_VILLAGE, "village") from None
+    if code is not None and code.hi != code.id:
+        raise Unreadable(NO_VILLAGE, "village")
     note, reference = _text(content, "note", LONGEST_NOTE), _text(content, "reference", LONGEST_REFERENCE)
     return Report(delivery, number.upper(), state, note, reference, code)
 

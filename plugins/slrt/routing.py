@@ -66,7 +66,7 @@ def routes_of(district_id: int) -> Sequence[SlrtRoute]:
 
 
 def in_force(routes: Sequence[SlrtRoute], service: str, day: date) -> dict[str, SlrtRoute]:
-    """By level: that of the service before that of its module before that of everything."""
+    """By level: that of the service before that of its module before that of everything; one that ended is not there."""
     found: dict[str, SlrtRoute] = {}
     for topic in (EVERYTHING, service.partition(".")[0], service):
         newest: dict[str, SlrtRoute] = {}
@@ -78,8 +78,8 @@ def in_force(routes: Sequence[SlrtRoute], service: str, day: date) -> dict[str, 
                 and (known is None or known.valid_from < route.valid_from)
             ):
                 newest[route.level] = route
-        found |= newest
-    return {level: route for level, route in found.items() if route.active}
+        found |= {level: route for level, route in newest.items() if route.active}
+    return found
 
 
 def ladder(village: Area, routes: Sequence[SlrtRoute], service: str, day: date) -> list[Step]:
