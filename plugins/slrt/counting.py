@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, Row, cast, delete, exists, func, insert, select
+from sqlalchemy import Date, Integer, cast, delete, exists, func, insert, select
 
 from core.api import WITH_RECEIVER, Area, AreaCode, Case, Referral, commit, db, now, today
 
@@ -56,23 +56,23 @@ def figures_since(village: AreaCode, since: date, timezone: str, day: date) -> M
     return {key: {name: counts[name] for name in COUNTS} for key, counts in found.items()}
 
 
-def _add(found: defaultdict[Key, Counter[str]], rows: Iterable[Row[Any]], names: Sequence[str]) -> None:
-    for month, service, *values in rows:
-        for name, value in zip(names, values, strict=True):
-            found[month, sector_of(service)][name] += value or 0
+def _add(found: defaultdict[Key, Counter[str]], rows: Iterable[Sequence[Any]], names: Sequence[str]) -> None:
+    for row in rows:
+        for name, value in zip(names, row[2:], strict=True):
+            found[row[0], sector_of(row[1])][name] += value or 0
 
 
 def _month_of(column: Any, timezone: str) -> Any:
     return cast(func.date_trunc("month", func.timezone(timezone, column)), Date).label("month")
 
 
-def _opened(village_id: int, begin: datetime, timezone: str) -> Sequence[Row[Any]]:
+def _opened(village_id: int, begin: datetime, timezone: str) -> Sequence[Sequence[Any]]:
     rows = select(_month_of(Case.opened_at, timezone), Case.service.label("service"))
     rows = rows.where(Case.village_id == village_id, Case.opened_at >= begin).subquery()
     return _grouped(rows, func.count())
 
 
-def _closed(village_id: int, begin: datetime, timezone: str) -> Sequence[Row[Any]]:
+def _closed(village_id: int, begin: datetime, timezone: str) -> Sequence[Sequence[Any]]:
     referred = exists().where(
         Referral.village_id == Case.village_id, Referral.case_id == Case.id, Referral.sent_at.is_not(None)
     )
@@ -81,7 +81,7 @@ def _closed(village_id: int, begin: datetime, timezone: str) -> Sequence[Row[Any
     return _grouped(rows, func.count(), func.count().filter(rows.c.local))
 
 
-def _sent(village_id: int, begin: datetime, timezone: str, day: date) -> Sequence[Row[Any]]:
+def _sent(village_id: int, begin: datetime, timezone: str, day: date) -> Sequence[Sequence[Any]]:
     days = cast(func.floor(func.extract("epoch", Referral.back_at - Referral.sent_at) / 86_400), Integer)
     rows = (
         select(
@@ -108,6 +108,6 @@ def _sent(village_id: int, begin: datetime, timezone: str, day: date) -> Sequenc
     )
 
 
-def _grouped(rows: Any, *counts: Any) -> Sequence[Row[Any]]:
+def _grouped(rows: Any, *counts: Any) -> Sequence[Sequence[Any]]:
     keys = rows.c.month, rows.c.service
     return db.session.execute(select(*keys, *counts).group_by(*keys)).all()

@@ -138,7 +138,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
                 self.send_header("Location", listener.url + "/elsewhere")
             self.end_headers()
 
-        def log_message(self, *_args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that it has
             """Nothing on the terminal."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

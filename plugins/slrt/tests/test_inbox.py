@@ -133,8 +133,8 @@ def test_it_is_assigned_noted_and_passed_on_with_a_trace(house: House, sign_in: 
     assert late.status_code == 409
     assert "sudah mengubah penugasan" in late.text
     assert "Bu Tati" in late.text
-    for wrong in ({"officer": "x"}, {"officer": str(UUID(int=3))}):
-        assert house.do(sent, "assign", version="2", **wrong).status_code == 422
+    for nobody in ("x", str(UUID(int=3))):
+        assert house.do(sent, "assign", officer=nobody, version="2").status_code == 422
     assert house.do(sent, "notes", text="Berkas kurang jelas, tunggu telepon.").status_code == 302
     assert house.do(sent, "notes", text=" ").status_code == 422
     assert "Berkas kurang jelas" in house.page(sent, tati).text
@@ -142,8 +142,8 @@ def test_it_is_assigned_noted_and_passed_on_with_a_trace(house: House, sign_in: 
     assert "Berkas kurang jelas" not in village
 
     assert house.do(sent, "forward", house.admin, to=rsud, note="x").status_code == 403
-    for wrong in ({"to": rsud, "note": ""}, {"to": "", "note": "x"}, {"to": rsud, "note": "x", "days": "0"}):
-        assert house.do(sent, "forward", **wrong).status_code == 422
+    for to, note, days in ((rsud, "", ""), ("", "x", ""), (rsud, "x", "0")):
+        assert house.do(sent, "forward", to=to, note=note, days=days).status_code == 422
     assert house.do(sent, "forward", to=rsud, note="Perlu surat rawat.", days="2").status_code == 302
     assert house.row(sent).state == "processing"
     onward = house.ask("SELECT * FROM referrals WHERE organisation_id = :id", id=UUID(rsud))

@@ -82,6 +82,7 @@ def _page(row: inbox.Row, problem: str = "", **forms: Any) -> str:
     officers = holders_of(district_of(here()), "district_officer")
     receivers = [each for each in routing.receivers_in(here()) if each.sector != "dinsos"] if may_see_names() else []
     assigned = str(follow.assigned_to or "") if follow else ""
+    people = {by for by in (*(each.by for each in notes), follow.assigned_to if follow else None) if by}
     assign = forms.get("assign") or AssignForm(
         formdata=None, version=str(follow.version if follow else 0), officer=assigned
     )
@@ -94,9 +95,7 @@ def _page(row: inbox.Row, problem: str = "", **forms: Any) -> str:
         follow=follow,
         notes=notes,
         onwards=tracking.onwards_of(row.village_id, row.id),
-        names=names_of(
-            {note.by for note in notes if note.by} | ({follow.assigned_to} if assigned and follow else set())
-        ),
+        names=names_of(people),
         assign_form=assign,
         note_form=forms.get("note") or NoteForm(formdata=None),
         forward_form=forward,
@@ -122,11 +121,13 @@ def assign(row: inbox.Row) -> ResponseReturnValue:
     form.offer(holders_of(district_of(here()), "district_officer"))
     if not form.validate():
         return _page(row, assign=form), 422
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else -1
+    version = form.version.data or ""
     officer = UUID(form.officer.data) if form.officer.data else None
     try:
         with scope(row.code):
-            tracking.assign(tracking.referral_in(row.village_id, row.id), officer, version)
+            tracking.assign(
+                tracking.referral_in(row.village_id, row.id), officer, int(version) if version.isdecimal() else -1
+            )
             commit()
     except Stale:
         text = gettext("Petugas lain sudah mengubah penugasan ini. Lihat yang sekarang, lalu ulangi bila perlu.")
