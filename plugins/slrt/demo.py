@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.api import Area, Case, OwnRows, Referral, commit, db, district_of, scope
+from core.api import WITH_RECEIVER, Area, Organisation, OwnRows, Referral, commit, db, district_of, holders_of, scope
 
 from . import tracking
 from .counting import count_village
-from .models import SlrtFollowUp, SlrtRoute
+from .models import SlrtNote, SlrtRoute
 from .routing import RouteInput, write_route
 from .words import EVERYTHING
 
@@ -30,16 +30,18 @@ def fill(area: Area, permissions: frozenset[str]) -> None:  # noqa: ARG001 - not
 
 
 def _note(area: Area) -> None:
-    """A note of the Dinas Sosial's own on the first referral that is with it."""
-    if db.session.scalar(select(SlrtFollowUp.id).where(SlrtFollowUp.village_id == area.id).limit(1)) is not None:
+    """The first referral that waits for an answer has an officer, where there is one, and a note of theirs."""
+    if db.session.scalar(select(SlrtNote.id).where(SlrtNote.village_id == area.id).limit(1)) is not None:
         return
     referral = db.session.scalar(
         select(Referral)
-        .join(Case, (Case.village_id == Referral.village_id) & (Case.id == Referral.case_id))
-        .where(Referral.village_id == area.id, Referral.sent_at.is_not(None))
+        .join(Organisation, Organisation.id == Referral.organisation_id)
+        .where(Referral.village_id == area.id, Referral.state.in_(WITH_RECEIVER), Organisation.sector == "dinsos")
         .order_by(Referral.id)
         .limit(1)
     )
     if referral is not None:
+        officer = next(iter(holders_of(district_of(area), "district_officer")), None)
+        tracking.assign(referral, officer.id if officer else None, 0)
         tracking.add_note(referral, "Sudah ditanyakan ke BPJS lewat telepon (contoh).", None)
     commit()

@@ -66,7 +66,7 @@ def routes_of(district_id: int) -> Sequence[SlrtRoute]:
 
 
 def in_force(routes: Sequence[SlrtRoute], service: str, day: date) -> dict[str, SlrtRoute]:
-    """By level: that of the service before that of its module before that of everything; one that ended is not there."""
+    """By level: of the service before its module before everything; one that has ended counts no more."""
     found: dict[str, SlrtRoute] = {}
     for topic in (EVERYTHING, service.partition(".")[0], service):
         newest: dict[str, SlrtRoute] = {}

@@ -79,6 +79,17 @@ class House:
             db.session.execute(text(statement), values)
             db.session.commit()
 
+    def copy(self, referral_id: UUID, times: int) -> None:
+        """As if the village had sent so many more, each due a day later than the one before."""
+        columns = "kind, ask, shared, answer_days, state, sent_at, case_id, organisation_id, village_id"
+        self.write(
+            f"INSERT INTO referrals ({columns}, id, number, due_on) SELECT {columns}, gen_random_uuid(),"  # noqa: S608
+            " 'CBD-R26-9' || lpad(n::text, 3, '0'), due_on + n FROM referrals, generate_series(1, :times) n"
+            " WHERE id = :id",
+            id=referral_id,
+            times=times,
+        )
+
     def page(self, referral_id: UUID, client: FlaskClient | None = None, village: str = VILLAGE) -> TestResponse:
         return (client or self.officer).get(f"{ROOT}/{village}/{referral_id}")
 
@@ -138,7 +149,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
                 self.send_header("Location", listener.url + "/elsewhere")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that it has
+        def log_message(self, format: str, *args: object) -> None:
             """Nothing on the terminal."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -1,6 +1,6 @@
 """Answers and what is solved in the village: counted each night, added up, and no rate of a few."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -24,10 +24,11 @@ def count(app: Flask, village: str = VILLAGE) -> None:
         count_village(area)
 
 
-def close(house: House, cases: list, village: str = VILLAGE, at_moment: str = "2026-10-31 18:00+00") -> None:
+def close(house: House, cases: list, village: str = VILLAGE) -> None:
     """At a moment that is November already where the village is, and October in UTC."""
+    moment = datetime(2026, 10, 31, 18, tzinfo=UTC)
     for case in cases:
-        house.write(f"UPDATE cases SET closed_at = '{at_moment}' WHERE id = :id", village, id=case)
+        house.write("UPDATE cases SET closed_at = :moment WHERE id = :id", village, id=case, moment=moment)
 
 
 def test_a_month_is_the_villages_own_and_a_case_is_local_when_nothing_was_sent(house: House, clock: Clock) -> None:
@@ -122,11 +123,5 @@ def test_pages_ask_as_often_for_many_villages_as_for_one(house: House, clock: Cl
     before = [asked(page) for page in pages]
     close(house, [house.case(SIBLING, f"Tetangga {n}", f"32011555080{n:05d}") for n in range(3)], SIBLING)
     count(house.app, SIBLING)
-    copy = (
-        "INSERT INTO referrals (village_id, id, case_id, organisation_id, number, kind, ask, shared, answer_days, state,"
-        " due_on, sent_at) SELECT village_id, gen_random_uuid(), case_id, organisation_id, 'CBD-R26-8' || lpad(n::text, 3,"
-        " '0'), kind, ask, shared, answer_days, state, due_on + n, sent_at FROM referrals, generate_series(1, 20) n"
-        " WHERE id = :id"
-    )
-    house.write(copy, id=sent)
+    house.copy(sent, 20)
     assert [asked(page) for page in pages] == before
