@@ -54,7 +54,7 @@ def test_a_month_is_the_villages_own_and_a_case_is_local_when_nothing_was_sent(h
         assert {figure.key: figure.shown for figure in section.figures}["slrt.local"] == "83,3 %"
     home = house.desk.get(HOME).text
     assert "Rujukan ke atas" in home
-    assert "Dijawab 30 hari terakhir" in home
+    assert "Dijawab, 30 hari" in home
     assert "Selesai di desa, 12 bulan" in house.officer.get(f"/{DISTRICT}/").text
 
 

@@ -1,5 +1,7 @@
 """The district's table of routes: its own rows, read and written in its own scope."""
 
+from collections.abc import Mapping
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -57,6 +59,7 @@ def routes() -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
-def _modules(titles: dict) -> dict:
-    """The modules of which there are services, by the names that they have in these."""
-    return {name: name for name in dict.fromkeys(service.partition(".")[0] for service in titles)}
+def _modules(titles: Mapping[str, str]) -> dict[str, str]:
+    """The modules that have services, by name."""
+    names = dict.fromkeys(service.partition(".")[0] for service in titles)
+    return {name: gettext("Semua layanan modul %(name)s", name=name) for name in names}
