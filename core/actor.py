@@ -35,6 +35,13 @@ def acting(actor: Actor) -> Iterator[None]:
 
 
 @contextmanager
+def as_system(name: str) -> Iterator[None]:
+    """For what another system does that has proven who it is: the trace names it, and from where it came."""
+    with acting(replace(current_actor.get(), user_id=None, name=name)):
+        yield
+
+
+@contextmanager
 def without_address() -> Iterator[None]:
     """For what somebody may do without being known: the trace keeps that it was done, and not from where."""
     with acting(replace(current_actor.get(), address=None, request_id=None)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext, ngettext
 
-from core.actor import without_address
+from core.actor import as_system, without_address
 from core.aid.exclusions import Clash, clashes_of_cases
 from core.aid.received import AidReceived
 from core.areas.code import AreaCode, district_of, smallest_around
@@ -83,8 +83,22 @@ from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
 from core.plugins.jobs import Job
 from core.plugins.manifest import Plugin
+from core.referrals.addressing import Address as ReferralAddress
+from core.referrals.addressing import NotAddressed
+from core.referrals.addressing import Opened as OpenedReferral
+from core.referrals.addressing import in_village as open_referral
+from core.referrals.answering import Reply as ReferralReply
+from core.referrals.answering import answer as answer_referral
+from core.referrals.errors import ReferralError
+from core.referrals.forwarding import forward as forward_referral
 from core.referrals.models import Organisation, Referral
+from core.referrals.organisations import addressees, find_addressee
 from core.referrals.plan import PlannedReferral
+from core.referrals.receiving import seen_by_receiver
+from core.referrals.states import STATES as REFERRAL_STATES
+from core.referrals.states import WITH_RECEIVER
+from core.referrals.states import steps_from as referral_steps
+from core.referrals.terms import KINDS as REFERRAL_KINDS
 from core.reports.figures import Figure, hidden_below
 from core.reports.sections import MeetingPoint, ReportSection, figures_of, report_of
 from core.rules.rule import Override, Rule
@@ -93,7 +107,7 @@ from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppFiel
 from core.settings.reading import settings_of
 from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
-from core.users.colleagues import Colleague, Worker, colleagues, names_of, working_in
+from core.users.colleagues import Colleague, Worker, colleagues, holders_of, names_of, working_in
 from core.users.permissions import Permission, machine, public, requires, signed_in
 from core.villages.opening_hours import OpeningHours, is_open, next_opening, open_until
 from core.villages.profile import opening_hours_of
@@ -114,7 +128,10 @@ __all__ = [
     "MEETING_ELEMENTS",
     "PAGE_SIZE",
     "PERSONAL",
+    "REFERRAL_KINDS",
+    "REFERRAL_STATES",
     "VILLAGE_CODE",
+    "WITH_RECEIVER",
     "AidReceived",
     "Answer",
     "Area",
@@ -160,7 +177,9 @@ __all__ = [
     "MeetingPoint",
     "MenuItem",
     "NoRule",
+    "NotAddressed",
     "Notice",
+    "OpenedReferral",
     "OpeningHours",
     "Organisation",
     "Outcome",
@@ -174,6 +193,9 @@ __all__ = [
     "Plugin",
     "PublicLink",
     "Referral",
+    "ReferralAddress",
+    "ReferralError",
+    "ReferralReply",
     "RegisterRow",
     "ReportSection",
     "Requirement",
@@ -205,9 +227,12 @@ __all__ = [
     "Worker",
     "Workflow",
     "address_of",
+    "addressees",
+    "answer_referral",
     "answers_of",
     "area_today",
     "as_owner",
+    "as_system",
     "bar_chart",
     "bind_letters",
     "cases_due",
@@ -234,15 +259,18 @@ __all__ = [
     "families_of",
     "figures_of",
     "file_answer",
+    "find_addressee",
     "find_areas",
     "find_case",
     "find_letters",
     "find_person",
     "find_village_letter",
     "follow_ups_due",
+    "forward_referral",
     "gettext",
     "here",
     "hidden_below",
+    "holders_of",
     "hookimpl",
     "import_file",
     "imports_about",
@@ -274,6 +302,7 @@ __all__ = [
     "now",
     "offered",
     "open_case",
+    "open_referral",
     "open_until",
     "opened_on",
     "opening_hours_of",
@@ -290,6 +319,7 @@ __all__ = [
     "read_keys",
     "read_nik",
     "record",
+    "referral_steps",
     "register_page",
     "render_paper",
     "report_of",
@@ -300,6 +330,7 @@ __all__ = [
     "rupiah",
     "same_name",
     "scope",
+    "seen_by_receiver",
     "service_titles",
     "settings_of",
     "sign_village_letter",

@@ -44,18 +44,37 @@ def take_step(address: Address, key: str, version: int, reply: Reply, files_dir:
         ReferralError: not from this state, or reason, answer or evidence is missing.
         FileRefused: the evidence is too large, empty or of another type.
     """
+    _step_of(key)
+    with in_village(address, for_update=True) as opened:
+        if opened.referral.version != version:
+            raise StaleReferral(opened.referral.id, version)
+        answer(opened, key, reply, files_dir)
+        commit()
+
+
+def answer(opened: Opened, key: str, reply: Reply, files_dir: Path | None = None) -> None:
+    """The same of a referral that is open and locked already, in the name of whoever acts. The caller commits.
+
+    Args:
+        key: accept, process, finish, refuse or return.
+        files_dir: needed where the reply brings a file.
+
+    Raises:
+        ReferralError: not from this state, or reason, answer or evidence is missing.
+        FileRefused: the evidence is too large, empty or of another type.
+    """
+    step = _step_of(key)
+    _check(opened, step, reply)
+    details = _keep_evidence(opened, step, reply, files_dir)
+    _arrive(opened, step, reply)
+    note_step(opened.referral, opened.case, step.target, "receiver", note=reply.note.strip(), **details)
+
+
+def _step_of(key: str) -> ReferralStep:
     step = STEPS.get(key)
     if step is None or step.side != "receiver":
         raise ReferralError(_("Langkah itu tidak ada."))
-    with in_village(address, for_update=True) as opened:
-        referral, case = opened.referral, opened.case
-        if referral.version != version:
-            raise StaleReferral(referral.id, version)
-        _check(opened, step, reply)
-        details = _keep_evidence(opened, step, reply, files_dir)
-        _arrive(opened, step, reply)
-        note_step(referral, case, step.target, "receiver", note=reply.note.strip(), **details)
-        commit()
+    return step
 
 
 def _check(opened: Opened, step: ReferralStep, reply: Reply) -> None:
@@ -70,12 +89,12 @@ def _check(opened: Opened, step: ReferralStep, reply: Reply) -> None:
         raise ReferralError(text, "reference")
 
 
-def _keep_evidence(opened: Opened, step: ReferralStep, reply: Reply, files_dir: Path) -> dict[str, str]:
+def _keep_evidence(opened: Opened, step: ReferralStep, reply: Reply, files_dir: Path | None) -> dict[str, str]:
     """The file as a document of the resident, in the files of their village; what the history says of it."""
     if not step.needs_evidence:
         return {}
     details: dict[str, str] = {"reference": reply.reference.strip()} if reply.reference.strip() else {}
-    if reply.evidence is not None:
+    if reply.evidence is not None and files_dir is not None:
         stored = FileStore(files_dir, opened.area.id).save_document(reply.evidence)
         details["document"] = str(_document(opened, stored, reply.filename).id)
     return details

@@ -27,6 +27,9 @@ from .shared import Paper
 from .terms import FIELDS, NIK_CHOICES, SECTORS, USUAL
 from .terms import KINDS as REFERRAL_KINDS
 
+MOST_DAYS = 60
+"""Working days to answer that a village can give."""
+
 OWN_SECTORS = [key for key in SECTORS if key not in {office.sector for office in OFFICES}]
 
 
@@ -56,7 +59,7 @@ class ReferralForm(Form):
     documents = CheckboxesField(_("Berkas yang ikut dikirim"))
     answer_days = IntegerField(
         _("Jawaban ditunggu dalam berapa hari kerja"),
-        [Optional(), NumberRange(1, 60)],
+        [Optional(), NumberRange(1, MOST_DAYS)],
         description=_("Kosongkan untuk memakai waktu yang lazim bagi penerima itu."),
     )
 

@@ -98,6 +98,7 @@ def describe(event: ReferralEvent) -> str:
         "accepted": _("Diterima"),
         "processing": _("Mulai diproses"),
         "returned": _("Dikembalikan ke desa"),
+        "forwarded": _("Diteruskan ke %(name)s", name=data.get("onward", "–")),
         "done": _("Dijawab: selesai"),
         "refused": _("Dijawab: ditolak"),
         "nik_shown": _("NIK lengkap dibuka"),

@@ -77,7 +77,7 @@ def read(address: Address) -> Received:
             decision=referral.decision,
             due_on=referral.due_on,
             version=referral.version,
-            shared=_visible(referral),
+            shared=seen_by_receiver(referral),
             papers=_papers(referral),
             steps=steps_from(referral.state, "receiver"),
             history=[
@@ -137,7 +137,7 @@ def open_paper(address: Address, paper_id: UUID, files_dir: Path) -> tuple[Path,
     return answer
 
 
-def _visible(referral: Referral) -> dict[str, Any]:
+def seen_by_receiver(referral: Referral) -> dict[str, Any]:
     """The purpose ends with the referral: what comes back or is closed leaves the organisation a name to find it by."""
     shared = dict(referral.shared)
     if referral.state in WITH_RECEIVER:

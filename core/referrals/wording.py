@@ -18,6 +18,7 @@ def case_line(kind: str, data: Mapping[str, Any]) -> str:
         "referral_accepted": _("%(to)s menerima rujukan", to=to),
         "referral_processing": _("%(to)s mulai memproses rujukan", to=to),
         "referral_returned": _("%(to)s mengembalikan rujukan", to=to),
+        "referral_forwarded": _("%(to)s meneruskan rujukan ke %(onward)s", to=to, onward=data.get("onward", "–")),
         "referral_done": _("%(to)s menjawab rujukan: selesai", to=to),
         "referral_refused": _("%(to)s menjawab rujukan: ditolak", to=to),
         "referral_nik_shown": _("%(to)s membuka NIK lengkap", to=to),

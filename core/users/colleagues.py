@@ -53,6 +53,14 @@ def colleagues(village: AreaCode) -> list[Colleague]:
     return [Colleague(*row) for row in db.session.execute(_TEAM, {"village_id": village.id, "day": today()})]
 
 
+def holders_of(area: AreaCode, role: str) -> list[Colleague]:
+    """Everybody who has a role in this very area today, such as "district_officer", by name."""
+    held = Membership.area_id == area.id, Membership.role == role, Membership.holds_on(today())
+    query = select(User.id, User.name).join(Membership, Membership.user_id == User.id)
+    rows = db.session.execute(query.where(*held, User.ended_at.is_(None)).distinct().order_by(User.name))
+    return [Colleague(*row) for row in rows]
+
+
 def names_of(user_ids: set[UUID]) -> dict[UUID, str]:
     """Names for a timeline, ended accounts included, from one query."""
     if not user_ids:

@@ -43,7 +43,9 @@ GROUPS = {
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back",
-    "Referrals": "Referral Organisation",
+    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral",
+    "NotAddressed ReferralError answer_referral ReferralReply referral_steps forward_referral seen_by_receiver "
+    "WITH_RECEIVER REFERRAL_STATES REFERRAL_KINDS",
     "Notices": "Notice tell",
     "The monthly report": "ReportSection Figure MeetingPoint report_of figures_of hidden_below",
     "Aid": "AidReceived Clash clashes_of_cases",
@@ -51,7 +53,7 @@ GROUPS = {
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper qr_svg in_indonesian",
-    "Colleagues": "colleagues Colleague working_in Worker",
+    "Colleagues": "colleagues Colleague holders_of working_in Worker",
     "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around "
     "district_of OpeningHours opening_hours_of is_open open_until next_opening",
     "Jobs": "Job enqueue_job",
@@ -64,7 +66,7 @@ GROUPS = {
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "
     "as_owner run_migrations",
-    "The audit": "record without_address names_of",
+    "The audit": "record without_address as_system names_of",
     "Texts": "gettext lazy_gettext ngettext Text",
     "How things are written": "rupiah decimal mask_nik long_date day_and_date month_name",
     "The time": "area_today now today working_days_after",
@@ -78,6 +80,9 @@ OF_LIBRARIES = {
     "KEPT": "`mapped_column(info=KEPT)`: what this column says stays when a resident is erased; see tables.md.",
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
+    "WITH_RECEIVER": "The states in which a referral is with the organisation: sent, accepted and processing.",
+    "REFERRAL_STATES": "The states of a referral by key, each with its `title`.",
+    "REFERRAL_KINDS": "The kinds of a referral by key, with titles: membership (kepesertaan) and programme.",
     "API_VERSION": "The version of this reference.",
     "AREA_CODE": '`@click.argument("area", type=AREA_CODE)`: the code of any area, as an `AreaCode`.',
     "VILLAGE_CODE": '`@click.argument("village", type=VILLAGE_CODE)`: a village\'s code, as an `AreaCode`.',

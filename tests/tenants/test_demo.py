@@ -215,6 +215,14 @@ class TestFilled:
             assert db.session.scalar(text(waiting)) == 2
             assert db.session.scalar(text("SELECT count(*) FROM emergency_shifts")) == 28
 
+    def test_referrals_go_up_by_routes_with_a_note_and_figures(self) -> None:
+        with scope(AreaCode.parse(VILLAGE[:5])):
+            routes = db.session.scalars(text("SELECT DISTINCT village_id FROM slrt_routes")).all()
+            assert routes == [AreaCode.parse(VILLAGE[:5]).id]
+            counted = "SELECT count(DISTINCT village_id), sum(opened) > 0, sum(closed) >= sum(local) FROM slrt_months"
+            assert tuple(db.session.execute(text(counted)).one()) == (1, True, True)
+            assert db.session.scalar(text("SELECT count(*) FROM slrt_notes")) == 1
+
     def test_a_training_was_held_and_another_is_planned(self) -> None:
         district = AreaCode.parse(VILLAGE[:5])
         with scope(OwnRows(district.id)):

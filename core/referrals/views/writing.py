@@ -16,9 +16,9 @@ from core.database.session import commit, db
 from core.referrals import drafting
 from core.referrals.drafting import ReferralInput, current_referral
 from core.referrals.errors import ReferralError, StaleReferral
-from core.referrals.forms import ReferralForm, form_of
+from core.referrals.forms import MOST_DAYS, ReferralForm, form_of
 from core.referrals.models import Referral
-from core.referrals.organisations import addressees, find_addressee
+from core.referrals.organisations import Addressee, addressees, find_addressee
 from core.referrals.planning import draft_planned
 from core.referrals.referral_file import ReferralFile, load_referral_file
 from core.referrals.rules import RULES
@@ -36,10 +36,11 @@ def new(area: AreaCode, case_id: UUID) -> ResponseReturnValue:
     case = find_case(g.area.id, case_id)
     if case is None:
         abort(404)
-    papers = papers_of(case)
+    papers, receivers = papers_of(case), addressees(g.area.interval)
     form = ReferralForm()
-    form.offer(addressees(g.area.interval), papers)
+    form.offer(receivers, papers)
     if request.method == "GET":
+        _take_proposal(form, receivers)
         return _form_page(form, case, papers)
     try:
         if not form.validate():
@@ -51,6 +52,17 @@ def new(area: AreaCode, case_id: UUID) -> ResponseReturnValue:
         return _refused(form, find_case(g.area.id, case_id), problem), 422
     flash(_("Rujukan dibuat. Periksa apa yang akan dibaca penerima, lalu kirim."), "success")
     return to_referral(referral_id)
+
+
+def _take_proposal(form: ReferralForm, receivers: Sequence[Addressee]) -> None:
+    """What an address proposes, ``?to=…&kind=…&days=…``; what the form could not be sent with is left out."""
+    to, kind, days = (request.args.get(name, "") for name in ("to", "kind", "days"))
+    if any(receiver.key == to for receiver in receivers):
+        form.to.data = to
+    if kind in KINDS:
+        form.kind.data = kind
+    if days.isascii() and days.isdigit() and 1 <= int(days) <= MOST_DAYS:
+        form.answer_days.data = int(days)
 
 
 @bp.post("/<village:area>/cases/<uuid:case_id>/refer/planned")
