@@ -40,6 +40,7 @@ from .demo_pbi import make_pbi
 from .demo_pip import school_players
 from .demo_profile import make_profile
 from .demo_referrals import make_referrals
+from .demo_settings import set_modules
 from .demo_sign_ins import DISTRICT, NEIGHBOUR, PASSWORD, SIGN_INS, VILLAGE, SignIn
 from .demo_stories import CIBADAK, Deed, Fate, deeds
 from .demo_stories import NEIGHBOUR as NEIGHBOUR_STORIES
@@ -113,6 +114,7 @@ def _deviations(moment: datetime) -> bool:
     admin = db.session.scalars(select(User).where(User.username == "admin")).one()
     actor = Actor(admin.id, admin.name)
     db.session.rollback()
+    set_modules(actor)
     return make_deviations(actor, moment)
 
 

@@ -10,6 +10,7 @@ from core.api import CaseError, area_today, colleagues, commit, db, gettext, her
 
 from .. import materials, participants, qualifications, sessions
 from ..forms import AnswerForm
+from ..models import TrainingParticipant, TrainingSession
 from ..rulebook import rule_on
 from ..words import ANSWERS, RESULTS
 from . import bp, district_rows
@@ -31,13 +32,13 @@ def _page(problem: str = "") -> str:
     with district_rows() as district_id:
         has = qualifications.certified(district_id, [user_id for user_id, _name in people]) if people else {}
         taken = participants.of_village(district_id, area.id)
-        mine = [pair for pair in taken if pair[1].is_planned]
+        invited = invitations_of(taken)
         reading = materials.of_sessions(district_id, [session.id for _one, session in taken])
     return render_template(
         "training/village.html",
         people=qualifications.standings(people, has, services, on=day, warn_days=rule_on(day).warn_days),
         services=services,
-        invitations=mine,
+        invitations=invited,
         past=[pair for pair in taken if pair[1].state == "held"],
         materials=reading,
         answers=ANSWERS,
@@ -46,6 +47,17 @@ def _page(problem: str = "") -> str:
         today=day,
         problem=problem,
     )
+
+
+def invitations_of(
+    taken: list[tuple[TrainingParticipant, TrainingSession]],
+) -> list[tuple[TrainingSession, list[TrainingParticipant]]]:
+    """The planned trainings, the next one first, each with the village's people who are invited."""
+    found: dict[UUID, tuple[TrainingSession, list[TrainingParticipant]]] = {}
+    for participant, session in taken:
+        if session.is_planned:
+            found.setdefault(session.id, (session, []))[1].append(participant)
+    return sorted(found.values(), key=lambda pair: (pair[0].day, pair[0].id))
 
 
 @bp.post("/<uuid:session_id>/answer")
