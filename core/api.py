@@ -98,6 +98,7 @@ from core.users.permissions import Permission, machine, public, requires, signed
 from core.villages.opening_hours import OpeningHours, is_open, next_opening, open_until
 from core.villages.profile import opening_hours_of
 from core.web.answers import pdf_answer, private_page, told_on_page
+from core.web.charts import ChartSpec, Series, bar_chart, line_chart
 from core.web.formats import area_today, day_and_date, long_date, month_name, rupiah
 from core.web.forms import CheckboxesField, Form, SelectChoice, ServiceForm, VersionedForm
 from core.web.limits import limiter
@@ -122,6 +123,7 @@ __all__ = [
     "Case",
     "CaseError",
     "CaseRow",
+    "ChartSpec",
     "CheckboxesField",
     "CheckedAhead",
     "Clash",
@@ -181,6 +183,7 @@ __all__ = [
     "SearchResult",
     "SecretField",
     "SelectChoice",
+    "Series",
     "Service",
     "ServiceForm",
     "ServiceStandard",
@@ -204,6 +207,7 @@ __all__ = [
     "answers_of",
     "area_today",
     "as_owner",
+    "bar_chart",
     "bind_letters",
     "cases_due",
     "cases_of_person",
@@ -251,6 +255,7 @@ __all__ = [
     "letters_about_all",
     "letters_of_person",
     "limiter",
+    "line_chart",
     "line_of",
     "long_date",
     "machine",

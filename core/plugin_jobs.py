@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.areas.code import Level
+from core.areas.code import AreaCode, Level
 from core.areas.current import CurrentArea
 from core.areas.models import Area
 from core.clock import now
@@ -59,14 +59,14 @@ def ask_for_nightly_jobs() -> None:
     nightly = [job for job in platform().plugins.jobs.values() if job.nightly]
     if not nightly:
         return
-    villages = select(Area.id, Area.hi, Area.enabled, Area.timezone)
+    villages = select(Area.id, Area.enabled, Area.timezone)
     villages = villages.where(Area.level == Level.VILLAGE, Area.suspended_at.is_(None))
     for village in db.session.execute(villages):
         if now().astimezone(ZoneInfo(village.timezone)).hour == NIGHT_HOUR:
             running = platform().hooks_for(frozenset(village.enabled)).plugins
             for job in nightly:
                 if job.name.partition(".")[0] in running:
-                    enqueue(job.name, village)
+                    enqueue(job.name, AreaCode.from_id(village.id))
     commit()
 
 

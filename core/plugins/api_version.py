@@ -6,7 +6,7 @@ versions before (see ``core.deprecation``), and raises ``OLDEST_API``. What mean
 
 import re
 
-API_VERSION = "1.1"
+API_VERSION = "1.2"
 OLDEST_API = "1.0"
 
 _FORM = re.compile(r"(0|[1-9]\d{0,3})(?:\.(0|[1-9]\d{0,3}))?")

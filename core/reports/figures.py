@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.texts import Text, lazy_gettext
-from core.web.formats import rupiah
+from core.web.formats import decimal, rupiah
 
 FEWEST = 5
 """Below so many, a rate would tell of single families or single clerks (Partnership scorecard: rates from n = 5 on)."""
@@ -49,17 +49,12 @@ class Figure:
         if self.unit == "rupiah":
             return rupiah(round(self.value))
         if self.unit == "share":
-            return f"{_decimal(self.value * 100, 1)} %"
+            return f"{decimal(self.value * 100, 1)} %"
         if self.unit == "points":
-            return _decimal(self.value, 2)
+            return decimal(self.value, 2)
         if self.unit == "count":
-            return _decimal(self.value, 0 if self.value == round(self.value) else 1)
-        return f"{_decimal(self.value, 1)} {UNITS[self.unit]}"
+            return decimal(self.value, 0 if self.value == round(self.value) else 1)
+        return f"{decimal(self.value, 1)} {UNITS[self.unit]}"
 
 
 UNITS = {"minutes": lazy_gettext("menit"), "days": lazy_gettext("hari")}
-
-
-def _decimal(value: float, places: int) -> str:
-    """12.345,6 as Indonesians write it."""
-    return f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))

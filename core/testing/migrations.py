@@ -1,5 +1,7 @@
 """Whether a plugin's migrations lead down and up again, with rows in its tables."""
 
+import re
+
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
@@ -83,7 +85,9 @@ def _unknown_columns(connection: Connection) -> list[str]:
 
 
 def _is_of(line: str, plugin: str, own: PluginMigrations) -> bool:
-    return f"{plugin}_" in line and own.version_table not in line
+    # A whole name, alone or behind what an index or a constraint begins with: a column "queue_name" is no plugin's.
+    name = re.compile(rf"(?:^|\s|public\.)(?:(?:ck|fk|ix|pk|uq)_)?{plugin}_")
+    return name.search(line) is not None and own.version_table not in line
 
 
 def _schema(connection: Connection) -> set[str]:

@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 OWN_FOLDER = Path(__file__).parent / "static"
-STYLES = ("tokens", "base", "shell", "parts", "forms", "tables", "print")  # in the order of the cascade
+STYLES = ("tokens", "base", "shell", "parts", "forms", "tables", "charts", "print")  # in the order of the cascade
 FROM_WHEELS = {"htmx.js": ("js_lib_htmx", "static/htmx/htmx.min.js")}
 
 FOREVER = "public, max-age=31536000, immutable"

@@ -97,6 +97,11 @@ def rupiah(value: int) -> str:
     return "Rp" + f"{value:,}".replace(",", ".")
 
 
+def decimal(value: float, places: int) -> str:
+    """12.345,6 as Indonesians write it."""
+    return f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))
+
+
 def due_text(due: date | None, on: date | None = None) -> str:
     """2 hari lewat · hari ini · 3 hari lagi"""
     if due is None:

@@ -7,6 +7,7 @@ from core.areas.current import CurrentArea
 from core.cases.answers import readable
 from core.cases.letter_pdf import qr_svg
 
+from .charts import bar_chart, line_chart
 from .formats import area_today
 from .urls import public_url
 
@@ -23,6 +24,8 @@ def my_permissions() -> frozenset[str]:
 
 def init_page_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
+        bar_chart=bar_chart,
+        line_chart=line_chart,
         readable=readable,
         today=area_today,
         public_url=public_url,

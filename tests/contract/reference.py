@@ -59,6 +59,7 @@ GROUPS = {
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public machine public_url may my_permissions Permission Form VersionedForm "
     "told_on_page pdf_answer private_page limiter Page PAGE_SIZE paged read_keys",
+    "Charts": "ChartSpec Series bar_chart line_chart",
     "Sheets": "excel_file SheetPage SheetColumn SheetCell",
     "Files": "keep_file keep_photo file_answer drop_files StoredFile FileRefused",
     "The database": "db commit current_row Stale Base VillageOwned village_reference KEPT PERSONAL policies "

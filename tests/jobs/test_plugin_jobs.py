@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from time import sleep
 
 import pytest
@@ -12,12 +14,13 @@ from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.areas.modules import set_module
 from core.cases.catalogue import find_service
+from core.clock import now
 from core.database.session import commit, db, scope
 from core.jobs import run_waiting
-from core.plugin_jobs import OutsideArea, enqueue_job
+from core.plugin_jobs import OutsideArea, ask_for_nightly_jobs, enqueue_job
 from core.plugins.jobs import Job
 from core.plugins.registry import PluginRegistry
-from core.testing import SIBLING, VILLAGE, SignInAs, at, make_case, make_person
+from core.testing import SIBLING, VILLAGE, Clock, SignInAs, at, make_case, make_person
 from plugins.pbi_jk.membership import CATCH_UP
 
 JOBS = "/32.01/jobs"
@@ -128,3 +131,50 @@ def test_only_what_a_plugin_declares_can_be_asked_for(app: Flask) -> None:
     for name in ("pbi_jk.catch_up", "imports.apply"):
         with at(app, VILLAGE) as area, pytest.raises(LookupError, match="no loaded plugin"):
             enqueue_job(area, Job(name, "Tiruan", print))
+
+
+def test_one_that_waits_for_its_hour_does_not_hold_up_the_others(app: Flask, sign_in: SignInAs) -> None:
+    with at(app, VILLAGE) as area:
+        behind(area)
+        enqueue_job(area, CATCH_UP, at=now() + timedelta(hours=1))
+        commit()
+    run_waiting(app)
+    assert insured(app, VILLAGE) == "none"
+    page = sign_in("district_admin", "32.01").get(f"{JOBS}?state=todo").text
+    assert "Mencatat kepesertaan PBI-JK yang terlewat" in page
+    with at(app, VILLAGE) as area:
+        enqueue_job(area, CATCH_UP, at=now() - timedelta(seconds=1))
+        commit()
+    run_waiting(app)
+    assert insured(app, VILLAGE) == "pbi"
+
+
+@pytest.mark.parametrize(("hour", "done"), [(1, "none"), (2, "pbi"), (3, "none")])
+def test_a_nightly_one_is_asked_for_once_at_its_hour_in_the_villages_own_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, clock: Clock, hour: int, done: str
+) -> None:
+    nightly = replace(CATCH_UP, nightly=True)
+    monkeypatch.setattr(PluginRegistry, "jobs", {nightly.name: nightly})
+    with at(app, VILLAGE) as area:
+        behind(area)
+        db.session.execute(text("UPDATE areas SET timezone = 'Asia/Jayapura' WHERE id = :id"), {"id": area.id})
+        commit()
+    clock.move(hours=hour - 12)  # 10.00 in Cibadak is 12.00 in Jayapura
+    with app.app_context():
+        ask_for_nightly_jobs()
+    run_waiting(app)
+    assert insured(app, VILLAGE) == done
+
+
+def test_a_nightly_one_is_not_asked_for_where_its_module_is_off(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, clock: Clock, areas: None
+) -> None:
+    nightly = replace(CATCH_UP, nightly=True)
+    monkeypatch.setattr(PluginRegistry, "jobs", {nightly.name: nightly})
+    turn(app, on=False)
+    clock.move(hours=-8)
+    with app.app_context():
+        ask_for_nightly_jobs()
+        waiting = db.session.scalars(text("SELECT args->>'area_id' FROM procrastinate_jobs ORDER BY 1")).all()
+    assert str(AreaCode.parse(VILLAGE).id) not in waiting
+    assert str(AreaCode.parse(SIBLING).id) in waiting

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 
 import click
 from flask import Blueprint
@@ -9,11 +10,13 @@ from flask import Blueprint
 from core.api import (
     Area,
     Case,
+    Figure,
     MenuItem,
     Panel,
     Permission,
     Person,
     Plugin,
+    ReportSection,
     Service,
     Text,
     Transition,
@@ -96,6 +99,13 @@ def person_panels(person: Person) -> list[Panel] | None:
 
 def _panel(title: Text, rows: list[visits.Visit]) -> Panel:
     return Panel(title=title, template="homevisit/rows.html", permission="homevisit.read", values={"rows": rows})
+
+
+@hookimpl
+def report_sections(area: Area, month: date) -> list[ReportSection]:
+    planned, done = visits.in_month(area.id, month)
+    figure = Figure(key="homevisit.done", title=_("Kunjungan terlaksana"), amount=done, of=planned, unit="share")
+    return [ReportSection(name="homevisit", title=_("Kunjungan rumah"), figures=[figure])]
 
 
 # ---- decisions ----

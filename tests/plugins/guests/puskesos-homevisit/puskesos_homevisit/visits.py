@@ -1,6 +1,6 @@
 """Planning visits and writing down what was found. The caller commits."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select, update
@@ -61,6 +61,16 @@ def count_overdue(village_id: int, on: date) -> int:
         Visit.village_id == village_id, Visit.visited_on.is_(None), Visit.planned_on < on
     )
     return db.session.scalar(planned) or 0
+
+
+def in_month(village_id: int, month: date) -> tuple[int, int]:
+    """How many visits were planned for a month, which begins on ``month``, and how many of them were made."""
+    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    planned = select(func.count(), func.count(Visit.visited_on)).where(
+        Visit.village_id == village_id, Visit.planned_on >= month, Visit.planned_on < after
+    )
+    number, made = db.session.execute(planned).one()
+    return number, made
 
 
 def of_person(village_id: int, person_id: UUID) -> list[Visit]:

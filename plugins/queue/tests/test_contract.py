@@ -1,0 +1,7 @@
+"""The queue keeps to what every plugin must keep to."""
+
+from core.testing import PluginContract
+
+
+class TestContract(PluginContract):
+    plugin = "queue"
