@@ -83,7 +83,8 @@ from core.plugin_jobs import enqueue_job
 from core.plugins.api_version import API_VERSION
 from core.plugins.jobs import Job
 from core.plugins.manifest import Plugin
-from core.referrals.models import Organisation, Referral
+from core.referrals.models import Organisation, Referral, ReferralEvent
+from core.referrals.officers import answers_for
 from core.referrals.plan import PlannedReferral
 from core.reports.figures import Figure, hidden_below
 from core.reports.sections import MeetingPoint, ReportSection, figures_of, report_of
@@ -174,6 +175,7 @@ __all__ = [
     "Plugin",
     "PublicLink",
     "Referral",
+    "ReferralEvent",
     "RegisterRow",
     "ReportSection",
     "Requirement",
@@ -204,6 +206,7 @@ __all__ = [
     "WhatsAppField",
     "Workflow",
     "address_of",
+    "answers_for",
     "answers_of",
     "area_today",
     "as_owner",

@@ -106,7 +106,9 @@ def best_of(village_id: int, partner_ids: Collection[UUID], day: date) -> dict[U
             PartnerAgreement.village_id == village_id, PartnerAgreement.partner_id.in_(partner_ids)
         )
     ).all()
-    ranked = sorted(rows, key=lambda row: (order.get(state_on(row, day), 4), -(row.valid_until or date.max).toordinal()))
+    ranked = sorted(
+        rows, key=lambda row: (order.get(state_on(row, day), 4), -(row.valid_until or date.max).toordinal())
+    )
     found: dict[UUID, PartnerAgreement] = {}
     for row in ranked:
         found.setdefault(row.partner_id, row)

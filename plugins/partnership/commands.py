@@ -45,7 +45,9 @@ def _tell(title: str, figures: Mapping[str, Amounts]) -> None:
     click.echo(title)
     for indicator in indicators_in(figures):
         component = COMPONENTS[indicator.kind.component]
-        click.echo(f"  {component!s:<13} {indicator.kind.title!s:<46} {indicator.shown:>10}  {indicator.counts}".rstrip())
+        click.echo(
+            f"  {component!s:<13} {indicator.kind.title!s:<46} {indicator.shown:>10}  {indicator.counts}".rstrip()
+        )
 
 
 def _tell_when(board: Board) -> None:

@@ -44,9 +44,7 @@ def minutes_values(area: Area, meeting: PartnerMeeting) -> Mapping[str, Any]:
     invited = meetings.invitations_of(meeting)
     return {
         **_head(meeting),
-        "attendance": [
-            [name(row.partner_id), _presence(row.present), row.who or STANDING] for row in invited
-        ],
+        "attendance": [[name(row.partner_id), _presence(row.present), row.who or STANDING] for row in invited],
         "present": str(sum(bool(row.present) for row in invited)),
         "invited": str(len(invited)),
         "actions": [

@@ -100,10 +100,10 @@ class PartnerForm(RowForm):
         _("Wilayah layanan"), [Optional(), Length(max=LINE)], description=_("Misalnya RW 01–05, atau satu kecamatan.")
     )
     contact = StringField(_("Orang yang dihubungi"), [Optional(), Length(max=NAME)])
-    phone = StringField(
-        _("Telepon"), [Optional(), Regexp(PHONE, message=_("Tulis nomornya seperti 0812-3456-7890."))]
+    phone = StringField(_("Telepon"), [Optional(), Regexp(PHONE, message=_("Tulis nomornya seperti 0812-3456-7890."))])
+    hours = StringField(
+        _("Jam layanan"), [Optional(), Length(max=LINE)], description=_("Misalnya Senin–Jumat 08.00–14.00.")
     )
-    hours = StringField(_("Jam layanan"), [Optional(), Length(max=LINE)], description=_("Misalnya Senin–Jumat 08.00–14.00."))
     note = TextAreaField(_("Catatan"), [Optional(), Length(max=WORDS)])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:

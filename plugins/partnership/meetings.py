@@ -146,7 +146,7 @@ def reopen(meeting: PartnerMeeting, reason: str) -> None:
 
 
 def answer(invitation: PartnerInvitation, said: str) -> None:
-    """Of the partner, or told to the desk; ``said`` is yes or no. Whether the meeting is still to come, the caller knows."""
+    """Of the partner, or told to the desk. ``said``: yes or no. Whether it is still to come, the caller knows."""
     if invitation.answer == said:
         return
     invitation.answer, invitation.answered_at = said, now()
@@ -191,9 +191,7 @@ def page_of(village_id: int, cursor: str | None) -> Page[PartnerMeeting]:
 def counted(village_id: int, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """Of each meeting, who was present and who invited."""
     rows = db.session.execute(
-        select(
-            PartnerInvitation.meeting_id, func.count().filter(PartnerInvitation.present), func.count()
-        )
+        select(PartnerInvitation.meeting_id, func.count().filter(PartnerInvitation.present), func.count())
         .where(PartnerInvitation.village_id == village_id, PartnerInvitation.meeting_id.in_(meeting_ids))
         .group_by(PartnerInvitation.meeting_id)
     )
@@ -204,9 +202,7 @@ def points_of(meeting: PartnerMeeting) -> Sequence[PartnerMeetingPoint]:
     """In the order in which they came."""
     return db.session.scalars(
         select(PartnerMeetingPoint)
-        .where(
-            PartnerMeetingPoint.village_id == meeting.village_id, PartnerMeetingPoint.meeting_id == meeting.id
-        )
+        .where(PartnerMeetingPoint.village_id == meeting.village_id, PartnerMeetingPoint.meeting_id == meeting.id)
         .order_by(PartnerMeetingPoint.id)
     ).all()
 

@@ -29,20 +29,19 @@ def _text(length: int) -> Mapped[str]:
 class Partner(VillageOwned, Base):
     """Somebody the village works with: an organisation of the registry, or one that takes no referrals.
 
-    Of an organisation name, kind, sector and telephone stand in core's registry, and ``name`` is blank. ``active_on``
-    is the last day on which it did something, as the night of ``active_seen_at`` found it: for lists over many villages.
+    Of an organisation name, kind, sector and telephone stand in core's registry, and ``name`` is None. ``active_on``
+    is the last day on which it did something, as the night of ``active_seen_at`` found it: for lists over villages.
     """
 
     __tablename__ = "partnership_partners"
     __table_args__ = (
         UniqueConstraint("village_id", "organisation_id"),
-        Index("uq_partnership_partners_name", "village_id", text("lower(name)"), unique=True,
-              postgresql_where=text("name <> ''")),
+        UniqueConstraint("village_id", "name"),
         Index("ix_partnership_partners_organisation_id", "organisation_id", "village_id"),
-    )  # fmt: skip
+    )
 
     organisation_id: Mapped[UUID | None]
-    name: Mapped[str] = _text(LINE)
+    name: Mapped[str | None] = mapped_column(String(LINE))
     kind: Mapped[str] = _code("community")
     area_served: Mapped[str] = _text(LINE)
     contact: Mapped[str] = _text(NAME)
@@ -196,7 +195,7 @@ class PartnerMeeting(VillageOwned, Base):
 
 
 class PartnerMeetingPoint(VillageOwned, Base):
-    """A point of the agenda, with what was said. ``section`` is the module that brought it, blank for the village's own."""
+    """A point of the agenda, with what was said. ``section``: the module that brought it; blank: the village's own."""
 
     __tablename__ = "partnership_points"
     __table_args__ = (

@@ -36,10 +36,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class OwnPartner:
-    """In the scope of its village."""
+    """In the scope of its village. ``title`` and ``partner_id`` are plain, and outlast a rollback."""
 
     area: Area
     partner: Partner
+    partner_id: UUID
+    title: str
 
 
 @contextmanager
@@ -57,14 +59,15 @@ def in_village(claim: Claim) -> Iterator[OwnPartner]:
             Partner.organisation_id.in_(claim.organisations),
         )
     )
-    if not claim.area.interval.covers(claim.village) or db.session.scalar(query) is None:
+    is_village = claim.village.id == claim.village.hi
+    if not is_village or not claim.area.interval.covers(claim.village) or db.session.scalar(query) is None:
         raise NotOwn
     with scope(claim.village):
         area = next(iter(find_areas([claim.village.id])), None)
         partner = db.session.scalar(query)
         if area is None or partner is None or PLUGIN not in area.enabled or area.suspended:
             raise NotOwn
-        yield OwnPartner(area, partner)
+        yield OwnPartner(area, partner, partner.id, partner.title)
 
 
 def own_page(area: Area, organisations: Collection[UUID], cursor: str | None) -> Page[tuple[Partner, Area]]:
@@ -78,7 +81,9 @@ def own_page(area: Area, organisations: Collection[UUID], cursor: str | None) ->
     )
     if after := read_keys(cursor, int, UUID):
         query = query.where(tuple_(*key) > after)
-    page = paged(db.session.scalars(query.order_by(*key).limit(PAGE_SIZE + 1)).all(), lambda r: (r.village_id, r.id), cursor)
+    page = paged(
+        db.session.scalars(query.order_by(*key).limit(PAGE_SIZE + 1)).all(), lambda r: (r.village_id, r.id), cursor
+    )
     places = {place.id: place for place in find_areas({row.village_id for row in page.rows})}
     rows = [(row, places[row.village_id]) for row in page.rows if PLUGIN in places[row.village_id].enabled]
     return Page(rows, page.next, page.is_first)

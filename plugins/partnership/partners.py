@@ -42,7 +42,7 @@ def add(area: Area, values: Mapping[str, Any]) -> Partner:
     """
     wanted = dict(values)
     if wanted.get("organisation_id"):
-        wanted["name"] = ""
+        wanted["name"] = None
     elif not wanted.get("name"):
         raise CaseError(gettext("Pilih lembaga dari daftar, atau tulis nama mitranya."))
     partner = Partner(village_id=area.id, **wanted)

@@ -43,7 +43,7 @@ GROUPS = {
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers take_back",
-    "Referrals": "Referral Organisation",
+    "Referrals": "Referral ReferralEvent Organisation answers_for",
     "Notices": "Notice tell",
     "The monthly report": "ReportSection Figure MeetingPoint report_of figures_of hidden_below",
     "Aid": "AidReceived Clash clashes_of_cases",

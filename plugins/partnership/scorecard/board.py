@@ -39,9 +39,7 @@ def board_of(area: Area, month: Month) -> Board:
 
 def kept_board(village_id: int, month: Month) -> Board | None:
     rows = db.session.scalars(
-        select(PartnerScorecard).where(
-            PartnerScorecard.village_id == village_id, PartnerScorecard.month == month.first
-        )
+        select(PartnerScorecard).where(PartnerScorecard.village_id == village_id, PartnerScorecard.month == month.first)
     ).all()
     if not rows:
         return None
@@ -96,9 +94,7 @@ def keep_month(area: Area, month: Month) -> None:
         return
     organisations: dict[UUID, UUID | None] = {
         row[0]: row[1]
-        for row in db.session.execute(
-            select(Partner.id, Partner.organisation_id).where(Partner.village_id == area.id)
-        )
+        for row in db.session.execute(select(Partner.id, Partner.organisation_id).where(Partner.village_id == area.id))
     }
     rows: dict[UUID | None, Mapping[str, Amounts]] = {None: board.village, **board.partners}
     for partner_id, figures in rows.items():

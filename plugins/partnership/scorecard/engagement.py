@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, cast, func, select, union_all
 from sqlalchemy import Date as DateType
+from sqlalchemy import Select, cast, func, select, union_all
 
 from core.api import AreaCode, Referral, ReferralEvent, db
 
@@ -144,4 +144,3 @@ def _deeds(village: AreaCode, ids: Collection[UUID], timezone: str) -> Sequence[
         of(PartnerAgreement, PartnerAgreement.signed_on),
         of(PartnerReview, on(PartnerReview.filled_at)),
     )
-

@@ -28,8 +28,8 @@ def measure(village: AreaCode, month: Month, partners: Sequence[Partner], tally:
     - agreement: 1 where an agreement is signed, in date and not ended on the month's last day (today, while it runs),
       of 1. Of the village: partners with one / partners.
 
-    Source: domain of the partnership (Xue et al. 2020), "active referral pairs / possible pairs; answered / sent; median
-    days to accept; agreement signed and in date; return rate".
+    Source: domain of the partnership (Xue et al. 2020), "active referral pairs / possible pairs; answered / sent;
+    median days to accept; agreement signed and in date; return rate".
     """
     sent = _sent(village, month)
     waited: list[float] = []

@@ -1,4 +1,4 @@
-"""The plugin's pages: of a village, and of the areas above it. Core has looked at the area, the module and the permission."""
+"""The plugin's pages, of a village and of the areas above it. Core has looked at area, module and permission before."""
 
 from flask import Blueprint
 

@@ -110,9 +110,7 @@ def resolve_barrier(id: UUID) -> ResponseReturnValue:
 @requires("partnership.write")
 def reopen_barrier(id: UUID) -> ResponseReturnValue:
     try:
-        register.reopen_barrier(
-            current_row(PartnerBarrier, here().id, id, VersionedForm().seen) or abort(404)
-        )
+        register.reopen_barrier(current_row(PartnerBarrier, here().id, id, VersionedForm().seen) or abort(404))
         commit()
     except CaseError as problem:
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""One page for all forms, and the way of an edit: what somebody else has changed meanwhile is shown, nothing is lost."""
+"""One page for all forms, and the way of an edit: what somebody else has changed is shown, and nothing is lost."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ def enter(form: Any, title: str, back: str, save: Callable[[], str], done: str, 
     return redirect(target)
 
 
-def edit(
+def edit(  # noqa: PLR0917 - in the order in which the page has them
     model: type[Row],
     row_id: UUID,
     form: VersionedForm,

@@ -120,7 +120,7 @@ def meeting_page(
         meeting=found,
         points=meetings.points_of(found),
         invitations=meetings.invitations_of(found),
-        actions=meetings.actions_of(found),
+        agreed=meetings.actions_of(found),
         earlier=meetings.earlier_actions(found),
         partners=known,
         seen=VersionedForm(formdata=None, version=found.version),

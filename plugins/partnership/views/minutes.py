@@ -38,9 +38,7 @@ def write_minutes(id: UUID) -> ResponseReturnValue:
     """All points and all who were invited, in one form: ``outcome-<id>``, ``present-<id>``, ``who-<id>``."""
     found = meeting_or_404(id)
     typed = {key: value.strip() for key, value in request.form.items()}
-    outcomes = {
-        row.id: typed[f"outcome-{row.id}"] for row in meetings.points_of(found) if f"outcome-{row.id}" in typed
-    }
+    outcomes = {row.id: typed[f"outcome-{row.id}"] for row in meetings.points_of(found) if f"outcome-{row.id}" in typed}
     attendance = {
         row.id: (PRESENCE.get(typed[f"present-{row.id}"]), typed.get(f"who-{row.id}", ""))
         for row in meetings.invitations_of(found)
@@ -98,7 +96,9 @@ def invitation_paper(id: UUID) -> ResponseReturnValue:
         abort(404)
     with in_indonesian():
         values, title = invitation_values(here(), found), gettext("Undangan Pertemuan Mitra")
-    return pdf_answer(render_paper(here(), "partnership/invitation.typ", title, values), f"undangan-{found.month:%Y-%m}")
+    return pdf_answer(
+        render_paper(here(), "partnership/invitation.typ", title, values), f"undangan-{found.month:%Y-%m}"
+    )
 
 
 @bp.get("/meetings/<uuid:id>/minutes.pdf")

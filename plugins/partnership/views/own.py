@@ -4,6 +4,7 @@ The same pages stand in the village and in the areas above it, wherever the offi
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,6 +41,8 @@ from ..words import AGREEMENT_STATES, ANSWERS, COMPONENTS
 from . import bp, wide
 from .editing import moved_on
 
+View = Callable[..., ResponseReturnValue]
+
 
 def my_organisations() -> frozenset[UUID]:
     return answers_for(cast(Any, current_user), here().interval)
@@ -49,9 +52,18 @@ def claim(village: AreaCode, partner_id: UUID) -> Claim:
     return Claim(here(), my_organisations(), village, partner_id)
 
 
-def not_own(_error: NotOwn) -> ResponseReturnValue:
+def of_own(view: View) -> View:
     """What is another partner's does not exist."""
-    abort(404)
+
+    @wraps(view)
+    def guarded(**values: object) -> ResponseReturnValue:
+        try:
+            return view(**values)
+        except NotOwn:
+            db.session.rollback()
+            abort(404)
+
+    return guarded
 
 
 def list_own() -> ResponseReturnValue:
@@ -78,7 +90,7 @@ def _page(found: OwnPartner) -> str:
         village_code=AreaCode.from_id(area.id),
         partner=partner,
         agreements=[row for row in agreements.of_partner(area.id, partner.id) if row.state != "draft"],
-        actions=meetings.open_actions(area.id, partner.id),
+        todo=meetings.open_actions(area.id, partner.id),
         invitations=own.invitations_of(area.id, partner.id),
         can_answer=lambda meeting: own.can_answer(meeting, day),
         months=[month_of(day, area.timezone), month_of(day, area.timezone).before],
@@ -127,9 +139,8 @@ def review_own(village: AreaCode, id: UUID) -> ResponseReturnValue:
         held = reviews.find(found.area.id, id, year)
         given, version, comment = (held.answers, held.version, held.comment) if held else ({}, 0, "")
         form = review_form(statements_of(year), given, version, comment)
-        title = f"{found.partner.title} · {found.area.title}"
         if request.method == "GET" or not form.validate():
-            return _review_page(form, title, year, village, id), 422 if request.method == "POST" else 200
+            return _review_page(form, found, year), 422 if request.method == "POST" else 200
         answers, comment = answers_in(form, statements_of(year)), form.comment.data or ""
         told = {"side": "partner", "name": current_user.name}
         try:
@@ -143,31 +154,31 @@ def review_own(village: AreaCode, id: UUID) -> ResponseReturnValue:
             commit()
         except CaseError as problem:
             db.session.rollback()
-            return _review_page(form, title, year, village, id, str(problem)), 422
+            return _review_page(form, found, year, str(problem)), 422
         except Stale:
             db.session.rollback()
             newest = reviews.find(found.area.id, id, year)
             form.version.data = str(newest.version if newest else 0)
-            return _review_page(form, title, year, village, id, moved_on()), 409
+            return _review_page(form, found, year, moved_on()), 409
     flash(gettext("Penilaian diri tersimpan."), "success")
     return redirect(url_for(".show_own", village=village, id=id))
 
 
-def _review_page(form: Any, title: str, year: int, village: AreaCode, id: UUID, problem: str = "") -> str:
+def _review_page(form: Any, found: OwnPartner, year: int, problem: str = "") -> str:
     return render_template(
         "partnership/review.html",
-        title=title,
+        title=f"{found.title} · {found.area.title}",
         year=year,
         form=form,
         statements=statements_of(year),
         components=COMPONENTS,
-        back=url_for(".show_own", village=village, id=id),
+        back=url_for(".show_own", village=found.area.interval, id=found.partner_id),
         problem=problem,
     )
 
 
-PLACE = "/own/<village:village>/<uuid:id>"
-PAGES: tuple[tuple[str, Callable[..., ResponseReturnValue], list[str]], ...] = (
+PLACE = "/own/<area:village>/<uuid:id>"
+PAGES: tuple[tuple[str, View, list[str]], ...] = (
     ("/own", list_own, ["GET"]),
     (PLACE, show_own, ["GET"]),
     (f"{PLACE}/invitations/<uuid:invitation_id>/<any(yes, no):said>", answer_own, ["POST"]),
@@ -178,8 +189,7 @@ PAGES: tuple[tuple[str, Callable[..., ResponseReturnValue], list[str]], ...] = (
 
 def _stand_in(blueprint: Blueprint) -> None:
     for rule, view, methods in PAGES:
-        blueprint.add_url_rule(rule, view_func=requires("partnership.own")(view), methods=methods)
-    blueprint.register_error_handler(NotOwn, not_own)
+        blueprint.add_url_rule(rule, view_func=requires("partnership.own")(of_own(view)), methods=methods)
 
 
 _stand_in(bp)

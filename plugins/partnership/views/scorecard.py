@@ -23,7 +23,7 @@ from core.api import (
 )
 
 from .. import partners, reviews
-from ..charts import component_chart
+from ..charts import share_chart
 from ..forms import answers_in, review_form
 from ..models import PartnerReview
 from ..rulebook import statements_of
@@ -68,7 +68,10 @@ def scorecard() -> ResponseReturnValue:
         months=months_back(month),
         village=by_component(board.village),
         rows=[
-            (row, {key: Indicator(key, *board.partners[row.id][key]) for key in COLUMNS if key in board.partners[row.id]})
+            (
+                row,
+                {key: Indicator(key, *board.partners[row.id][key]) for key in COLUMNS if key in board.partners[row.id]},
+            )
             for row in partners.all_of(here().id).values()
             if row.id in board.partners
         ],
@@ -76,7 +79,7 @@ def scorecard() -> ResponseReturnValue:
         indicators=INDICATORS,
         components=COMPONENTS,
         desk=[figures[key] for key in FROM_MODULES if key in figures],
-        chart=component_chart(board.village),
+        chart=share_chart(board.village),
         month_name=month_name,
     )
 
@@ -110,7 +113,7 @@ def partner_scorecard(id: UUID) -> ResponseReturnValue:
         review=next(iter(reviews.of_partner(here().id, found.id)), None),
         means=reviews.means,
         statements=STATEMENTS,
-        chart=component_chart(own),
+        chart=share_chart(own),
         month_name=month_name,
     )
 

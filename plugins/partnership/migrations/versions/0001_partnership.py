@@ -1,4 +1,4 @@
-"""Partners, agreements, contributions, barriers, proposals, meetings, reviews and kept scorecards, under the one rule."""
+"""Partners with all that is known of them, meetings, reviews and kept scorecards, under the one rule."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -94,7 +94,7 @@ def _partners() -> None:
     _table(
         "partners",
         _id("organisation_id", needed=False),
-        _text("name", 120),
+        sa.Column("name", sa.String(120)),
         _text("kind", 16, "community"),
         _text("area_served", 120),
         _text("contact", 80),
@@ -107,13 +107,7 @@ def _partners() -> None:
         _moment("created_at", needed=True, default="now()"),
         _version(),
         sa.UniqueConstraint("village_id", "organisation_id", name="uq_partnership_partners_village_id_organisation_id"),
-    )
-    op.create_index(
-        "uq_partnership_partners_name",
-        "partnership_partners",
-        ["village_id", sa.text("lower(name)")],
-        unique=True,
-        postgresql_where=sa.text("name <> ''"),
+        sa.UniqueConstraint("village_id", "name", name="uq_partnership_partners_village_id_name"),
     )
     _index("partners", "organisation_id", "organisation_id", "village_id")
 
@@ -255,7 +249,9 @@ def _reviews() -> None:
         _moment("filled_at", needed=True),
         _version(),
         _own("partner_id", "partners"),
-        sa.UniqueConstraint("village_id", "partner_id", "year", name="uq_partnership_reviews_village_id_partner_id_year"),
+        sa.UniqueConstraint(
+            "village_id", "partner_id", "year", name="uq_partnership_reviews_village_id_partner_id_year"
+        ),
     )
     _table(
         "scorecards",
