@@ -115,8 +115,12 @@ class Desk:
     staff: FlaskClient
     head: FlaskClient
 
-    def do(self, path: str, client: FlaskClient | None = None, **data: Any) -> TestResponse:
-        return (client or self.staff).post(url(path), data=data)
+    def do(self, path: str, **data: Any) -> TestResponse:
+        return self.staff.post(url(path), data=data)
+
+    def decide(self, path: str, **data: Any) -> TestResponse:
+        """A deed of the kepala desa."""
+        return self.head.post(url(path), data=data)
 
     def ask(self, query: str, **values: object) -> Any:
         with at(self.app, VILLAGE):
