@@ -241,7 +241,7 @@ def review_form(statements: Sequence[str], answers: Mapping[str, int], version: 
     """A form with a field for each statement of the year, named ``answer_<key>``."""
     fields: dict[str, Any] = {
         f"answer_{key}": RadioField(
-            STATEMENTS[key], [InputRequired(_("Pilih 1 sampai 5."))], choices=[SelectChoice(n, n) for n in SCALE]
+            str(STATEMENTS[key]), [InputRequired(_("Pilih 1 sampai 5."))], choices=[SelectChoice(n, n) for n in SCALE]
         )
         for key in statements
     }

@@ -191,7 +191,7 @@ def page_of(village_id: int, cursor: str | None) -> Page[PartnerMeeting]:
 def counted(village_id: int, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """Of each meeting, who was present and who invited."""
     rows = db.session.execute(
-        select(PartnerInvitation.meeting_id, func.count().filter(PartnerInvitation.present), func.count())
+        select(PartnerInvitation.meeting_id, func.count().filter(PartnerInvitation.present.is_(True)), func.count())
         .where(PartnerInvitation.village_id == village_id, PartnerInvitation.meeting_id.in_(meeting_ids))
         .group_by(PartnerInvitation.meeting_id)
     )

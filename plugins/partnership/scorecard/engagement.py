@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date as DateType
-from sqlalchemy import Select, cast, func, select, union_all
+from sqlalchemy import cast, func, select, union_all
 
 from core.api import AreaCode, Referral, ReferralEvent, db
 
@@ -60,7 +60,7 @@ def registered_on(partner: Partner, timezone: str) -> date:
 
 
 def _attendance(village: AreaCode, month: Month) -> Sequence[Any]:
-    invited, present = func.count(), func.count().filter(PartnerInvitation.present)
+    invited, present = func.count(), func.count().filter(PartnerInvitation.present.is_(True))
     return db.session.execute(
         select(PartnerInvitation.partner_id, present, invited)
         .join(
@@ -113,13 +113,13 @@ def last_activity(village: AreaCode, ids: Collection[UUID], day: date, timezone:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _deeds(village: AreaCode, ids: Collection[UUID], timezone: str) -> Sequence[Select[Any]]:
+def _deeds(village: AreaCode, ids: Collection[UUID], timezone: str) -> Sequence[Any]:
     """Each tells partner and day."""
 
     def on(moment: Any) -> Any:
         return cast(func.timezone(timezone, moment), DateType)
 
-    def of(model: Any, day: Any) -> Select[Any]:
+    def of(model: Any, day: Any) -> Any:
         return select(model.partner_id.label("partner_id"), day.label("on")).where(
             model.village_id == village.id, model.partner_id.in_(ids), day.is_not(None)
         )
@@ -136,7 +136,7 @@ def _deeds(village: AreaCode, ids: Collection[UUID], timezone: str) -> Sequence[
     )
     return (
         steps,
-        came.where(PartnerInvitation.present),
+        came.where(PartnerInvitation.present.is_(True)),
         of(PartnerInvitation, on(PartnerInvitation.answered_at)),
         of(PartnerContribution, PartnerContribution.given_on),
         of(PartnerProposal, PartnerProposal.made_on),

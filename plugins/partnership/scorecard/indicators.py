@@ -112,7 +112,7 @@ class Tally:
 
     def put(self, partner_id: UUID | None, key: str, amount: float | None, of: float | None = None) -> None:
         """Of one partner alone; of None, or of one that is not told of here, nothing."""
-        if partner_id in self.partners:
+        if partner_id is not None and partner_id in self.partners:
             self.partners[partner_id][key] = (amount, of)
 
     def add(self, partner_id: UUID | None, key: str, amount: float, of: float | None = None) -> None:
