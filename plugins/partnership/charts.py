@@ -19,4 +19,5 @@ def share_chart(figures: Mapping[str, Amounts]) -> ChartSpec | None:
         labels=[share.kind.title for share in shares],
         series=[Series(_("Bagian"), [round((share.value or 0) * 100, 1) for share in shares])],
         unit="%",
+        reference=(_("Semua"), 100),
     )

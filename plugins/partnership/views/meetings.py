@@ -113,8 +113,10 @@ def meeting_page(
         **(forms or {}),
     }
     own["action"].offer_partners(partners.active_in(known).values(), gettext("Desa atau lainnya"))
-    for form in own.values():
+    for key, form in own.items():
         form.version.data = str(found.version)
+        for field in form:  # two forms on one page have fields of one name
+            field.id = field.label.field_id = f"{key}-{field.short_name}"
     return render_template(
         "partnership/meeting.html",
         meeting=found,

@@ -21,6 +21,7 @@ from core.api import (
     report_of,
     requires,
 )
+from core.api import lazy_gettext as _
 
 from .. import partners, reviews
 from ..charts import share_chart
@@ -28,7 +29,7 @@ from ..forms import answers_in, review_form
 from ..models import PartnerReview
 from ..rulebook import statements_of
 from ..scorecard.board import board_of
-from ..scorecard.indicators import FROM_MODULES, INDICATORS, Indicator, by_component
+from ..scorecard.indicators import FROM_MODULES, Indicator, by_component
 from ..scorecard.months import Month, month_of, read_month
 from ..sheet import scorecard_sheet
 from ..words import COMPONENTS, STATEMENTS
@@ -37,7 +38,16 @@ from .editing import moved_on
 from .partners import partner_or_404
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLUMNS = ("answered", "agreement", "present", "actions", "idle_days", "contributions", "proposals", "open")
+COLUMNS = {
+    "answered": _("Dijawab"),
+    "agreement": _("Perjanjian"),
+    "present": _("Hadir"),
+    "actions": _("Tindakan"),
+    "idle_days": _("Diam"),
+    "contributions": _("Kontribusi"),
+    "proposals": _("Usul"),
+    "open": _("Hambatan"),
+}
 """What the list of all partners shows of each."""
 
 
@@ -76,7 +86,6 @@ def scorecard() -> ResponseReturnValue:
             if row.id in board.partners
         ],
         columns=COLUMNS,
-        indicators=INDICATORS,
         components=COMPONENTS,
         desk=[figures[key] for key in FROM_MODULES if key in figures],
         chart=share_chart(board.village),
