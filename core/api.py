@@ -94,7 +94,7 @@ from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppFiel
 from core.settings.reading import settings_of
 from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
-from core.users.colleagues import Colleague, colleagues, names_of
+from core.users.colleagues import Colleague, Worker, colleagues, names_of, working_in
 from core.users.permissions import Permission, machine, public, requires, signed_in
 from core.villages.opening_hours import OpeningHours, is_open, next_opening, open_until
 from core.villages.profile import opening_hours_of
@@ -204,6 +204,7 @@ __all__ = [
     "VillageMeeting",
     "VillageOwned",
     "WhatsAppField",
+    "Worker",
     "Workflow",
     "address_of",
     "answers_for",
@@ -320,6 +321,7 @@ __all__ = [
     "with_meeting",
     "without_address",
     "working_days_after",
+    "working_in",
 ]
 
 if not TYPE_CHECKING:  # for a type checker a name is there, or it is not

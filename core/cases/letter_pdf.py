@@ -117,7 +117,13 @@ def _frame(area: CurrentArea, title: str, on: date, signatory: str, values: Mapp
     return {
         "title": title,
         "issued_on": long_date(on, "id"),
-        "village": {"title": area.title, "name": area.name, "path": area.path, "postal_code": area.postal_code},
+        "village": {
+            "title": area.title,
+            "name": area.name,
+            "path": area.path,
+            "postal_code": area.postal_code,
+            "wide": not area.is_village,
+        },
         "head": head_title(area),
         "signatory": signatory,
         "values": dict(values),
@@ -127,7 +133,8 @@ def _frame(area: CurrentArea, title: str, on: date, signatory: str, values: Mapp
 def qr_svg(text: str, *, scale: int = 4) -> str:
     """A QR code as SVG text, dark modules only: paper is white already."""
     target = io.BytesIO()
-    segno.make(text, error="m").save(target, kind="svg", border=0, scale=scale, xmldecl=False)
+    # With a unit it has a viewBox: without one a page that makes it smaller would show a part of it.
+    segno.make(text, error="m").save(target, kind="svg", border=0, scale=scale, xmldecl=False, unit="px")
     return target.getvalue().decode()
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.testing.residents import days_ago, make_case, make_person, make_user, settle_papers
     from core.testing.villages import (
         AREAS,
+        DISTRICT,
         FOREIGN,
         SIBLING,
         VILLAGE,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AREAS",
+    "DISTRICT",
     "FOREIGN",
     "SIBLING",
     "VILLAGE",
@@ -98,7 +100,7 @@ _LATER = {
     "core.testing.moved_clock": ("Clock",),
     "core.testing.residents": ("days_ago", "make_case", "make_person", "make_user", "settle_papers"),
     "core.testing.villages": (
-        *("AREAS", "FOREIGN", "SIBLING", "VILLAGE", "at", "clear", "provision"),
+        *("AREAS", "DISTRICT", "FOREIGN", "SIBLING", "VILLAGE", "at", "clear", "provision"),
         *("switch", "switch_off", "test_config", "with_plugin_tables"),
     ),
 }

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.areas.code import AreaCode
 from core.clock import today
-from core.database.session import db
+from core.database.session import Interval, db
 
 from .models import Membership, User
 
@@ -66,3 +66,32 @@ def colleagues_and_names(village: AreaCode, user_ids: set[UUID]) -> tuple[list[C
     rows = db.session.execute(_BOTH, values).all()
     team = [Colleague(user_id, name) for user_id, name, works_here in rows if works_here]
     return team, {user_id: name for user_id, name, _works_here in rows}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody with a working role in a village: who, in which village, as what."""
+
+    user_id: UUID
+    name: str
+    village_id: int
+    role: str
+
+
+def working_in(area: Interval) -> list[Worker]:
+    """Everybody with a working role today in a village of ``area``, by village and name, from one query.
+
+    Who works in two villages, or as two things, stands there twice.
+    """
+    rows = db.session.execute(
+        select(_user.c.id, _user.c.name, _membership.c.area_id, _membership.c.role)
+        .join(_membership, _membership.c.user_id == _user.c.id)
+        .where(
+            _membership.c.area_id.between(area.id, area.hi),
+            _membership.c.role.in_(WORKING_ROLES),
+            Membership.holds_on(today()),
+            _user.c.ended_at.is_(None),
+        )
+        .order_by(_membership.c.area_id, _user.c.name, _membership.c.role)
+    )
+    return [Worker(*row) for row in rows]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import FilePayload, Locator, Page, expect
+from pyotp.totp import TOTP
 
 from core.areas.code import AreaCode
 from core.database.session import db
@@ -48,6 +49,18 @@ def enter(page: Page, username: str, password: str) -> None:
     page.goto("/")
     fill(page, {"Nama pengguna": username, "Kata sandi": password})
     press(page, "Masuk")
+
+
+def set_up_the_second_step(page: Page) -> None:
+    """With the key that is written beside the picture, as an app without a camera would."""
+    accessible(page)
+    secret = page.locator("code.secret").inner_text().replace(" ", "")
+    fill(page, {"Tulis enam angka": TOTP(secret).now()})
+    press(page, "Nyalakan")
+    heading(page, "Kode cadangan")
+    expect(page.get_by_role("list", name="Kode cadangan").get_by_role("listitem")).to_have_count(10)
+    accessible(page)
+    follow(page, "Sudah saya simpan")
 
 
 def accessible(page: Page) -> None:

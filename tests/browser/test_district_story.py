@@ -10,7 +10,6 @@ import re
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from pyotp.totp import TOTP
 
 from core.areas.code import AreaCode
 from core.areas.modules import set_module
@@ -30,6 +29,7 @@ from .steps import (
     follow,
     heading,
     press,
+    set_up_the_second_step,
     show,
     sign_in,
     take_step,
@@ -113,18 +113,6 @@ def sign_in_with_a_new_phone(page: Page, username: str) -> None:
     set_up_the_second_step(page)
     heading(page, "Kabupaten Bogor")
     accessible(page)
-
-
-def set_up_the_second_step(page: Page) -> None:
-    """With the key that is written beside the picture, as an app without a camera would."""
-    accessible(page)
-    secret = page.locator("code.secret").inner_text().replace(" ", "")
-    fill(page, {"Tulis enam angka": TOTP(secret).now()})
-    press(page, "Nyalakan")
-    heading(page, "Kode cadangan")
-    expect(page.get_by_role("list", name="Kode cadangan").get_by_role("listitem")).to_have_count(10)
-    accessible(page)
-    follow(page, "Sudah saya simpan")
 
 
 def add_the_village(page: Page) -> dict[str, str]:

@@ -47,7 +47,6 @@ def test_a_meeting_is_planned_answered_recorded_and_closed(
     accessible(desk)
     desk.get_by_role("button", name="Simpan").click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Puskesmas Ciampea")
-    accessible(desk)
     desk.get_by_role("link", name="Catat hambatan").click()
     desk.get_by_label("Apa yang menghambat").fill("Jawaban datang terlambat")
     desk.get_by_role("button", name="Simpan").click()

@@ -17,7 +17,7 @@ from core.areas.code import AreaCode
 from core.areas.current import CurrentArea
 from core.cases import letters, progress
 from core.cases.errors import CaseError
-from core.cases.letter_pdf import LetterTemplateError
+from core.cases.letter_pdf import LetterTemplateError, qr_svg
 from core.cases.letter_register import register_page, unsigned_letters
 from core.cases.letter_values import in_indonesian
 from core.cases.models import Case, LetterRecord
@@ -496,3 +496,11 @@ def test_unsigned_letters_wait_in_the_order_of_their_numbers(village, desk) -> N
     waiting = [desk.letter(desk.at(village, "issued")).reference for _ in range(2)]
     desk.at(village, "signed")
     assert [row.letter.reference for row in unsigned_letters(village.id, "sktm.letter")] == waiting
+
+
+def test_a_qr_code_that_a_page_makes_smaller_is_still_whole() -> None:
+    for text in ("pendek", "https://puskesos.example/32.01.15.2008/" + "x" * 150):
+        svg = qr_svg(text)
+        size = re.search(r'width="(\d+)px"', svg)
+        assert size
+        assert f'viewBox="0 0 {size[1]} {size[1]}"' in svg

@@ -51,7 +51,7 @@ GROUPS = {
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper qr_svg in_indonesian",
-    "Colleagues": "colleagues Colleague",
+    "Colleagues": "colleagues Colleague working_in Worker",
     "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around "
     "district_of OpeningHours opening_hours_of is_open open_until next_opening",
     "Jobs": "Job enqueue_job",

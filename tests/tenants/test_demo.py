@@ -20,7 +20,7 @@ from core.audit import AuditEntry
 from core.cases.catalogue import find_service
 from core.cases.models import Case, CaseEvent, CaseRequirement, LetterRecord, Task
 from core.clock import now
-from core.database.session import commit, db, scope
+from core.database.session import OwnRows, commit, db, scope
 from core.people.models import Household, Person
 from core.referrals.models import Referral
 from core.testing import clear
@@ -214,6 +214,25 @@ class TestFilled:
             waiting = "SELECT count(*) FROM emergency_escorts WHERE state = 'ended' AND follow_up = 'pending'"
             assert db.session.scalar(text(waiting)) == 2
             assert db.session.scalar(text("SELECT count(*) FROM emergency_shifts")) == 28
+
+    def test_a_training_was_held_and_another_is_planned(self) -> None:
+        district = AreaCode.parse(VILLAGE[:5])
+        with scope(OwnRows(district.id)):
+            states = "SELECT state, count(*) FROM training_sessions GROUP BY state ORDER BY state"
+            assert [tuple(row) for row in db.session.execute(text(states))] == [("held", 1), ("planned", 1)]
+            certified = "SELECT count(*) FROM training_participants WHERE token IS NOT NULL"
+            assert db.session.scalar(text(certified)) == 2
+        with scope(AreaCode.parse(VILLAGE)):
+            assert db.session.scalar(text("SELECT count(*) FROM training_qualifications")) == 6
+
+    def test_a_year_of_satisfaction_is_there_with_comments_and_actions_of_each_state(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            months = db.session.scalars(text("SELECT count(*) FROM feedback_answers GROUP BY month")).all()
+            assert (len(months), min(months)) == (13, 6)
+            told = {"comments": {"published", "waiting", "withheld"}, "actions": {"done", "planned", "running"}}
+            for table, states in told.items():
+                assert set(db.session.scalars(text(f"SELECT state FROM feedback_{table}"))) == states
+            assert db.session.scalar(text("SELECT count(*) FROM feedback_rated")) == 2
 
     def test_partners_have_met_one_agreement_ends_soon_and_the_next_meeting_has_its_agenda(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
