@@ -6,7 +6,7 @@ from typing import Any
 from core.api import Area, day_and_date, gettext, long_date, month_name
 
 from . import meetings, partners
-from .models import PartnerMeeting
+from .models import PartnerMeeting, PartnerMeetingPoint
 
 STANDING = "–"
 
@@ -27,12 +27,18 @@ def _head(meeting: PartnerMeeting) -> dict[str, Any]:
 
 
 def invitation_values(area: Area, meeting: PartnerMeeting) -> Mapping[str, Any]:
-    """``guests``: a letter for each. The agenda of an invitation names subjects, not what stands behind them."""
+    """``guests``: a letter for each. Its agenda names subjects alone: who is silent is nobody else's to read."""
     known = partners.all_of(area.id)
     guests = [known[row.partner_id].title for row in meetings.invitations_of(meeting) if row.partner_id in known]
     head = _head(meeting)
-    subjects = list(dict.fromkeys(point["title"] for point in head.pop("points")))
+    subjects = list(dict.fromkeys(_subject(point) for point in meetings.points_of(meeting)))
+    del head["points"]
     return {**head, "subjects": subjects, "guests": guests}
+
+
+def _subject(point: PartnerMeetingPoint) -> str:
+    """Of "Rujukan belum dijawab: RSUD" what stands before the colon; the village's own points as they are."""
+    return point.title.partition(": ")[0] if point.section else point.title
 
 
 def minutes_values(area: Area, meeting: PartnerMeeting) -> Mapping[str, Any]:
