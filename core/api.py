@@ -91,7 +91,8 @@ from core.referrals.answering import Reply as ReferralReply
 from core.referrals.answering import answer as answer_referral
 from core.referrals.errors import ReferralError
 from core.referrals.forwarding import forward as forward_referral
-from core.referrals.models import Organisation, Referral
+from core.referrals.models import Organisation, Referral, ReferralEvent
+from core.referrals.officers import answers_for
 from core.referrals.organisations import addressees, find_addressee
 from core.referrals.plan import PlannedReferral
 from core.referrals.receiving import seen_by_receiver
@@ -195,6 +196,7 @@ __all__ = [
     "Referral",
     "ReferralAddress",
     "ReferralError",
+    "ReferralEvent",
     "ReferralReply",
     "RegisterRow",
     "ReportSection",
@@ -229,6 +231,7 @@ __all__ = [
     "address_of",
     "addressees",
     "answer_referral",
+    "answers_for",
     "answers_of",
     "area_today",
     "as_owner",

@@ -260,6 +260,15 @@ class TestFilled:
             stopped = "SELECT count(*), count(stopped_at) FROM whatsapp_consents"
             assert tuple(db.session.execute(text(stopped)).one()) == (4, 1)
 
+    def test_partners_have_met_one_agreement_ends_soon_and_the_next_meeting_has_its_agenda(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            assert db.session.scalar(text("SELECT count(*) FROM partnership_partners")) == 4
+            states = "SELECT state FROM partnership_meetings ORDER BY month"
+            assert list(db.session.scalars(text(states))) == ["closed", "planned"]
+            agenda = "SELECT count(*) FROM partnership_points JOIN partnership_meetings m ON m.id = meeting_id"
+            assert db.session.scalar(text(f"{agenda} WHERE m.state = 'planned'"))
+            assert db.session.scalar(text("SELECT count(DISTINCT month) FROM partnership_scorecards")) == 2
+
     def test_homes_were_surveyed_and_one_waits_for_a_second_person(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             states = "SELECT state, count(*) FROM survey_surveys GROUP BY state ORDER BY state"
