@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Float, cast, extract, func, select
 from core.api import Area, AreaCode, Figure, MeetingPoint, ReportSection, db, settings_of
 from core.api import lazy_gettext as _
 
+from .capacity_figures import capacity_of
 from .models import QueueBooking, QueueRequest, QueueTicket, QueueTurnedAway
 from .settings import QueueSettings
 
@@ -79,6 +80,11 @@ def sections(area: Area, month: date) -> list[ReportSection]:
         Figure(key="queue.no_shows", title=_("Tidak datang"), amount=all_of_it.no_shows),
         Figure(key="queue.out_of_hours", title=_("Permintaan di luar jam buka"), amount=all_of_it.out_of_hours),
     ]
+    desk = capacity_of(area, first, last).total
+    if desk.load is not None:
+        # Work and staffed minutes add up, so that the load of a district is as exact as a village's.
+        work = desk.load * desk.staffed
+        figures.append(Figure(key="queue.load", title=_("Beban meja (ρ)"), amount=work, of=desk.staffed, unit="share"))
     points = []
     if all_of_it.turned_away >= settings_of(area, QueueSettings).many_turned_away:
         points.append(

@@ -43,7 +43,8 @@ GROUPS = {
     "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back",
-    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral ReferralEvent answers_for "
+    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral "
+    "ReferralEvent answers_for "
     "NotAddressed ReferralError answer_referral ReferralReply referral_steps forward_referral seen_by_receiver "
     "WITH_RECEIVER REFERRAL_STATES REFERRAL_KINDS",
     "Notices": "Notice tell",

@@ -49,7 +49,7 @@ INDICATORS: Mapping[str, Kind] = {
 }
 """By key, in the order in which they are shown."""
 
-FROM_MODULES = ("queue.load", "capacity.load", "queue.turned_away", "queue.out_of_hours", "queue.wait")
+FROM_MODULES = ("queue.load", "queue.turned_away", "queue.out_of_hours", "queue.wait")
 """Figures of the queue that stand with the barriers where that module is on."""
 
 
