@@ -19,7 +19,7 @@ from core.areas.current import find_areas, villages_in
 from core.audit import record
 from core.cases.ahead import CheckedAhead, check_ahead, checked_ahead, missing_papers
 from core.cases.answers import answers_of
-from core.cases.catalogue import offered, service_titles
+from core.cases.catalogue import offered, sectors_of_services, service_titles
 from core.cases.checklist import confirm_seen, take_back
 from core.cases.deadlines import working_days_after
 from core.cases.decile_gates import DecileGate, decile_gates
@@ -40,7 +40,7 @@ from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision, through_dinsos
 from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
-from core.cases.sectors import SECTORS, sectors_of_services
+from core.cases.sectors import SECTORS
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
 from core.cases.tasks import DueTask
 from core.cases.village_letters import (

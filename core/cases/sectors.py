@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.platform import platform
 from core.texts import Text
 from core.texts import lazy_gettext as _
 
@@ -20,8 +19,3 @@ SECTORS: Mapping[str, Text] = MappingProxyType(
         "civil_registry": _("Administrasi kependudukan"),
     }
 )
-
-
-def sectors_of_services() -> dict[str, str]:
-    """Key of ``SECTORS`` of each installed service, by its name."""
-    return {name: service.sector for name, service in platform().plugins.all_services.items()}

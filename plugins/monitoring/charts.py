@@ -25,14 +25,14 @@ def trend_charts(trend: Trend, months: Sequence[date]) -> list[ChartSpec]:
                 Series(COUNTED[name], rates(trend[f"monitoring.{name}"])) for name in ("received", "solved", "referred")
             ],
         ),
-        _one(trend, labels, "monitoring.local", gettext("Selesai di desa"), "%", 100),
-        _one(trend, labels, "queue.wait", gettext("Menunggu di antrean"), gettext("menit"), 1),
-        _one(trend, labels, "feedback.ikm", gettext("IKM"), "", 1),
+        _one(trend, labels, "monitoring.local", gettext("Selesai di desa"), unit="%", factor=100),
+        _one(trend, labels, "queue.wait", gettext("Menunggu di antrean"), unit=gettext("menit")),
+        _one(trend, labels, "feedback.ikm", gettext("IKM")),
     ]
     return [chart for chart in made if any(value is not None for row in chart.series for value in row.values)]
 
 
-def _one(trend: Trend, labels: Sequence[str], key: str, title: str, unit: str, factor: float) -> ChartSpec:
+def _one(trend: Trend, labels: Sequence[str], key: str, title: str, *, unit: str = "", factor: float = 1) -> ChartSpec:
     values = [None if value is None else round(value, 2) for value in rates(trend[key], factor)]
     description = gettext("%(what)s tiap bulan; bulan dengan kurang dari lima kasus tidak ditampilkan.", what=title)
     return ChartSpec(title=title, description=description, labels=labels, series=[Series(title, values)], unit=unit)

@@ -2,8 +2,8 @@
 
 Always made for the whole district at once, so that the page of a village, of its kecamatan and of the district hide the
 same cells: one would otherwise tell what the other hides. Only villages that publish (``MonitoringSettings``) are in
-it, in the sums too; and only months that have been over for some while (``published_after``), whose figures stand still:
-the difference between two days would be a single case.
+it, in the sums too; and only months that have been over for some while (``published_after``), whose figures stand
+still: the difference between two days would be a single case.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -201,6 +201,7 @@ def notice(small: int) -> str:
     """What whoever uses the file has to know."""
     return gettext(
         "Jumlah 1 sampai %(most)s disembunyikan, begitu juga jumlah lain yang darinya jumlah itu dapat dihitung. "
-        "Kasus layanan terbatas tidak dihitung. Jumlah kecamatan dan kabupaten hanya dari desa yang menerbitkan datanya.",
+        "Kasus layanan terbatas tidak dihitung. "
+        "Jumlah kecamatan dan kabupaten hanya dari desa yang menerbitkan datanya.",
         most=small - 1,
     )

@@ -97,9 +97,8 @@ def send(area: Area, id: UUID, version: int, *, by: UUID | None, name: str) -> M
     if report.made_at.astimezone(ZoneInfo(area.timezone)).date() < months_before(report.month, -1):
         raise CaseError(gettext("Laporan ini disusun sebelum bulannya selesai. Susun ulang dulu, lalu kirim."))
     report.state, report.sent_at, report.sent_by, report.sender_name = SENT, now(), by, name
-    record(
-        "monitoring.report_sent", "monitoring_report", report.id, month=month_key(report.month), edition=report.edition
-    )
+    month = month_key(report.month)
+    record("monitoring.report_sent", "monitoring_report", report.id, month=month, edition=report.edition)
     return report
 
 

@@ -44,11 +44,8 @@ def _to_hide(counts: Mapping[Cell, int], line: Line[Cell], hidden: set[Cell], fe
     away = [cell for cell in cells if cell in hidden]
     if not away:
         return None
-    if line.total in hidden:  # nothing but the rest of the line tells it
-        tells = len(away) == 1
-    else:
-        tells = len(away) == 1 or sum(counts[cell] for cell in away) < fewest
-    if not tells:
+    few = line.total not in hidden and sum(counts[cell] for cell in away) < fewest
+    if len(away) > 1 and not few:
         return None
     shown = [cell for cell in line.parts if cell not in hidden and counts[cell]]
     if shown:

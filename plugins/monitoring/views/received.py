@@ -62,7 +62,7 @@ def received() -> ResponseReturnValue:
 @wide.route("/reports/<village>/<uuid:id>", methods=["GET", "POST"])
 @requires("monitoring.receive")
 def send_back(village: str, id: UUID) -> ResponseReturnValue:
-    """A report that was sent, and sending it back with what is wrong. Proved in the wide scope, written in its village's."""
+    """A report that was sent, and sending it back. Proved in the wide scope, written in its village's."""
     code = _inside(village)
     found = reports.find_report(code.id, id)
     if found is None or found.is_open:
