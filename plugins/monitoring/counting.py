@@ -233,7 +233,7 @@ def _proposals(area: Area, begin: datetime, end: datetime) -> Sums:
         )
         .group_by(CaseEvent.to_state)
     )
-    found = Counter({state: number for state, number in db.session.execute(query)})
+    found = Counter({row[0]: row[1] for row in db.session.execute(query)})
     return {"monitoring.proposed": [found["sent"], None], "monitoring.granted": [found["approved"], None]}
 
 

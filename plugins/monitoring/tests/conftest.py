@@ -79,5 +79,5 @@ def fill_october(app: Flask, code: str = VILLAGE, *, received: int = 12, solved:
 
 
 @pytest.fixture
-def october(app: Flask, areas: None, clock: Any) -> None:  # noqa: ARG001 - before the 12th of November
+def october(app: Flask, areas: None, clock: Any) -> None:
     fill_october(app)

@@ -11,7 +11,7 @@ from core.testing import Clock, make_person
 from plugins.monitoring.counting import count_month
 from plugins.monitoring.day_classes import class_of_median, in_classes
 from plugins.monitoring.months import months_before, months_until, read_month
-from plugins.monitoring.rulebook import age_group, age_groups, deadline_of
+from plugins.monitoring.rulebook import age_group, age_groups
 
 from .conftest import add_case, moment, refer
 

@@ -134,7 +134,8 @@ MORE = tuple((f"32.01.15.20{number}", f"Sukamaju {number}", "desa", f"S{number}"
 @pytest.mark.usefixtures("clock")
 def test_a_wide_page_costs_the_same_with_three_and_thirty_villages(app: Flask, areas: None, sign_in: SignInAs) -> None:
     officer = sign_in("district_officer", "32.01")
-    provision(MORE)
+    with app.app_context():
+        provision(MORE)
     month = {"figures": {"monitoring.received": [7, None]}, "sections": [], "made_at": moment("2026-11-12")}
     detail = {"groups": {"sector": {"health": [7, 0, 0, 0]}}, "classes": [0] * 7, "median": None, "most": 2, "aid": {}}
     paths = ("/32.01/monitoring/?month=2026-10&by=village", "/32.01/monitoring/reports?month=2026-10")
