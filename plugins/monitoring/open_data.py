@@ -27,7 +27,7 @@ RESULTS: Mapping[str, Text] = {
     "local": _("selesai di desa"),
     "elsewhere": _("selesai lewat rujukan"),
     "refused": _("ditolak"),
-    "cancelled": _("dibatalkan"),
+    "cancelled": _("kasus dibatalkan"),
 }
 PUBLISHED_GROUPS = ("sector", "sex", "age")
 """RT and programme are not among them: in a village they are groups of a few families."""

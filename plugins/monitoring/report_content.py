@@ -99,7 +99,7 @@ def _figures_table(section: Mapping[str, Any], median: float | None) -> Table:
         lines.append((gettext("Median hari sampai selesai"), shown))
         values.append((gettext("Median hari sampai selesai"), median))
     note = gettext("Modul ini tidak dapat menjawab; angkanya tidak ada dalam laporan.") if section["failed"] else ""
-    return Table(section["title"], (gettext("Ukuran"), gettext("Angka")), lines, values, note)
+    return Table(section["title"], (gettext("Yang diukur"), gettext("Angka")), lines, values, note)
 
 
 def _value(figure: Figure) -> float | None:
