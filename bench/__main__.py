@@ -13,7 +13,7 @@ from bench.machine import header
 from bench.report import Measurement, line, with_tables
 from core.config import ROOT
 
-SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance")
+SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "monitoring")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 Section = Callable[..., Iterator[Measurement]]

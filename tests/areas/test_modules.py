@@ -273,3 +273,10 @@ def test_only_villages_are_told_of(told: Told) -> None:
     commit()
     assert told == [("off", "pip", [FOREIGN])]
     assert AreaCode.parse(FOREIGN).level is Level.VILLAGE
+
+
+def test_the_villages_of_an_area_come_by_one_query() -> None:
+    with counted() as statements:
+        found = [[area.code for area in villages_in(AreaCode.parse(code))] for code in ("32.01", VILLAGE)]
+    assert found == [[VILLAGE, SIBLING], [VILLAGE]]
+    assert len(statements) == 2

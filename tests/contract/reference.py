@@ -80,6 +80,7 @@ OF_LIBRARIES = {
     "PERSONAL": "`mapped_column(info=PERSONAL)`: a number or a date that goes with a resident who is erased.",
     "MEETING_ELEMENTS": "Whom somebody sits in a meeting for, by key, with titles: bpd, rt_rw, women and others.",
     "API_VERSION": "The version of this reference.",
+    "SECTORS": "The sectors that services belong to, with their titles, by key: health, education, socio_economic …",
     "AREA_CODE": '`@click.argument("area", type=AREA_CODE)`: the code of any area, as an `AreaCode`.',
     "VILLAGE_CODE": '`@click.argument("village", type=VILLAGE_CODE)`: a village\'s code, as an `AreaCode`.',
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",
