@@ -1,6 +1,7 @@
 """The pictures of a dashboard, each with its figures as a table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from core.api import ChartSpec, Series, gettext, month_name
@@ -8,13 +9,27 @@ from core.api import ChartSpec, Series, gettext, month_name
 from .reading import rates
 from .words import COUNTED, GROUPS, group_title
 
-MOST_BARS = 15
+MOST_BARS = 10
+
+
+@dataclass(frozen=True)
+class GroupChart:
+    """``picture`` has what was received, ``rows`` all counts, in the order of ``words.COUNTED``."""
+
+    title: str
+    picture: ChartSpec
+    rows: Sequence[tuple[str, Sequence[int]]]
+    folded: bool
+
 
 Trend = Mapping[str, Sequence[tuple[float, float | None] | None]]
 
 
 def trend_charts(trend: Trend, months: Sequence[date]) -> list[ChartSpec]:
-    """Month by month; those of which nothing is kept are left out."""
+    """Month by month, from the first one of which something is kept; charts of which nothing is are left out."""
+    kept = [place for place in range(len(months)) if any(row[place] for row in trend.values())]
+    begin = kept[0] if kept else 0
+    months, trend = months[begin:], {key: row[begin:] for key, row in trend.items()}
     labels = [f"{month_name(month.month, short=True)} {month:%y}" for month in months]
     made = [
         ChartSpec(
@@ -38,24 +53,22 @@ def _one(trend: Trend, labels: Sequence[str], key: str, title: str, *, unit: str
     return ChartSpec(title=title, description=description, labels=labels, series=[Series(title, values)], unit=unit)
 
 
-def group_charts(groups: Mapping[str, Mapping[str, Sequence[int]]]) -> list[ChartSpec]:
-    """By sector and so on: received, solved, referred, refused. Of many RT those with most cases."""
+def group_charts(groups: Mapping[str, Mapping[str, Sequence[int]]]) -> list[GroupChart]:
+    """By sector and so on; of many lines the picture has those with most cases, the table all."""
     made = []
     for group, title in GROUPS.items():
-        lines = sorted(groups.get(group, {}).items(), key=lambda item: (-sum(item[1]), item[0]))
+        lines = sorted(groups.get(group, {}).items(), key=lambda item: (-item[1][0], item[0]))
         if group == "age":
             lines.sort(key=lambda item: int(item[0].partition("-")[0].rstrip("+")))
         if not lines:
             continue
-        shown = lines[:MOST_BARS]
-        description = gettext("Kasus yang diterima, selesai, dirujuk, dan ditolak menurut %(group)s.", group=title)
-        if len(shown) < len(lines):
-            description += " " + gettext(
-                "Ditampilkan %(shown)s terbanyak dari %(all)s.", shown=len(shown), all=len(lines)
-            )
-        columns = [
-            Series(name, [counts[place] for _key, counts in shown]) for place, name in enumerate(COUNTED.values())
-        ]
-        labels = [group_title(group, key) for key, _counts in shown]
-        made.append(ChartSpec(title=str(title), description=description, labels=labels, series=columns))
+        rows = [(group_title(group, key), tuple(counts)) for key, counts in lines]
+        shown = rows[:MOST_BARS]
+        picture = ChartSpec(
+            title=gettext("Diterima menurut %(group)s", group=title),
+            description=gettext("%(shown)s terbanyak dari %(all)s.", shown=len(shown), all=len(rows)),
+            labels=[label for label, _counts in shown],
+            series=[Series(COUNTED["received"], [counts[0] for _label, counts in shown])],
+        )
+        made.append(GroupChart(str(title), picture, rows, folded=group in ("service", "rt")))
     return made

@@ -15,7 +15,7 @@ COLUMNS: Mapping[str, Text] = {
     "local": OWN["monitoring.local"][0],
     "referred": OWN["monitoring.referred"][0],
     "overdue": OWN["monitoring.overdue"][0],
-    "wait": _("Menunggu di antrean"),
+    "wait": _("Menunggu"),
     "ikm": _("IKM"),
 }
 """What can be sorted by; the first is the usual one."""

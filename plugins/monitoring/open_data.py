@@ -124,7 +124,8 @@ def open_month(district: Area, month: date) -> OpenMonth:
     titles = {row.village_id: villages[row.village_id].title for row in rows}
     for row in rows:
         titles[row.village_id // 10_000 * 10_000] = villages[row.village_id].path.partition(" · ")[0]
-    titles[district.id] = district.title
+    if rows:
+        titles[district.id] = district.title
     return OpenMonth(
         month=month,
         counts=dict(sorted(counts.items(), key=lambda item: item[0].area)),

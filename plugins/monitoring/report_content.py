@@ -110,10 +110,11 @@ def _value(figure: Figure) -> float | None:
 
 
 def _with_its_sums(figure: Figure) -> str:
-    """Of a rate the two sums too: 80,0 % (4 dari 5). With fewer than five they alone say it."""
+    """Of a rate the two sums too: 80,0 % (4 dari 5), 2,5 hari (20 : 8). With fewer than five they alone say it."""
     if figure.of is None:
         return figure.shown
-    sums = gettext("%(amount)s dari %(of)s", amount=_plain(figure.amount), of=_plain(figure.of))
+    amount, of = _plain(figure.amount), _plain(figure.of)
+    sums = gettext("%(amount)s dari %(of)s", amount=amount, of=of) if figure.unit == "share" else f"{amount} : {of}"
     return f"{figure.shown} ({sums})"
 
 

@@ -76,7 +76,7 @@ def make_again(area: Area, id: UUID, version: int) -> MonitoringReport:
         CaseError: it was sent.
         Stale: somebody was faster.
     """
-    report = current_row(MonitoringReport, area.id, id, version)
+    report = _current(area.id, id, version)
     _must_be_open(report)
     report.content, report.made_at = content_of(area, report.month), now()
     record("monitoring.report_made", "monitoring_report", report.id, month=month_key(report.month))
@@ -90,7 +90,7 @@ def send(area: Area, id: UUID, version: int, *, by: UUID | None, name: str) -> M
         CaseError: it was sent already, or its month is not over.
         Stale: somebody was faster.
     """
-    report = current_row(MonitoringReport, area.id, id, version)
+    report = _current(area.id, id, version)
     _must_be_open(report)
     if today(area.timezone) < months_before(report.month, -1):
         raise CaseError(gettext("Bulan itu belum selesai; laporannya dikirim setelah hari terakhirnya."))
@@ -109,7 +109,7 @@ def amend(area: Area, id: UUID, version: int, reason: str) -> MonitoringReport:
         CaseError: it was not sent, or is not the newest.
         Stale: somebody was faster.
     """
-    report = current_row(MonitoringReport, area.id, id, version)
+    report = _current(area.id, id, version)
     if report.is_open:
         raise CaseError(gettext("Laporan ini belum dikirim; susun ulang saja."))
     if editions(area.id, report.month)[0].id != report.id:
@@ -126,7 +126,7 @@ def send_back(village_id: int, id: UUID, version: int, remark: str) -> Monitorin
         CaseError: it is not one that was sent, or a newer one was.
         Stale: somebody was faster.
     """
-    report = current_row(MonitoringReport, village_id, id, version)
+    report = _current(village_id, id, version)
     if report.state != SENT:
         raise CaseError(gettext("Hanya laporan yang sudah dikirim dapat dikembalikan."))
     report.state, report.returned_at, report.remark = RETURNED, now(), remark
@@ -135,7 +135,7 @@ def send_back(village_id: int, id: UUID, version: int, remark: str) -> Monitorin
 
 
 def standings(area: AreaCode, month: date, *, module: str = "monitoring") -> list[Standing]:
-    """Of all villages of an area in which the module is on, those that are late first: two queries."""
+    """Of all villages of an area in which the module is on, those that were sent back and sent first: two queries."""
     newest = (
         select(MonitoringReport.village_id, func.max(MonitoringReport.edition).label("edition"))
         .where(
@@ -162,7 +162,7 @@ def standings(area: AreaCode, month: date, *, module: str = "monitoring") -> lis
         for village in villages_in(area)
         if module in village.enabled
     ]
-    order = ("late", "returned", "sent", "awaited")
+    order = ("returned", "sent", "late", "awaited")
     return sorted(found, key=lambda each: (order.index(each.state), each.village.id))
 
 
@@ -182,6 +182,13 @@ def title_of(report: MonitoringReport) -> str:
 def _is_late(report: MonitoringReport | None, deadline: date, timezone: str) -> bool:
     sent_at: datetime | None = report.sent_at if report else None
     return (sent_at or now()).astimezone(ZoneInfo(timezone)).date() > deadline
+
+
+def _current(village_id: int, id: UUID, version: int) -> MonitoringReport:
+    found = current_row(MonitoringReport, village_id, id, version)
+    if found is None:
+        raise CaseError(gettext("Laporan itu tidak ada lagi."))
+    return found
 
 
 def _must_be_open(report: MonitoringReport) -> None:

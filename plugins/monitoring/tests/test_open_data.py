@@ -45,7 +45,7 @@ def settings(sign_in: SignInAs, code: str, **fields: str) -> None:
 def rows_of(client: FlaskClient, query: str = "") -> dict[tuple[str, str, str, str], Any]:
     answer = client.get(f"{URL}.json{query}")
     assert answer.status_code == 200
-    return {(row["area"], row["measure"], row["by"], row["key"]): row["count"] for row in answer.json["rows"]}
+    return {(row["area"], row["measure"], row["by"], row["key"]): row["count"] for row in answer.get_json()["rows"]}
 
 
 def test_small_counts_are_hidden_and_what_tells_them(published: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from ..months import month_key, month_title, months_until
 from ..reading import trend, wide_month
 from ..roll_up import ask_for
 from ..rulebook import rule_on
+from ..words import COUNTED
 from . import wide
 from .asked import asked_month
 
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
         median=None if total.median_class is None else class_title(total.median_class),
         charts=trend_charts(trend(area, shown), shown),
         group_charts=group_charts(groups),
+        counted=COUNTED,
         months=choices_of_months(month),
         page=compared(places, sort if sort in (*COLUMNS, BY_NAME) else "received", request.args.get("after")),
         sort=sort if sort in (*COLUMNS, BY_NAME) else "received",

@@ -39,7 +39,9 @@ STATES = ("late", "returned", "sent", "awaited")
 @requires("monitoring.read")
 def received() -> ResponseReturnValue:
     month = asked_month(last_month())
-    found = reports.standings(here().interval, month)
+    every = reports.standings(here().interval, month)
+    state = request.args.get("state", "")
+    found = [each for each in every if each.state == state] if state in STATES else every
     cursor = request.args.get("after")
     after = read_keys(cursor, int)
     ids = [each.village.id for each in found]
@@ -51,9 +53,10 @@ def received() -> ResponseReturnValue:
         key=month_key(month),
         months=choices_of_months(month),
         page=page,
-        counts={state: sum(each.state == state for each in found) for state in STATES},
-        sent_late=sum(each.late and each.report is not None for each in found),
-        all=len(found),
+        counts={key: sum(each.state == key for each in every) for key in STATES},
+        sent_late=sum(each.late and each.report is not None for each in every),
+        all=len(every),
+        state=state if state in STATES else None,
         deadline=deadline_of(month),
         leads=lambda village: current_user.covers(village.interval),
     )

@@ -13,6 +13,7 @@ from ..months import month_title, months_until
 from ..reading import trend, village_month
 from ..roll_up import ROLL_UP, live_month
 from ..rulebook import rule_on
+from ..words import COUNTED
 from . import bp
 from .asked import asked_month
 
@@ -34,6 +35,7 @@ def index() -> ResponseReturnValue:
         kept=kept,
         charts=trend_charts(trend(area, shown := months_until(month, rule.shown_months)), shown),
         group_charts=group_charts(total.groups),
+        counted=COUNTED,
         months=choices_of_months(month),
         clerks=_clerks() if may("monitoring.staff") else None,
         most=counted.most,
