@@ -28,7 +28,8 @@ def run(*, quick: bool) -> Iterator[Measurement]:
             enable(plugins)
         visitors = let_in(here)
         cases = MANY_CASES // (100 if quick else 1)
-        fill(here, cases)
+        with here.at_work():
+            fill(here, cases)
         yield _rolled_up(here, cases)
         installation = Installation("the district", here, plugins)
         with installation.serve() as server, installation.serve_bare() as bare:
