@@ -1,7 +1,7 @@
 """The kept figures of a village, a kecamatan or a district: added up, month by month, village by village.
 
-A page costs three queries however many villages and cases there are: the month's rows, the sums of the months before,
-and the villages' names.
+A page costs six queries however many villages and cases there are: the villages' names, the month's figures by village,
+the sums of groups, aid and titles, and those of the months before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Float, cast, func, select
+from sqlalchemy import Float, Integer, cast, func, select, text
 
 from core.api import Area, AreaCode, Figure, db, hidden_below, villages_in
 
 from .counting import Sums
 from .day_classes import class_of_median
 from .models import MonitoringMonth
-from .words import OWN
+from .words import COUNTED, OWN
 
 TREND = (
     "monitoring.received",
@@ -27,6 +27,9 @@ TREND = (
     "queue.wait",
     "feedback.ikm",
 )
+
+COMPARED = TREND
+"""What villages are compared by."""
 
 
 @dataclass
@@ -45,23 +48,11 @@ class Total:
     newest: datetime | None = None
 
     def add(self, row: Any) -> None:
-        """Another village's month."""
+        """The figures of another village's month; what else it has is added up by the database (``_add_up``)."""
         self.villages += 1
         _add_sums(self.figures, row.figures)
-        detail = row.detail
-        self.classes = [one + two for one, two in zip(self.classes, detail["classes"], strict=True)]
-        self.most = max(self.most, detail["most"])
-        for group, lines in detail["groups"].items():
-            mine = self.groups.setdefault(group, {})
-            for key, counts in lines.items():
-                mine[key] = [one + two for one, two in zip(mine.get(key, (0, 0, 0, 0)), counts, strict=True)]
-        for key, (title, number, money) in detail.get("aid", {}).items():
-            before = self.aid.get(key, [title, 0, 0])
-            self.aid[key] = [before[0], before[1] + number, before[2] + money]
-        for section in row.sections:
-            self.failed += section["failed"]
-            known = self.sections.setdefault(section["name"], (section["title"], {}))[1]
-            known.update({key: (title, unit) for key, title, unit in section["figures"]})
+        self.classes = [one + two for one, two in zip(self.classes, row.classes, strict=True)]
+        self.most = max(self.most, row.most)
         self.oldest = min(self.oldest or row.made_at, row.made_at)
         self.newest = max(self.newest or row.made_at, row.made_at)
 
@@ -120,18 +111,18 @@ class WideMonth:
 
 
 def wide_month(area: Area, month: date, *, module: str = "monitoring") -> WideMonth:
-    """From two queries."""
+    """From five queries. What a comparison needs of each village is little, the rest is added up by the database."""
     known = {village.id: village for village in villages_in(area.interval)}
     total, places = Total(), []
     for row in _rows(area, month):
         village = known.get(row.village_id)
         if village is None:
             continue
-        own = Total()
-        own.add(row)
         total.add(row)
+        own = Total(villages=1, figures={key: row.figures[key] for key in COMPARED if key in row.figures})
         above = village.path.partition(" · ")[0]
         places.append(Place(village.interval, village.title, own, module in village.enabled, above))
+    _add_up(total, area, month)
     on = sum(module in village.enabled for village in known.values())
     return WideMonth(total, places, max(0, on - sum(place.enabled for place in places)))
 
@@ -143,7 +134,42 @@ def village_month(area: Area, month: date) -> Total | None:
         return None
     total = Total()
     total.add(rows[0])
+    _add_up(total, area, month)
     return total
+
+
+_OF = "FROM monitoring_months m, {parts} WHERE m.village_id BETWEEN :lo AND :hi AND m.month = :month"
+_GROUPS = text(
+    "SELECT g.key, line.key, "
+    + ", ".join(f"sum((line.value->>{place})::int)" for place in range(len(COUNTED)))
+    + " "
+    + _OF.format(parts="jsonb_each(m.detail->'groups') g, jsonb_each(g.value) line")
+    + " AND (g.key <> 'rt' OR :with_rt) GROUP BY 1, 2 ORDER BY 1, 2"
+)
+_AID = text(
+    "SELECT a.key, min(a.value->>0), sum((a.value->>1)::int), sum((a.value->>2)::bigint) "
+    + _OF.format(parts="jsonb_each(m.detail->'aid') a")
+    + " GROUP BY 1 ORDER BY 1"
+)
+
+
+def _add_up(total: Total, area: Area, month: date) -> None:
+    """Groups, aid, and what the other modules' figures are called. RT only of a village: elsewhere it is another."""
+    values = {"lo": area.id, "hi": area.hi, "month": month}
+    for group, key, *counts in db.session.execute(_GROUPS, {**values, "with_rt": area.is_village}):
+        total.groups.setdefault(group, {})[key] = counts
+    for key, title, number, money in db.session.execute(_AID, values):
+        total.aid[key] = [title, number, int(money)]
+    kinds = (
+        select(MonitoringMonth.sections, func.count())
+        .where(MonitoringMonth.village_id.between(area.id, area.hi), MonitoringMonth.month == month)
+        .group_by(MonitoringMonth.sections)
+    )
+    for sections, villages in db.session.execute(kinds):
+        for section in sections:
+            total.failed += villages * section["failed"]
+            known = total.sections.setdefault(section["name"], (section["title"], {}))[1]
+            known.update({key: (title, unit) for key, title, unit in section["figures"]})
 
 
 def trend(area: Area, months: Sequence[date]) -> Mapping[str, list[tuple[float, float | None] | None]]:
@@ -184,8 +210,8 @@ def _rows(area: Area, month: date) -> Sequence[Any]:
     query = select(
         MonitoringMonth.village_id,
         MonitoringMonth.figures,
-        MonitoringMonth.sections,
-        MonitoringMonth.detail,
+        MonitoringMonth.detail["classes"].label("classes"),
+        cast(MonitoringMonth.detail["most"].astext, Integer).label("most"),
         MonitoringMonth.made_at,
     ).where(MonitoringMonth.village_id.between(area.id, area.hi), MonitoringMonth.month == month)
     return db.session.execute(query.order_by(MonitoringMonth.village_id)).all()
@@ -203,7 +229,6 @@ def _add_sums(mine: Sums, other: Mapping[str, Sequence[float | None]]) -> None:
 
 
 def _merge(mine: Total, other: Total) -> None:
-    """What a comparison needs: figures and days."""
+    """What a comparison needs."""
     mine.villages += other.villages
     _add_sums(mine.figures, other.figures)
-    mine.classes = [one + two for one, two in zip(mine.classes, other.classes, strict=True)]

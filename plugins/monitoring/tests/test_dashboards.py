@@ -5,20 +5,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import event, text
 
-from core.api import commit, db
-from core.jobs import run_waiting
-from core.testing import FOREIGN, SIBLING, VILLAGE, Clock, SignInAs, at, make_person, make_user, provision, switch_off
+from core.api import AidReceived, commit, db
+from core.testing import (
+    FOREIGN,
+    SIBLING,
+    VILLAGE,
+    Clock,
+    SignInAs,
+    at,
+    make_person,
+    make_user,
+    provision,
+    run_waiting,
+    switch_off,
+)
 from core.testing.reading import tagged
 from plugins.monitoring.commands import roll_up as roll_up_command
 from plugins.monitoring.models import MonitoringMonth
 from plugins.monitoring.reading import wide_month
-from plugins.monitoring.roll_up import months_to_make, roll_up
+from plugins.monitoring.roll_up import aid_of_month, months_to_make, roll_up
 
 from .conftest import add_case, fill_october, moment
 
@@ -136,7 +149,11 @@ def test_a_wide_page_costs_the_same_with_three_and_thirty_villages(app: Flask, a
     officer = sign_in("district_officer", "32.01")
     with app.app_context():
         provision(MORE)
-    month = {"figures": {"monitoring.received": [7, None]}, "sections": [], "made_at": moment("2026-11-12")}
+    sections = [
+        {"name": "queue", "title": "Antrean", "failed": False, "figures": [["queue.wait", "Tunggu", "minutes"]]}
+    ]
+    figures = {"monitoring.received": [7, None], "queue.wait": [50, 10]}
+    month = {"figures": figures, "sections": sections, "made_at": moment("2026-11-12")}
     detail = {"groups": {"sector": {"health": [7, 0, 0, 0]}}, "classes": [0] * 7, "median": None, "most": 2, "aid": {}}
     paths = ("/32.01/monitoring/?month=2026-10&by=village", "/32.01/monitoring/reports?month=2026-10")
     costs = []
@@ -150,6 +167,7 @@ def test_a_wide_page_costs_the_same_with_three_and_thirty_villages(app: Flask, a
         with statements(app) as seen:
             pages = [officer.get(path) for path in paths]
         assert all(page.status_code == 200 for page in pages)
+        assert "5,0 menit menunggu di antrean" in tagged(pages[0].text)
         costs.append(len(seen))
     assert costs[0] == costs[1], costs
     with at(app, "32.01") as district:
@@ -166,3 +184,22 @@ def test_the_row_is_one_a_month(app: Flask, october: None, tmp_path: Path) -> No
     with at(app, VILLAGE):
         number = db.session.scalar(text("SELECT count(*) FROM monitoring_months WHERE month = '2026-10-01'"))
     assert number == 1
+
+
+def aid(programme: str, **values: Any) -> AidReceived:
+    defaults = {"title": programme.upper(), "state": "paid", "source": "daftar", "permission": "people.read"}
+    return AidReceived(programme=programme, **{"person_id": uuid4(), **defaults, **values})
+
+
+def test_aid_is_of_the_month_in_which_somebody_gets_it() -> None:
+    one = uuid4()
+    known = [
+        aid("pkh", person_id=one, amount=200, first_day=date(2026, 10, 1)),
+        aid("pkh", person_id=one, amount=300, first_day=date(2026, 10, 31)),  # the same resident
+        aid("pkh", amount=500, first_day=date(2026, 9, 30)),  # still gets it, the money came before
+        aid("pkh", amount=900, first_day=date(2026, 11, 1)),  # later
+        aid("pkh", last_day=date(2026, 9, 30)),  # over
+        aid("pkh", state="expected", amount=1000),  # an estimate is no aid
+        aid("pbi_jk", state="decided"),
+    ]
+    assert aid_of_month(known, OCTOBER) == {"pbi_jk": ["PBI_JK", 1, 0], "pkh": ["PKH", 2, 500]}

@@ -22,7 +22,7 @@ from .asked import asked_month
 @wide.get("/")
 @requires("monitoring.read")
 def index() -> ResponseReturnValue:
-    """Three queries, whatever the number of villages and cases."""
+    """Six queries, whatever the number of villages and cases."""
     month, area = asked_month(), here()
     found = wide_month(area, month)
     shown = months_until(month, rule_on(month).shown_months)
@@ -30,7 +30,6 @@ def index() -> ResponseReturnValue:
     by_village = request.args.get("by") == "village" or not _is_district(area)
     places = found.villages if by_village else found.kecamatan()
     total = found.total
-    groups = {group: rows for group, rows in total.groups.items() if group != "rt"}
     return render_template(
         "monitoring/wide.html",
         month=month,
@@ -40,7 +39,7 @@ def index() -> ResponseReturnValue:
         total=total,
         median=None if total.median_class is None else class_title(total.median_class),
         charts=trend_charts(trend(area, shown), shown),
-        group_charts=group_charts(groups),
+        group_charts=group_charts(total.groups),
         counted=COUNTED,
         months=choices_of_months(month),
         page=compared(places, sort if sort in (*COLUMNS, BY_NAME) else "received", request.args.get("after")),
