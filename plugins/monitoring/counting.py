@@ -104,7 +104,8 @@ def open_by_clerk(area: Area) -> list[tuple[Any, int, int]]:
     """Who has how many open cases now, and how many of them late; the fullest desk first. None: nobody's."""
     count, late = func.count(), func.count().filter(Case.due_on < _last_day(area, now()))
     query = select(Case.assigned_to, count, late).where(*_countable(area), Case.closed_at.is_(None))
-    return [tuple(row) for row in db.session.execute(query.group_by(Case.assigned_to).order_by(count.desc()))]
+    rows = db.session.execute(query.group_by(Case.assigned_to).order_by(count.desc()))
+    return [(clerk, number, overdue) for clerk, number, overdue in rows]
 
 
 def _sum(lines: Iterable[_Line], name: str) -> int:
@@ -168,9 +169,10 @@ def _reader(area: Area, month: date, begin: datetime, end: datetime) -> Callable
 
     def read(row: Any) -> _Line:
         opened = row.opened_at.astimezone(zone).date()
-        closed_now = row.closed_at is not None and begin <= row.closed_at < end
+        ended: datetime | None = row.closed_at
+        closed = ended.astimezone(zone).date() if ended is not None and begin <= ended < end else None
         refused, cancelled = row.state in REFUSED, row.state in CANCELLED
-        solved = closed_now and not refused and not cancelled
+        solved = closed is not None and not refused and not cancelled
         born = row.birth_date
         age = opened.year - born.year - ((opened.month, opened.day) < (born.month, born.day))
         return _Line(
@@ -178,9 +180,9 @@ def _reader(area: Area, month: date, begin: datetime, end: datetime) -> Callable
             solved=solved,
             local=solved and not row.sent_ever,
             referred=row.sent_now,
-            refused=closed_now and refused,
-            cancelled=closed_now and cancelled,
-            days=max(0, (row.closed_at.astimezone(zone).date() - opened).days) if closed_now else 0,
+            refused=closed is not None and refused,
+            cancelled=closed is not None and cancelled,
+            days=max(0, (closed - opened).days) if closed else 0,
             keys={
                 "sector": sectors.get(row.service, "socio_economic"),
                 "service": row.service,

@@ -149,9 +149,8 @@ def test_a_wide_page_costs_the_same_with_three_and_thirty_villages(app: Flask, a
     officer = sign_in("district_officer", "32.01")
     with app.app_context():
         provision(MORE)
-    sections = [
-        {"name": "queue", "title": "Antrean", "failed": False, "figures": [["queue.wait", "Tunggu", "minutes"]]}
-    ]
+    waited = [["queue.wait", "Tunggu", "minutes"]]
+    sections = [{"name": "queue", "title": "Antrean", "failed": False, "figures": waited}]
     figures = {"monitoring.received": [7, None], "queue.wait": [50, 10]}
     month = {"figures": figures, "sections": sections, "made_at": moment("2026-11-12")}
     detail = {"groups": {"sector": {"health": [7, 0, 0, 0]}}, "classes": [0] * 7, "median": None, "most": 2, "aid": {}}
