@@ -14,6 +14,7 @@ from bench.report import Measurement, line, with_tables
 from core.config import ROOT
 
 SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "queue")
+SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "monitoring")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 Section = Callable[..., Iterator[Measurement]]

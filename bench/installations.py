@@ -64,11 +64,11 @@ class Installation:
 
 def base(here: Place) -> Installation:
     """Few villages, few plugins, few cases."""
-    plugins = _plugins(here, FEW_PLUGINS)
+    plugins = plugins_beside(here, FEW_PLUGINS)
     with here.at_work():
         measured_village(others=FEW_VILLAGES - 1)
         clerks(1)
-        _enable(plugins)
+        enable(plugins)
         fill(here, FEW_CASES)
     return Installation("the base", here, plugins)
 
@@ -76,12 +76,12 @@ def base(here: Place) -> Installation:
 def others(first: Installation, cases: int) -> list[Installation]:
     """Each differs from the base in one thing. Nobody may be connected to the base's database meanwhile."""
     here, few = first.place, first.plugins
-    many = _plugins(here, MANY_PLUGINS)
+    many = plugins_beside(here, MANY_PLUGINS)
     villages, switched, busy = here.copy("many_villages"), here.copy("many_on"), here.copy("many_cases")
     with villages.at_work():
         _more_villages(MANY_VILLAGES)
     with switched.at_work():
-        _enable(many)
+        enable(many)
     with busy.at_work():
         fill(busy, cases)
     return [
@@ -92,12 +92,12 @@ def others(first: Installation, cases: int) -> list[Installation]:
     ]
 
 
-def _plugins(here: Place, total: int) -> Plugins:
+def plugins_beside(here: Place, total: int) -> Plugins:
     folder = here.directory / f"plugins-{total}"
     return Plugins(folder, write_plugins(folder, max(0, total - len(here.modules))), total)
 
 
-def _enable(plugins: Plugins) -> None:
+def enable(plugins: Plugins) -> None:
     """Switch them on in the whole district; this process need not have them."""
     with scope(DISTRICT):
         store_settings([Setting(DISTRICT.id, module, enabled=True) for module in plugins.names])

@@ -87,7 +87,7 @@ def _signed_in(server: WebServer) -> Browser:
     return browser
 
 
-def _in_turns(one: Page, two: Page, pace: Pace) -> tuple[Rounds, Rounds]:
+def in_turns(one: Page, two: Page, pace: Pace) -> tuple[Rounds, Rounds]:
     """Loads of two pages, A B A B; the first pair warms both up and does not count."""
     pairs = [(one.load(pace), two.load(pace)) for _ in range(pace.rounds + 1)][1:]
     return Rounds.of([pair[0] for pair in pairs]), Rounds.of([pair[1] for pair in pairs])
@@ -98,7 +98,7 @@ def _against_bare(what: str, page: Page, bare: Page, pace: Pace) -> Iterator[Mea
     size = len(page.answer().body)
     bare = Page(bare.browser, f"{bare.path}?bytes={size}")
     for aside, asked in (("", page), (", gzipped", Page(page.browser, page.path, GZIP))):
-        ours, theirs = _in_turns(asked, bare, pace)
+        ours, theirs = in_turns(asked, bare, pace)
         yield Measurement(
             f"{what}{aside}, {Quantity(size, 'B')}",
             Quantity(ours.rate, "/s"),
@@ -115,7 +115,7 @@ def _beside(other: Installation, browser: Browser, paths: dict[str, str], pace: 
     with other.serve() as server:
         visitor = _signed_in(server)
         for what, path in paths.items():
-            theirs, ours = _in_turns(Page(visitor, path), Page(browser, path), pace)
+            theirs, ours = in_turns(Page(visitor, path), Page(browser, path), pace)
             yield Measurement(
                 f"{what}: {other.what}",
                 Quantity(theirs.rate, "/s"),

@@ -11,14 +11,15 @@ from flask_babel import gettext, ngettext
 from core.actor import as_system, without_address
 from core.aid.exclusions import Clash, clashes_of_cases
 from core.aid.received import AidReceived
+from core.aid.village import aid_of_village
 from core.areas.code import AreaCode, district_of, smallest_around
 from core.areas.code_parameter import AREA_CODE, VILLAGE_CODE
 from core.areas.current import CurrentArea as Area
-from core.areas.current import find_areas
+from core.areas.current import find_areas, villages_in
 from core.audit import record
 from core.cases.ahead import CheckedAhead, check_ahead, checked_ahead, missing_papers, undo_check_ahead
 from core.cases.answers import answers_of
-from core.cases.catalogue import offered, service_titles
+from core.cases.catalogue import offered, sectors_of_services, service_titles
 from core.cases.checklist import confirm_seen, take_back
 from core.cases.deadlines import working_days_after
 from core.cases.decile_gates import DecileGate, decile_gates
@@ -34,11 +35,12 @@ from core.cases.letter_values import in_indonesian
 from core.cases.letters import may_revoke
 from core.cases.lists import CaseRow, read_keys
 from core.cases.locking import find_case
-from core.cases.models import Case
+from core.cases.models import Case, CaseEvent
 from core.cases.models import LetterRecord as IssuedLetter
 from core.cases.outside_decision import outside_decision, through_dinsos
 from core.cases.own_cases import cases_due, cases_of_person, follow_ups_due, silent_cases
 from core.cases.progress import Answer, take_step
+from core.cases.sectors import SECTORS
 from core.cases.service import FollowUp, Letter, Requirement, Service, ServiceStandard
 from core.cases.tasks import DueTask
 from core.cases.village_letters import (
@@ -54,7 +56,7 @@ from core.clock import now, today
 from core.database.base import KEPT, PERSONAL, Base, VillageOwned, village_reference
 from core.database.migrate import run as run_migrations
 from core.database.rls import as_owner, policies
-from core.database.session import OwnRows, commit, db, scope
+from core.database.session import OwnRows, commit, db, restricted_cases_left_out, scope
 from core.database.versions import Stale, current_row
 from core.deprecation import renamed
 from core.files import FileRefused, StoredFile
@@ -105,7 +107,7 @@ from core.reports.sections import MeetingPoint, ReportSection, figures_of, repor
 from core.rules.rule import Override, Rule
 from core.rules.rulebook import NoRule, Rules, RuleValue
 from core.settings.form import SecretField, Settings, SettingsForm, WhatsAppField
-from core.settings.reading import settings_of
+from core.settings.reading import settings_of, settings_of_all
 from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, Worker, colleagues, holders_of, names_of, working_in
@@ -131,6 +133,7 @@ __all__ = [
     "PERSONAL",
     "REFERRAL_KINDS",
     "REFERRAL_STATES",
+    "SECTORS",
     "VILLAGE_CODE",
     "WITH_RECEIVER",
     "AidReceived",
@@ -140,6 +143,7 @@ __all__ = [
     "Base",
     "Case",
     "CaseError",
+    "CaseEvent",
     "CaseRow",
     "ChartSpec",
     "CheckboxesField",
@@ -230,6 +234,7 @@ __all__ = [
     "Workflow",
     "address_of",
     "addressees",
+    "aid_of_village",
     "answer_referral",
     "answers_for",
     "answers_of",
@@ -328,14 +333,17 @@ __all__ = [
     "report_of",
     "requires",
     "residents_by_nik",
+    "restricted_cases_left_out",
     "revoke_village_letter",
     "run_migrations",
     "rupiah",
     "same_name",
     "scope",
+    "sectors_of_services",
     "seen_by_receiver",
     "service_titles",
     "settings_of",
+    "settings_of_all",
     "sign_village_letter",
     "signed_in",
     "silent_cases",
@@ -350,6 +358,7 @@ __all__ = [
     "unsigned_letters",
     "village_decision",
     "village_reference",
+    "villages_in",
     "when_and_where",
     "with_meeting",
     "without_address",

@@ -61,8 +61,8 @@ def write_aid_sheet(area: CurrentArea, path: Path, permissions: Collection[str],
         )
         for place, header in enumerate(headers):
             sheet.write_string(0, place, header, bold)
-        for people in _people(area.id):
-            aid = gather_aid(area, {p.id for p in people}, _households_of(people), permissions)
+        for people in families_at_once(area.id):
+            aid = gather_aid(area, {p.id for p in people}, households_of(people), permissions)
             failed.update(aid.failed)
             for person, each in _by_person(people, aid.found):
                 row += 1
@@ -82,7 +82,7 @@ def write_aid_sheet(area: CurrentArea, path: Path, permissions: Collection[str],
     return row
 
 
-def _people(village_id: int) -> Iterator[Sequence[Person]]:
+def families_at_once(village_id: int) -> Iterator[Sequence[Person]]:
     """Everybody with the household, family by family, about ``AT_ONCE`` at a time and no family in two pieces."""
     after: UUID | None = None
     while True:
@@ -114,7 +114,7 @@ def _loaded(village_id: int, *where: Any, most: int | None = None) -> Sequence[P
     return db.session.scalars(query).all()
 
 
-def _households_of(people: Sequence[Person]) -> set[UUID]:
+def households_of(people: Sequence[Person]) -> set[UUID]:
     return {person.household_id for person in people if person.household_id}
 
 

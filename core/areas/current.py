@@ -79,6 +79,12 @@ def find_areas(area_ids: Iterable[int]) -> list[CurrentArea]:
     return [area_of(row) for row in db.session.execute(_SEVERAL, {"area_ids": list(area_ids)})]
 
 
+def villages_in(area: AreaCode) -> list[CurrentArea]:
+    """The provisioned villages of an area, or the village that it is, by code; one query."""
+    inside = _area.c.id.between(area.id, area.hi), _area.c.level == Level.VILLAGE
+    return [area_of(row) for row in db.session.execute(_AREAS.where(*inside).order_by(_area.c.id))]
+
+
 def asking_for(code: AreaCode) -> dict[str, int]:
     """The parameters of ``IS_ASKED_FOR``."""
     return {"area_id": code.id, "area_level": int(code.level)}

@@ -30,3 +30,8 @@ def service_titles() -> dict[str, str]:
         return {}
     services = platform().plugins.all_services
     return {name: str(services[name].title) for name in sorted(services)}
+
+
+def sectors_of_services() -> dict[str, str]:
+    """Key of ``SECTORS`` of each installed service, by its name."""
+    return {name: service.sector for name, service in platform().plugins.all_services.items()}

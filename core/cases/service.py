@@ -18,6 +18,7 @@ from wtforms import Form
 from core.areas.current import CurrentArea
 from core.cases.eligibility import Criterion
 from core.cases.models import Case
+from core.cases.sectors import SECTORS
 from core.cases.workflow import Workflow, check_key, check_text, check_unique
 from core.clock import today
 from core.meetings.declaration import VillageMeeting
@@ -280,6 +281,7 @@ class Service:
             in lists, figures, searches, registers, files or the audit. One case can be opened to a colleague by name.
         initials: lists say of the resident no more than the initials, as of a child: others look at the same screen.
         meeting: how a village meeting (musdes) decides on its cases; None where none does.
+        sector: what it is about, in the monthly report: a key of ``SECTORS``.
     """
 
     name: str
@@ -303,6 +305,7 @@ class Service:
     letter_values: Callable[[Case, Family], Mapping[str, Any]] | None = None
     excludes: RuleValue | None = None
     meeting: VillageMeeting | None = None
+    sector: str = "socio_economic"
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _SERVICE_NAME.fullmatch(self.name):
@@ -326,6 +329,8 @@ class Service:
             raise ValueError(f"{owner}: follow_up must be a function of (case, family, day)")
         if self.letter_values is not None and _parameters(self.letter_values) != 2:
             raise ValueError(f"{owner}: letter_values must be a function of (case, family)")
+        if self.sector not in SECTORS:
+            raise ValueError(f"{owner}: sector must be one of {tuple(SECTORS)}, not {self.sector!r}")
         if self.subject not in get_args(Subject):
             raise ValueError(f"{owner}: subject must be one of {get_args(Subject)}, not {self.subject!r}")
         self._check_letters(owner)

@@ -72,6 +72,7 @@ def ask(answers: Mapping[str, str]) -> str:
 
 referral = Service(
     name="balita.referral",
+    sector="health",
     title=_("Rujukan balita ke Puskesmas"),
     summary=_("Balita yang hasil ukurnya di bawah −2 SD, atau beratnya tidak naik."),
     short_title=_("Rujukan balita"),

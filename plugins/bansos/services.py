@@ -48,6 +48,7 @@ def look_again(case: Case, _family: Family, day: date) -> Iterator[FollowUp]:
 
 food = Service(
     name="bansos.food",
+    sector="food",
     title=_("Usulan Sembako/BPNT"),
     short_title="Sembako",
     summary=_("Bantuan pangan bulanan lewat Kartu Keluarga Sejahtera (KKS) untuk keluarga kurang mampu."),
@@ -91,6 +92,7 @@ food = Service(
 
 card = Service(
     name="bansos.card",
+    sector="food",
     title=_("Masalah KKS"),
     summary=_("Kartu hilang, rusak, diblokir, lupa PIN, atau saldo nol."),
     form=CardForm,

@@ -86,6 +86,7 @@ standard = ServiceStandard.by(
 
 reactivation = Service(
     name="pbi_jk.reactivation",
+    sector="health",
     title=_("Reaktivasi PBI-JK"),
     summary=_("BPJS gratis yang dinonaktifkan, sementara warga perlu berobat."),
     form=ReactivationForm,
@@ -103,6 +104,7 @@ reactivation = Service(
 
 enrolment = Service(
     name="pbi_jk.enrolment",
+    sector="health",
     title=_("Pendaftaran PBI-JK"),
     summary=_("BPJS gratis untuk warga desil rendah yang belum punya jaminan kesehatan."),
     form=EnrolmentForm,

@@ -22,6 +22,7 @@ AID_CARD = Requirement(
 
 school_aid = Service(
     name="pip.school",
+    sector="education",
     title=_("Usulan PIP"),
     short_title="PIP",
     summary=_("Bantuan uang sekolah untuk anak SD sampai SMA dan sederajat dari keluarga kurang mampu."),
@@ -72,6 +73,7 @@ school_aid = Service(
 
 college_aid = Service(
     name="pip.college",
+    sector="education",
     title=_("KIP Kuliah"),
     summary=_("Biaya kuliah dan biaya hidup untuk lulusan baru dari keluarga kurang mampu."),
     form=CollegeAidForm,

@@ -25,6 +25,7 @@ GRANTED = ("decreed", "works")  # where a case stands of which the works can be 
 
 repair = Service(
     name="rtlh.repair",
+    sector="housing",
     title=_("Usulan perbaikan rumah (RTLH)"),
     short_title="RTLH",
     summary=_("Perbaikan rumah tidak layak huni milik keluarga kurang mampu, diputuskan DPKPP."),

@@ -4,12 +4,25 @@ It comes to three outputs that are kept apart: which items of Kepmensos 262/HUK/
 and what differs from the records. Never a decile, which is the government's.
 """
 
+from datetime import date
 from typing import Any
 
 from click import Command
 from flask import Blueprint
 
-from core.api import Area, Case, Job, MenuItem, Panel, Permission, Person, Plugin, Transition, hookimpl
+from core.api import (
+    Area,
+    Case,
+    Job,
+    MenuItem,
+    Panel,
+    Permission,
+    Person,
+    Plugin,
+    ReportSection,
+    Transition,
+    hookimpl,
+)
 from core.api import lazy_gettext as _
 
 from .audit_words import DEEDS, OBJECTS
@@ -18,6 +31,7 @@ from .demo import fill
 from .panels import of_case, of_person, waiting
 from .personal_data import erase_around
 from .photos import DROP_OLD
+from .report import section_of
 from .requirement import objection
 from .settings import SurveySettings
 from .views import bp
@@ -79,6 +93,11 @@ def dashboard_cards(area: Area, user: Any) -> list[Panel] | None:
     return (
         [Panel(title=_("Survei rumah"), template=template, permission="survey.read", values=values)] if values else None
     )
+
+
+@hookimpl
+def report_sections(area: Area, month: date) -> list[ReportSection]:
+    return [section_of(area, month)]
 
 
 @hookimpl

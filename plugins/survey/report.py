@@ -7,10 +7,11 @@ from statistics import median
 
 from sqlalchemy import func, select
 
-from core.api import db
+from core.api import Area, Figure, ReportSection, db
+from core.api import lazy_gettext as _
 
 from .listing import made_between
-from .models import OPEN, SIGNED, HomeSurvey
+from .models import FINAL, OPEN, SIGNED, HomeSurvey
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,21 @@ def month_report(village_id: int, first: date) -> MonthReport:
         with_changes=sum(bool(survey.outcome.get("changed")) for survey in counted),
         days=median(waits) if waits else None,
     )
+
+
+def section_of(area: Area, month: date) -> ReportSection:
+    """Of the monthly report: homes that were visited in the month and whose survey is finished; one query."""
+    after = (month + timedelta(days=32)).replace(day=1)
+    done, signed = db.session.execute(
+        select(func.count(), func.count().filter(HomeSurvey.state == SIGNED)).where(
+            HomeSurvey.village_id == area.id,
+            HomeSurvey.state.in_((FINAL, SIGNED)),
+            HomeSurvey.done_on >= month,
+            HomeSurvey.done_on < after,
+        )
+    ).one()
+    figures = [
+        Figure(key="survey.done", title=_("Survei rumah selesai"), amount=done),
+        Figure(key="survey.signed", title=_("Ditandatangani orang kedua"), amount=signed),
+    ]
+    return ReportSection(name="survey", title=_("Survei rumah"), figures=figures)

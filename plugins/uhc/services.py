@@ -71,6 +71,7 @@ workflow = through_dinsos(
 
 enrolment = Service(
     name="uhc.enrolment",
+    sector="health",
     title=_("Pendaftaran UHC (PBPU Pemda)"),
     short_title=_("UHC"),
     summary=_(

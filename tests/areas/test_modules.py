@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, select, text
 
 from core.application import build
 from core.areas.code import AreaCode, Level
-from core.areas.current import CurrentArea, find_areas
+from core.areas.current import CurrentArea, find_areas, villages_in
 from core.areas.models import Area, ModuleSetting
 from core.areas.modules import ModuleUse, UnknownModule, origins, recompute, set_module, usage
 from core.database.session import commit, db
@@ -273,3 +273,10 @@ def test_only_villages_are_told_of(told: Told) -> None:
     commit()
     assert told == [("off", "pip", [FOREIGN])]
     assert AreaCode.parse(FOREIGN).level is Level.VILLAGE
+
+
+def test_the_villages_of_an_area_come_by_one_query(told: Told) -> None:
+    with counted() as statements:
+        found = [[area.code for area in villages_in(AreaCode.parse(code))] for code in ("32.01", VILLAGE)]
+    assert found == [[VILLAGE, SIBLING], [VILLAGE]]
+    assert len(statements) == 2

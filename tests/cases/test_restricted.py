@@ -17,7 +17,7 @@ from core.cases.errors import CaseError
 from core.cases.locking import find_case
 from core.cases.progress import assign
 from core.cases.restricted import key_of
-from core.database.session import all_cases_open, commit, current_keys, db, seeing
+from core.database.session import all_cases_open, commit, current_keys, db, restricted_cases_left_out, seeing
 from core.jobs import TASKS, Task, enqueue, run_waiting
 from core.people.models import Person
 from core.testing import VILLAGE, SignInAs, at, make_case, make_person
@@ -95,6 +95,14 @@ def test_a_deed_reaches_all_and_what_follows_it_does_not(app: Flask, hidden: Hid
         with all_cases_open():
             assert db.session.scalar(text("SELECT count(*) FROM cases")) == 1
         assert db.session.scalar(text("SELECT count(*) FROM cases")) == 0
+
+
+def test_figures_leave_them_out_whoever_has_them_made(app: Flask, hidden: Hidden) -> None:
+    with at(app, VILLAGE):
+        assert db.session.scalar(text("SELECT count(*) FROM cases")) == 1
+        with restricted_cases_left_out():
+            assert db.session.scalar(text("SELECT count(*) FROM cases")) == 0
+        assert db.session.scalar(text("SELECT count(*) FROM cases")) == 1
 
 
 def test_what_is_no_key_does_not_reach_the_database(app: Flask, areas: None) -> None:

@@ -79,6 +79,7 @@ def test_a_form_of_flask_wtf_is_a_form() -> None:
         ({"for_whom": True}, "for_whom"),
         ({"for_whom": lambda _person: ()}, "for_whom"),
         ({"subject": "village"}, "subject"),
+        ({"sector": "sport"}, "sector"),
         ({"form": type("F", (Form,), {"note": StringField()})}, r"fields \['note'\] are core's own"),
         ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("blessed",))]}, "no open state"),
         ({"letters": [Letter("sktm", "Surat", "sktm/letter.typ", when=("done",))]}, "no open state"),

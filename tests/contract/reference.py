@@ -40,25 +40,25 @@ GROUPS = {
     "People": "Person Household Family find_person families_of people_page same_name check_nik check_kk",
     "Files that are brought in": "ImportKind ImportColumn ImportRun ImportTarget FileRows FileRow Findings Undone "
     "KeptRow read_nik cell_text cell_date residents_by_nik import_file imports_about FileError",
-    "Cases": "Case CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
+    "Cases": "Case CaseEvent CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
     "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back",
-    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral "
+    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral SECTORS sectors_of_services restricted_cases_left_out"
     "ReferralEvent answers_for "
     "NotAddressed ReferralError answer_referral ReferralReply referral_steps forward_referral seen_by_receiver "
     "WITH_RECEIVER REFERRAL_STATES REFERRAL_KINDS",
     "Notices": "Notice tell",
     "The monthly report": "ReportSection Figure MeetingPoint report_of figures_of hidden_below",
-    "Aid": "AidReceived Clash clashes_of_cases",
+    "Aid": "AidReceived Clash clashes_of_cases aid_of_village",
     "Letters of cases": "IssuedLetter RegisterRow register_page find_letters unsigned_letters letters_of_person "
     "issue_letters bind_letters",
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper qr_svg in_indonesian",
     "Colleagues": "colleagues Colleague holders_of working_in Worker",
-    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around "
+    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around villages_in"
     "district_of OpeningHours opening_hours_of is_open open_until next_opening",
     "Jobs": "Job enqueue_job",
-    "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of service_titles",
+    "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of settings_of_all service_titles",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
     "Pages": "requires signed_in public machine public_url may my_permissions Permission Form VersionedForm "
     "told_on_page pdf_answer private_page limiter Page PAGE_SIZE paged read_keys",
@@ -85,6 +85,7 @@ OF_LIBRARIES = {
     "REFERRAL_STATES": "The states of a referral by key, each with its `title`.",
     "REFERRAL_KINDS": "The kinds of a referral by key, with titles: membership (kepesertaan) and programme.",
     "API_VERSION": "The version of this reference.",
+    "SECTORS": "The sectors that services belong to, with their titles, by key: health, education, socio_economic …",
     "AREA_CODE": '`@click.argument("area", type=AREA_CODE)`: the code of any area, as an `AreaCode`.',
     "VILLAGE_CODE": '`@click.argument("village", type=VILLAGE_CODE)`: a village\'s code, as an `AreaCode`.',
     "db": "Flask-SQLAlchemy's object; `db.session` is the session of the request, in the scope of its village.",

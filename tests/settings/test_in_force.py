@@ -15,7 +15,7 @@ from core.plugins.guard import for_a_page
 from core.settings.changing import LockedAbove, SettingsWish, change_settings, hold_settings
 from core.settings.form import Settings
 from core.settings.models import PluginSetting
-from core.settings.reading import OutsideScope, settings_of
+from core.settings.reading import OutsideScope, settings_of, settings_of_all
 from core.testing import FOREIGN, SIBLING, VILLAGE, SignInAs, at
 from plugins.sktm.settings import LetterSettings
 
@@ -234,6 +234,22 @@ def test_all_plugins_that_ask_on_a_page_cost_one_query_together(app: Flask) -> N
                 settings_of(area, LetterSettings)
 
     assert len(queries(app, ask)) == 1
+
+
+def test_those_of_all_villages_cost_one_query_and_are_the_same(app: Flask) -> None:
+    put(app, DISTRICT, days=3)
+    put(app, SIBLING, days=9)
+    codes = [AreaCode.parse(code) for code in (VILLAGE, SIBLING)]
+
+    def ask() -> None:
+        with at(app, DISTRICT):
+            found = settings_of_all(codes, CourierSettings)
+            assert [found[code.id].days for code in codes] == [3, 9]
+            assert settings_of(codes[1], CourierSettings).days == 9
+
+    assert len(queries(app, ask)) == 1
+    with at(app, VILLAGE), pytest.raises(OutsideScope):
+        settings_of_all(codes, CourierSettings)
 
 
 def test_a_display_hook_that_asks_has_written_nothing(app: Flask) -> None:

@@ -276,6 +276,17 @@ class TestFilled:
             counted = "SELECT outcome->'met', outcome->'poor' FROM survey_surveys WHERE outcome <> '{}' ORDER BY state"
             assert [row[1] for row in db.session.execute(text(counted))] == [True, False]
 
+    def test_months_are_counted_one_report_was_sent_and_one_waits(self) -> None:
+        with scope(AreaCode.parse(VILLAGE)):
+            reports = db.session.execute(text("SELECT month::text, state FROM monitoring_reports ORDER BY month"))
+            assert [tuple(row) for row in reports] == [("2026-09-01", "sent"), ("2026-10-01", "open")]
+            counted = (
+                "SELECT (figures->'monitoring.received'->>0)::int FROM monitoring_months WHERE month = '2026-11-01'"
+            )
+            assert db.session.scalar(text(counted)) > 5
+            aid = "SELECT detail->'aid' ? 'pkh' FROM monitoring_months WHERE month = '2026-11-01'"
+            assert db.session.scalar(text(aid))
+
     def test_restricted_cases_of_atensi_are_on_their_way_with_a_plan_and_a_visit(self) -> None:
         with scope(AreaCode.parse(VILLAGE)):
             found = select(Case.service, Case.state, Case.readers).where(Case.service.startswith("atensi."))
