@@ -13,8 +13,7 @@ from bench.machine import header
 from bench.report import Measurement, line, with_tables
 from core.config import ROOT
 
-SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "queue")
-SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "monitoring")
+SECTIONS = ("start", "provisioning", "people", "screening", "pages", "letters", "distance", "queue", "monitoring")
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 Section = Callable[..., Iterator[Measurement]]

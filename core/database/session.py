@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session, SessionTransaction, object_session
 
 from .base import Base
 
@@ -224,6 +224,21 @@ def narrow_scope(area: Interval) -> None:
 def leave_scope(token: Token[Bounds | None]) -> None:
     db.session.remove()
     current_scope.reset(token)
+
+
+@contextmanager
+def objects_kept() -> Iterator[None]:
+    """Around a call that may enter another scope, and so end the session: what was read before it can be read after.
+
+    For whoever goes on with these rows in the scope in which they were read, such as a page that tells of an event.
+    """
+    before = db.session()
+    held = list(before.identity_map.values())
+    try:
+        yield
+    finally:
+        if db.session() is not before:
+            db.session.add_all([one for one in held if object_session(one) is None])
 
 
 def after_commit(action: Callable[[], None]) -> None:

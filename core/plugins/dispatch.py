@@ -204,7 +204,8 @@ class VillageHooks:
         """Tell every plugin, or those named in ``only``, of something that has been committed.
 
         Returns the plugins that failed; their failure is logged and counted already. What a plugin wrote without
-        committing it is dropped, so that the next one cannot commit it.
+        committing it is dropped, so that the next one cannot commit it. A plugin may enter a scope; the rows of whoever
+        tells it can still be read afterwards.
         """
         self._check(event, HookKind.EVENT, arguments)
         seconds = event_seconds(event, arguments)

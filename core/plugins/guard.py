@@ -15,7 +15,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from core.database.session import AnnouncingSession, Bounds, current_scope, db, lies_in, scope_statement
+from core.database.session import AnnouncingSession, Bounds, current_scope, db, lies_in, objects_kept, scope_statement
 from core.plugins.borrowed import close, held_here, note_connections, take_back
 from core.plugins.dispatch import WorkLost
 from core.plugins.health import Ask, Guards, OnStuck
@@ -136,16 +136,19 @@ def for_a_duty(do: Ask[Answer], on_stuck: OnStuck) -> Answer:
 def for_an_event(tell: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:
     """Tell one plugin of something; the scope is afterwards what it was, and no connection is forgotten.
 
+    It may have entered a scope and so ended the session: the rows of whoever tells it can be read afterwards as before.
+
     Raises:
         TooSlow: it took longer than ``seconds``; what it has not committed is gone.
         Exception: what the plugin raised.
     """
     bounds, connections = current_scope.get(), held_here()
-    try:
-        return _or_rolled_back(tell, seconds, on_stuck)
-    finally:
-        current_scope.set(bounds)
-        take_back(connections, _session().driver)
+    with objects_kept():
+        try:
+            return _or_rolled_back(tell, seconds, on_stuck)
+        finally:
+            current_scope.set(bounds)
+            take_back(connections, _session().driver)
 
 
 def _or_rolled_back(do: Ask[Answer], seconds: float, on_stuck: OnStuck) -> Answer:

@@ -42,8 +42,9 @@ GROUPS = {
     "KeptRow read_nik cell_text cell_date residents_by_nik import_file imports_about FileError",
     "Cases": "Case CaseEvent CaseRow DueTask cases_of_person cases_due silent_cases follow_ups_due opened_on "
     "Judgement DecileGate decile_gates take_step Answer offered open_case Intake answers_of confirm_seen HealthCover "
-    "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back",
-    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral SECTORS sectors_of_services restricted_cases_left_out"
+    "find_case CaseError check_ahead checked_ahead CheckedAhead missing_papers undo_check_ahead take_back "
+    "SECTORS sectors_of_services restricted_cases_left_out",
+    "Referrals": "Referral Organisation addressees find_addressee ReferralAddress open_referral OpenedReferral "
     "ReferralEvent answers_for "
     "NotAddressed ReferralError answer_referral ReferralReply referral_steps forward_referral seen_by_receiver "
     "WITH_RECEIVER REFERRAL_STATES REFERRAL_KINDS",
@@ -55,7 +56,7 @@ GROUPS = {
     "Letters without a case, and papers": "issue_village_letter sign_village_letter revoke_village_letter may_revoke "
     "letters_about letters_about_all find_village_letter render_paper qr_svg in_indonesian",
     "Colleagues": "colleagues Colleague holders_of working_in Worker",
-    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around villages_in"
+    "Areas": "Area AreaCode AREA_CODE VILLAGE_CODE here scope OwnRows find_areas smallest_around villages_in "
     "district_of OpeningHours opening_hours_of is_open open_until next_opening",
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of settings_of_all service_titles",
