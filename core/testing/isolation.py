@@ -71,9 +71,12 @@ def found_between(subject: Subject) -> Found:
     in and that everything is looked at before and after. What is sent comes last, when all has been looked at.
     """
     if not subject.found:
+        failures = subject.failures
         both, found = _move_in(subject)
-        found["pages"] += _leaking_pages(subject, both)
         found["search"] += _leaking_search(subject, both)
+        if subject.failures != failures:
+            found["search"].append("its search_results() failed; the log says why")
+        found["pages"] += _leaking_pages(subject, both)
         found["ids"] = _foreign_ids_answered(subject, both)
         found["rows"] = _foreign_rows_changed(subject, both)
         subject.found |= found
@@ -149,15 +152,12 @@ def _leaking_pages(subject: Subject, both: Neighbours) -> list[str]:
 
 
 def _leaking_search(subject: Subject, both: Neighbours) -> list[str]:
-    """What it finds for a piece of their words and of ours, and whether it finds anything at all without failing."""
-    failures = subject.failures
+    """What it finds for a piece of their words and of ours."""
     faults: list[str] = []
     for role in ROLES_AT_WORK:
         for words in (THERE[:PIECE], *(str(ids[0]) for ids in both.there.ids.values())):
             faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={words}", both.there, with_ids=False)
         faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={HERE[:PIECE]}", both.there)
-    if subject.failures != failures:
-        faults.append("its search_results() failed; the log says why")
     return faults
 
 
