@@ -14,12 +14,17 @@ Shown = dict[str, str]
 Visit = tuple[FlaskClient, str, str]
 """Who asks, for which address, and how a fault calls it."""
 
-# What differs each time: a page has its own code, its forms have their tokens, a sheet says when it was made.
-FLEETING = re.compile(
-    r"\b[0-9a-f]{12}\b"
-    r'|(?<="X-CSRFToken": ")[^"]+|(?<=name="csrf_token" value=")[^"]+'
-    r"|\d{4}-\d\d-\d\dT[\d:.]+Z?"
-)
+# What differs each time: a page has its own code, its forms have their tokens, a sheet says when it was made. One after
+# the other, since an expression that may begin in several ways is looked for at each letter of a page.
+FLEETING = [
+    re.compile(expression)
+    for expression in (
+        r'"X-CSRFToken": "[^"]+',
+        r'name="csrf_token" value="[^"]+',
+        r"\d{4}-\d\d-\d\dT[\d:.]+Z?",
+        r"\b[0-9a-f]{12}\b",
+    )
+]
 
 
 @contextmanager
@@ -31,13 +36,27 @@ def time_stands_still() -> Iterator[None]:
         yield
 
 
-def shown(visits: Iterable[Visit]) -> Shown:
-    """What each address answers, without what differs each time."""
-    answers: Shown = {}
+def answers(visits: Iterable[Visit]) -> Shown:
+    """What each address answers."""
+    given: Shown = {}
     for client, url, name in visits:
         with client.get(url) as answer:
-            answers[name] = FLEETING.sub("", f"{answer.status_code}\n{content_of(answer)}")
-    return answers
+            given[name] = f"{answer.status_code}\n{content_of(answer)}"
+    return given
+
+
+def without_the_fleeting(given: Shown) -> Shown:
+    """Without what differs each time."""
+    rest: Shown = {}
+    for name, content in given.items():
+        for expression in FLEETING:
+            content = expression.sub("", content)  # noqa: PLW2901 - one after the other
+        rest[name] = content
+    return rest
+
+
+def shown(visits: Iterable[Visit]) -> Shown:
+    return without_the_fleeting(answers(visits))
 
 
 def changed_along(before: Shown, again: Shown, after: Shown) -> list[str]:

@@ -19,13 +19,7 @@ from core.testing.declarations import ambiguous_papers, form_faults, letter_faul
 from core.testing.examples import example_answers
 from core.testing.hostile import hostile_faults
 from core.testing.import_files import import_faults
-from core.testing.isolation import (
-    foreign_ids_answered,
-    foreign_rows_changed,
-    leaking_pages,
-    leaking_parts,
-    leaking_search,
-)
+from core.testing.isolation import found_between
 from core.testing.job_runs import straying_jobs
 from core.testing.lifecycle import broken_when_gone, lost_when_switched_off
 from core.testing.migrations import migration_faults
@@ -61,9 +55,23 @@ class PluginContract:
 
     # ---- where it is tried ----
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def found(cls) -> dict[str, list[str]]:
+        """What the first check about another village has found out for the others."""
+        return {}
+
     @pytest.fixture
-    def subject(self, app: Flask, areas: None, database_urls: DatabaseUrls, owner_engine: Engine) -> Subject:  # noqa: ARG002
-        return Subject(app, self.plugin, database_urls, owner_engine, self.answers, self.row_values, self.job_arguments)
+    def subject(
+        self,
+        app: Flask,
+        areas: None,  # noqa: ARG002 - it makes the rows
+        database_urls: DatabaseUrls,
+        owner_engine: Engine,
+        found: dict[str, list[str]],
+    ) -> Subject:
+        asked = self.answers, self.row_values, self.job_arguments
+        return Subject(app, self.plugin, database_urls, owner_engine, *asked, found)
 
     # ---- what it declares ----
 
@@ -118,19 +126,19 @@ class PluginContract:
     # ---- another village ----
 
     def test_its_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
-        agree(leaking_pages(subject))
+        agree(found_between(subject)["pages"])
 
     def test_its_parts_of_pages_show_nothing_of_another_village(self, subject: Subject) -> None:
-        agree(leaking_parts(subject))
+        agree(found_between(subject)["parts"])
 
     def test_its_search_finds_nothing_of_another_village(self, subject: Subject) -> None:
-        agree(leaking_search(subject))
+        agree(found_between(subject)["search"])
 
     def test_ids_of_another_village_lead_nowhere(self, subject: Subject) -> None:
-        agree(foreign_ids_answered(subject))
+        agree(found_between(subject)["ids"])
 
     def test_what_is_sent_changes_nothing_in_another_village(self, subject: Subject) -> None:
-        agree(foreign_rows_changed(subject))
+        agree(found_between(subject)["rows"])
 
     def test_its_jobs_keep_to_their_village(self, subject: Subject) -> None:
         agree(straying_jobs(subject))

@@ -34,7 +34,7 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databas
     """
     from core.database.embedded import running
     from core.database.urls import DatabaseUrls, given_urls
-    from core.testing.villages import in_a_hurry, test_config, with_plugin_tables
+    from core.testing.villages import emptied_at_once, in_a_hurry, test_config, with_plugin_tables
 
     given = os.environ.get("TEST_DATABASE_URL")
     data_dir = tmp_path_factory.mktemp("database")
@@ -43,7 +43,7 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databas
         assert urls is not None  # noqa: S101 - told to pyright
         yield in_a_hurry(with_plugin_tables(urls))
         return
-    with running(data_dir) as server:
+    with running(data_dir) as server, emptied_at_once(server):
         yield in_a_hurry(with_plugin_tables(DatabaseUrls(server.owner_url, server.app_url)))
 
 
@@ -51,11 +51,12 @@ def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Databas
 def owner_engine(database_urls: "DatabaseUrls") -> Iterator["Engine"]:
     """Signs in as the owner of the schema: for looking into the catalogue and for clearing tables.
 
-    One connection stays: a new one would have to learn all tables again, for each test.
+    One connection stays: a new one would have to learn all tables again, for each test. The driver prepares nothing on
+    it, and so throws away nothing that was prepared by hand.
     """
     from sqlalchemy import create_engine
 
-    engine = create_engine(database_urls.owner, pool_size=1)
+    engine = create_engine(database_urls.owner, pool_size=1, connect_args={"prepare_threshold": None})
     yield engine
     engine.dispose()
 
@@ -92,10 +93,9 @@ def app(
 @pytest.fixture
 def areas(app: "Flask", owner_engine: "Engine") -> Iterator[None]:
     """Two districts with villages in which every installed module is on; all tables are emptied afterwards."""
-    from core.testing.villages import AREAS, clear, provision
+    from core.testing.villages import clear, provision_again
 
-    with app.app_context():
-        provision(AREAS)
+    provision_again(app, owner_engine)
     yield
     clear(owner_engine)
 

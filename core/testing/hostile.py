@@ -69,7 +69,10 @@ def _try(client: FlaskClient, url: str, form: FoundForm) -> Iterator[str]:
             now = next((f for f in posted_from(client, url) if f.action == form.action), None)
             if now is None or not any(item.is_text for item in now.fields):
                 return
-            with client.post(now.action or url, data=_filled(now, hostile, within_bounds)) as answer:
+            sent = _filled(now, hostile, within_bounds)
+            if not within_bounds and sent == _filled(now, hostile, True):
+                continue  # it has no bounds that would cut this off, and has been sent
+            with client.post(now.action or url, data=sent) as answer:
                 if answer.status_code >= 500 or (answer.status_code == 400 and "\x00" not in hostile):
                     names = ", ".join(item.name for item in now.fields if item.is_text)
                     yield f"{place}: {answer.status_code} for {what} in {names}"

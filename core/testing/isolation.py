@@ -5,7 +5,7 @@ first: what a plugin keeps in memory from there must not come up here. Then ever
 id of theirs must not be in an answer, and no answer may be another one than before they came.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from core.cases.models import Case
 from core.cases.progress import Answer, take_step
 from core.clock import today
 from core.database.session import commit, db
-from core.testing.comparing import Visit, changed_along, shown, time_stands_still
+from core.testing.comparing import Shown, Visit, answers, changed_along, shown, time_stands_still, without_the_fleeting
 from core.testing.curious import names_asked_for
 from core.testing.found_forms import FoundForm, forms_in
 from core.testing.made_up import WORDS, Family, changed, make_family, rows_of
@@ -35,12 +35,10 @@ HERE, THERE = "warga-desa-ini", "qzrahasiadesasebelah"
 
 @dataclass
 class Neighbours:
-    """A family here and one in the other village, which has been looked at already."""
+    """A family here and one in the other village."""
 
     here: Family
     there: Family
-    faults: list[str]
-    """What showed while they moved in."""
     swapped: dict[str, str] = field(init=False)
     """Of each id here, the one of the same kind there."""
 
@@ -57,27 +55,58 @@ class Neighbours:
         return text
 
 
-Addresses = Callable[[Subject, Family], list[Visit]]
+def neighbours(subject: Subject) -> Neighbours:
+    """The other village's own people have looked at everything, for what is kept from there."""
+    both = Neighbours(make_family(subject, VILLAGE, HERE), make_family(subject, SIBLING, THERE))
+    for addresses in WATCHED.values():
+        shown(addresses(subject, both.there))
+    return both
 
 
-def neighbours(subject: Subject, watched: Addresses | None = None) -> Neighbours:
-    """``watched`` addresses are compared before and after the other village had its family."""
+Found = Mapping[str, list[str]]
+
+
+def found_between(subject: Subject) -> Found:
+    """What is wrong, by check: one family here and one there serve them all, since what takes longest is that they move
+    in and that everything is looked at before and after. What is sent comes last, when all has been looked at.
+    """
+    if not subject.found:
+        failures = subject.failures
+        both, found = _move_in(subject)
+        found["search"] += _leaking_search(subject, both)
+        if subject.failures != failures:
+            found["search"].append("its search_results() failed; the log says why")
+        found["pages"] += _leaking_pages(subject, both)
+        found["ids"] = _foreign_ids_answered(subject, both)
+        found["rows"] = _foreign_rows_changed(subject, both)
+        subject.found |= found
+    return subject.found
+
+
+def _move_in(subject: Subject) -> tuple[Neighbours, dict[str, list[str]]]:
+    """All addresses here are compared before and after the other village had its family."""
     here = make_family(subject, VILLAGE, HERE)
-    visits = watched(subject, here) if watched else []
+    visits = {kind: addresses(subject, here) for kind, addresses in WATCHED.items()}
+    found: dict[str, list[str]] = {}
     with time_stands_still():
-        before, again = shown(visits), shown(visits)
+        before, again = ({kind: shown(those) for kind, those in visits.items()} for _time in range(2))
         there = make_family(subject, SIBLING, THERE)
-        strangers: list[str] = []
-        for addresses in (_core_addresses, _own_addresses, _search_addresses):
-            theirs = shown(addresses(subject, there))  # all of it, for what is kept from there
-            if addresses is watched:
-                strangers += [
-                    f"GET {name} shows {word}"
-                    for name, content in theirs.items()
-                    for word in sorted(WORDS[VILLAGE])
-                    if word in content
-                ]
-        return Neighbours(here, there, strangers + changed_along(before, again, shown(visits)))
+        # All of theirs, before ours is asked for again.
+        theirs = {kind: shown(addresses(subject, there)) for kind, addresses in WATCHED.items()}
+        for kind, those in visits.items():
+            after = answers(those)
+            found[kind] = [
+                *(f"GET {name} shows {word}" for name, word in _strangers(theirs[kind])),
+                *changed_along(before[kind], again[kind], without_the_fleeting(after)),
+                *(f"GET {name} shows {word}" for name in after for word in there.found_in(after[name])),
+            ]
+    return Neighbours(here, there), found
+
+
+def _strangers(theirs: Shown) -> Iterator[tuple[str, str]]:
+    """Where the other village is shown a word of ours."""
+    words = sorted(WORDS[VILLAGE])
+    return ((name, word) for name, content in theirs.items() for word in words if word in content)
 
 
 def _core_addresses(subject: Subject, family: Family) -> list[Visit]:
@@ -106,15 +135,15 @@ def _client_in(subject: Subject, page: Page, code: str) -> FlaskClient | None:
 # ---- what is shown ----
 
 
-def leaking_pages(subject: Subject) -> list[str]:
-    """Its pages, sheets and commands."""
-    both = neighbours(subject, _own_addresses)
-    faults = list(both.faults)
+def _leaking_pages(subject: Subject, both: Neighbours) -> list[str]:
+    """Its pages, sheets and commands, asked as well by who has not been there yet and for what is theirs."""
+    faults: list[str] = []
     for page in pages_of(subject):
         client = client_for(subject, page)
         if page.method == "GET" and client:
-            for url in (page.url, *urls_with(subject, page, both.here.ids)):
-                faults += _leaks(client, url, both.there)
+            if client is not _client_in(subject, page, VILLAGE):
+                for url in (page.url, *urls_with(subject, page, both.here.ids)):
+                    faults += _leaks(client, url, both.there)
             for query in (_as_query(both.there), *_queries(subject, client, page.url, both.there)):
                 faults += _leaks(client, f"{page.url}?{query}", both.there, with_ids=False)
     for command, output in _command_outputs(subject):
@@ -122,27 +151,13 @@ def leaking_pages(subject: Subject) -> list[str]:
     return faults
 
 
-def leaking_parts(subject: Subject) -> list[str]:
-    """Its menu, cards and panels on core's pages, its judgement of a family, and whatever it does at its events."""
-    both = neighbours(subject, _core_addresses)
-    faults = list(both.faults)
-    for role in ROLES_AT_WORK:
-        for url in core_pages(VILLAGE, both.here.ids["persons"][0], both.here.ids.get("cases", [])):
-            faults += _leaks(subject.client(role), url, both.there)
-    return faults
-
-
-def leaking_search(subject: Subject) -> list[str]:
-    """What it finds for a piece of their words and of ours, and whether it finds anything at all without failing."""
-    failures = subject.failures
-    both = neighbours(subject, _search_addresses)
-    faults = list(both.faults)
+def _leaking_search(subject: Subject, both: Neighbours) -> list[str]:
+    """What it finds for a piece of their words and of ours."""
+    faults: list[str] = []
     for role in ROLES_AT_WORK:
         for words in (THERE[:PIECE], *(str(ids[0]) for ids in both.there.ids.values())):
             faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={words}", both.there, with_ids=False)
         faults += _leaks(subject.client(role), f"/{VILLAGE}/search?q={HERE[:PIECE]}", both.there)
-    if subject.failures != failures:
-        faults.append("its search_results() failed; the log says why")
     return faults
 
 
@@ -151,6 +166,15 @@ def _search_addresses(subject: Subject, family: Family) -> list[Visit]:
     words = (HERE if family.code == VILLAGE else THERE)[:PIECE]
     url = f"/{family.code}/search?q={words}"
     return [(subject.client(role, family.code), url, f"{url} as {role}") for role in ROLES_AT_WORK]
+
+
+WATCHED: Mapping[str, Callable[[Subject, Family], list[Visit]]] = {
+    "pages": _own_addresses,
+    "parts": _core_addresses,
+    "search": _search_addresses,
+}
+"""By the check that looks at them: the plugin's own pages; its menu, cards and panels on core's, with its judgement of
+a family and whatever it does at its events; and what it finds."""
 
 
 def _leaks(client: FlaskClient, url: str, there: Family, *, with_ids: bool = True) -> list[str]:
@@ -190,9 +214,8 @@ def _command_outputs(subject: Subject) -> Iterator[tuple[str, str]]:
 # ---- addresses with ids of the other village ----
 
 
-def foreign_ids_answered(subject: Subject) -> list[str]:
+def _foreign_ids_answered(subject: Subject, both: Neighbours) -> list[str]:
     """Pages about something of the other village that are there all the same."""
-    both = neighbours(subject)
     faults: list[str] = []
     for page in pages_of(subject):
         client = client_for(subject, page)
@@ -208,9 +231,8 @@ def foreign_ids_answered(subject: Subject) -> list[str]:
 # ---- what is sent ----
 
 
-def foreign_rows_changed(subject: Subject) -> list[str]:
+def _foreign_rows_changed(subject: Subject, both: Neighbours) -> list[str]:
     """Tables of the other village in which something changed while everything was sent from here."""
-    both = neighbours(subject)
     before = rows_of(subject, SIBLING)
     faults: list[str] = []
     sent: dict[str, Any] = {}

@@ -27,6 +27,7 @@ class Subject:
     Attributes:
         answers: valid answers to a service's form.
         job_arguments: what a job is asked with, by the job's name.
+        found: what one look at two neighbouring villages has found, by check: several share it.
         row_values: by column, what a made-up row of one of the plugin's tables must hold.
     """
 
@@ -37,6 +38,7 @@ class Subject:
     answers: Callable[[Service], Mapping[str, Any]]
     row_values: Callable[[str], Mapping[str, Any]]
     job_arguments: Callable[[str], Mapping[str, Any]] = lambda _name: {}
+    found: dict[str, list[str]] = field(default_factory=dict)
     _clients: dict[Standing, FlaskClient] = field(default_factory=dict)
 
     @property
