@@ -10,12 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.aid.received import AidReceived
 from core.areas.code import smallest_around
 from core.areas.current import CurrentArea
 from core.audit import record
+from core.database.kept import KeptForTransaction
 from core.database.session import commit, db, scope
 from core.people.models import Person
 from core.plugin_jobs import enqueue_job
@@ -25,6 +27,22 @@ from core.texts import Text
 from .models import Case
 
 ACTIVE = "approved"  # decided outside, and the resident is still to be told
+
+_OF_PEOPLE = select(Person.id, Person.updated_at, Person.insurance).where(
+    Person.village_id == bindparam("village_id"), Person.id == any_(bindparam("people", type_=ARRAY(Uuid)))
+)
+_READ: KeptForTransaction[dict[tuple[int, frozenset[UUID]], Sequence[Row]]] = KeptForTransaction(
+    dict, while_unchanged=True
+)
+
+
+def _insurances(village_id: int, people: frozenset[UUID]) -> Sequence[Row]:
+    """Read once for all the plugins that a page asks."""
+    db.session.flush()
+    read, key = _READ.get(), (village_id, people)
+    if key not in read:
+        read[key] = db.session.execute(_OF_PEOPLE, {"village_id": village_id, "people": list(people)}).all()
+    return read[key]
 
 
 @dataclass(frozen=True)
@@ -68,13 +86,10 @@ class HealthCover:
     def aid_of(self, area: CurrentArea, people: Collection[UUID], title: Text) -> list[AidReceived]:
         """Who of these residents is covered, as the village's own data say: a membership called ``title``, no money.
 
-        One query for the residents, and one for the cases through which they got it, where anybody is covered.
+        One query for the residents, whichever covers a page asks for, and one for the cases through which they got it,
+        where anybody is covered.
         """
-        covered = db.session.execute(
-            select(Person.id, Person.updated_at).where(
-                Person.village_id == area.id, Person.id.in_(people), Person.insurance == self.insurance
-            )
-        ).all()
+        covered = [row for row in _insurances(area.id, frozenset(people)) if row.insurance == self.insurance]
         through = self._cases(area.id, [row.id for row in covered]) if covered else {}
         return [self._received(area, row.id, row.updated_at, through.get(row.id), title) for row in covered]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, tuple_
 
 from core.database.session import db
 from core.web.paging import PAGE_SIZE, Page, paged
@@ -24,6 +24,19 @@ class RegisterRow:
 _OF_CASE = and_(Case.village_id == LetterRecord.village_id, Case.id == LetterRecord.case_id)
 # Beside the outer join: a letter whose case does not show (``core.cases.restricted``) tells what it is about.
 _SEEN = or_(LetterRecord.case_id.is_(None), Case.id.is_not(None))
+_WITH_TICKET = (
+    select(LetterRecord, Case.ticket)
+    .join(Case, _OF_CASE)
+    .where(LetterRecord.village_id == bindparam("village_id"), Case.service == bindparam("service"))
+)
+_UNSIGNED = (
+    _WITH_TICKET.where(LetterRecord.signed_at.is_(None), LetterRecord.revoked_at.is_(None))
+    .order_by(LetterRecord.year, LetterRecord.number)
+    .limit(bindparam("most", type_=Integer))
+)
+_OF_PERSON = _WITH_TICKET.where(Case.person_id == bindparam("person_id")).order_by(
+    LetterRecord.year.desc(), LetterRecord.number.desc()
+)
 
 
 def register_page(
@@ -94,38 +107,25 @@ def find_letters(village_id: int, service: str, words: str, limit: int = 10) -> 
     """Letters of a service with these words in their number or in whom they are about, the latest first."""
     pattern = f"%{escape_like(words.lower())}%"
     rows = db.session.execute(
-        _with_ticket(village_id, service)
-        .where(or_(func.lower(LetterRecord.subject).like(pattern), func.lower(LetterRecord.reference).like(pattern)))
+        _WITH_TICKET.where(
+            or_(func.lower(LetterRecord.subject).like(pattern), func.lower(LetterRecord.reference).like(pattern))
+        )
         .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
-        .limit(limit)
+        .limit(limit),
+        {"village_id": village_id, "service": service},
     )
     return [RegisterRow(*row) for row in rows]
 
 
 def unsigned_letters(village_id: int, service: str, limit: int = 10) -> list[RegisterRow]:
     """Printed letters of a service that wait for the kepala desa's signature, the oldest first."""
-    rows = db.session.execute(
-        _with_ticket(village_id, service)
-        .where(LetterRecord.signed_at.is_(None), LetterRecord.revoked_at.is_(None))
-        .order_by(LetterRecord.year, LetterRecord.number)
-        .limit(limit)
-    )
+    values = {"village_id": village_id, "service": service, "most": limit}
+    rows = db.session.execute(_UNSIGNED, values)
     return [RegisterRow(*row) for row in rows]
 
 
 def letters_of_person(village_id: int, person_id: UUID, service: str) -> list[RegisterRow]:
     """All letters of a service that a resident was ever given, the latest first."""
-    rows = db.session.execute(
-        _with_ticket(village_id, service)
-        .where(Case.person_id == person_id)
-        .order_by(LetterRecord.year.desc(), LetterRecord.number.desc())
-    )
+    values = {"village_id": village_id, "service": service, "person_id": person_id}
+    rows = db.session.execute(_OF_PERSON, values)
     return [RegisterRow(*row) for row in rows]
-
-
-def _with_ticket(village_id: int, service: str) -> Select[LetterRecord, str]:
-    return (
-        select(LetterRecord, Case.ticket)
-        .join(Case, _OF_CASE)
-        .where(LetterRecord.village_id == village_id, Case.service == service)
-    )

@@ -20,10 +20,12 @@ from sqlalchemy import (
     String,
     Uuid,
     and_,
+    any_,
     bindparam,
     exists,
     false,
     func,
+    literal,
     literal_column,
     not_,
     or_,
@@ -170,6 +172,13 @@ FIGURES = select(
 Parameters: village, user, today.
 """
 
+SILENT_SERVICES = (
+    select(_case.c.service)
+    .where(_case.c.village_id == _village, _is_open, _case.c.waiting, _case.c.due_on < _today)
+    .distinct()
+)
+"""The services that have cases in the list "silent". Parameters: village, today."""
+
 
 def _conditions(kind: Kind) -> list[ColumnElement[bool]]:
     return [_case.c.village_id == _village, *_of_list(kind), *_narrowed(kind)]
@@ -237,7 +246,11 @@ def _to_do(duties: Duties | None) -> ColumnElement[bool]:
 
 
 def _stands_in(pairs: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
-    return tuple_(_case.c.service, _case.c.state).in_(pairs)
+    """One value however many pairs there are: all modules together have hundreds, and neither the driver nor the
+    database keeps a statement of hundreds of values.
+    """
+    wanted = [f"{service}:{state}" for service, state in pairs]
+    return _case.c.service + ":" + _case.c.state == any_(literal(wanted, ARRAY(String)))
 
 
 def _has_unsigned_letter() -> ColumnElement[bool]:

@@ -1,12 +1,14 @@
 """Follow-ups of a case, each with a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Integer, Select, String, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.actor import current_actor
 from core.clock import now
@@ -41,29 +43,35 @@ def tasks_of(case: Case) -> list[Task]:
     return list(db.session.scalars(_OF_CASE, {"village_id": case.village_id, "case_id": case.id}))
 
 
+# Follow-ups of open and closed cases due by a day, the longest overdue first, each with ticket, name, service.
+_DUE = (
+    select(Task, Case.ticket, Person.name, Case.service)
+    .join(Case, (Case.village_id == Task.village_id) & (Case.id == Task.case_id))
+    .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
+    .where(Task.village_id == bindparam("village_id"), Task.done_at.is_(None), Task.due_on <= bindparam("until"))
+    .order_by(Task.due_on, Task.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_FOR_WORKER = _DUE.where(or_(Task.assigned_to == bindparam("user_id"), Task.assigned_to.is_(None)))
+_OF_SERVICES = _DUE.where(Case.service == any_(bindparam("services", type_=ARRAY(String))))
+
+
 def due_tasks(village_id: int, user_id: UUID, until: date, *, limit: int = 10) -> Sequence[DueTask]:
     """What is mine or nobody's and due by the day ``until``, the longest overdue first; also of cases closed since."""
-    query = open_tasks(village_id, until).where(or_(Task.assigned_to == user_id, Task.assigned_to.is_(None)))
-    return read_tasks(query.limit(limit))
+    return _read(_FOR_WORKER, {"village_id": village_id, "user_id": user_id, "until": until, "most": limit})
 
 
-def read_tasks(query: Select[Task, str, str, str]) -> list[DueTask]:
-    """What :func:`open_tasks` finds."""
+def follow_ups(village_id: int, services: Collection[str], until: date, limit: int) -> Sequence[DueTask]:
+    """As :func:`due_tasks`, of cases of these services, whoever is to do it."""
+    values = {"village_id": village_id, "services": list(services), "until": until, "most": limit}
+    return _read(_OF_SERVICES, values)
+
+
+def _read(statement: Select[Task, str, str, str], values: dict[str, Any]) -> list[DueTask]:
     return [
         DueTask(task, ticket, listed_name(name, find_service(service)))
-        for task, ticket, name, service in db.session.execute(query)
+        for task, ticket, name, service in db.session.execute(statement, values)
     ]
-
-
-def open_tasks(village_id: int, until: date) -> Select[Task, str, str, str]:
-    """Follow-ups of open and closed cases due by a day, the longest overdue first, each with ticket, name, service."""
-    return (
-        select(Task, Case.ticket, Person.name, Case.service)
-        .join(Case, (Case.village_id == Task.village_id) & (Case.id == Task.case_id))
-        .join(Person, (Person.village_id == Case.village_id) & (Person.id == Case.person_id))
-        .where(Task.village_id == village_id, Task.done_at.is_(None), Task.due_on <= until)
-        .order_by(Task.due_on, Task.id)
-    )
 
 
 def add_task(case: Case, title: str, due_on: date, assigned_to: UUID | None = None) -> Task:

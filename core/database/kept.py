@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from .session import db
 
@@ -15,13 +15,20 @@ Value = TypeVar("Value")
 class KeptForTransaction(Generic[Value]):
     """One value for each transaction, made empty when it is first asked for and gone with the transaction's end.
 
+    Args:
+        while_unchanged: gone also when the session writes anything. For what is read from rows that the same
+            transaction may change.
+
     Not in ``session.info``: whoever looks there for unfinished work would find some (``core.plugins.guard``).
     """
 
-    def __init__(self, make: Callable[[], Value]) -> None:
+    def __init__(self, make: Callable[[], Value], *, while_unchanged: bool = False) -> None:
         self._make = make
         self._values: WeakKeyDictionary[Session, Value] = WeakKeyDictionary()
         event.listen(Session, "after_transaction_end", self._drop)
+        if while_unchanged:
+            event.listen(Session, "after_flush", lambda session, _context: self._values.pop(session, None))
+            event.listen(Session, "do_orm_execute", self._drop_before_a_change)
 
     def get(self) -> Value:
         session = db.session()
@@ -32,6 +39,10 @@ class KeptForTransaction(Generic[Value]):
     def forget(self) -> None:
         """Read again: something was changed in this transaction."""
         self._values.pop(db.session(), None)
+
+    def _drop_before_a_change(self, asked: ORMExecuteState) -> None:
+        if not asked.is_select:
+            self._values.pop(asked.session, None)
 
     def _drop(self, session: Session, ended: SessionTransaction) -> None:
         if ended.parent is None:

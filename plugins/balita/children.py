@@ -82,9 +82,16 @@ class Toddler:
         }.get(what, True)
 
 
-def children_on(village_id: int, on: date) -> list[Toddler]:
-    """Everybody alive who is under five on a day, by name; two queries."""
+def children_on(village_id: int, on: date, *, once_measured: bool = False) -> list[Toddler]:
+    """Everybody alive who is under five on a day, by name; two queries.
+
+    Args:
+        once_measured: nobody, from one query, while none of them was ever measured.
+    """
     first = on - timedelta(days=rule_on(on).age_days)
+    readings = _last_readings(village_id, first, on)
+    if once_measured and not readings:
+        return []
     rows = db.session.execute(
         select(Person.id, Person.name, Person.sex, Person.birth_date, Person.nik, Household.rt, Household.rw)
         .outerjoin(Household, (Household.village_id == Person.village_id) & (Household.id == Person.household_id))
@@ -95,7 +102,6 @@ def children_on(village_id: int, on: date) -> list[Toddler]:
         )
         .order_by(func.lower(Person.name), Person.id)
     )
-    readings = _last_readings(village_id, first, on)
     return [
         Toddler(id, name, sex, born, nik, rt or "", rw or "", readings.get(id, ()), on)
         for id, name, sex, born, nik, rt, rw in rows

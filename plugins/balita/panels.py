@@ -42,7 +42,7 @@ def standing_of(person: Person) -> Standing | None:
 
 def due_in(area: Area) -> Mapping[str, Any] | None:
     """Counts only: this stands on the first page of everybody who may see the report."""
-    children = children_on(area.id, area_today())
+    children = children_on(area.id, area_today(), once_measured=True)
     due, refer = sum(child.is_due for child in children), sum(child.is_to_refer for child in children)
     measured = any(child.readings for child in children)
     return {"due": due, "refer": refer, "children": len(children)} if measured and (due or refer) else None

@@ -12,7 +12,7 @@ from core.api import PAGE_SIZE, CaseError, Page, Text, current_row, db, gettext,
 from core.api import lazy_gettext as _
 
 from .goods import Item
-from .models import AidDistribution, AidRecipient
+from .models import AidDistribution, AidHandover, AidRecipient
 
 SOURCES: Mapping[str, Text] = {
     "kemensos": _("Kementerian Sosial"),
@@ -116,6 +116,22 @@ class Waiting:
 
     distribution: AidDistribution
     waiting: int
+
+
+PLACES = (
+    select(AidDistribution, AidRecipient, AidHandover)
+    .join(
+        AidRecipient,
+        (AidRecipient.village_id == AidDistribution.village_id) & (AidRecipient.distribution_id == AidDistribution.id),
+    )
+    .outerjoin(
+        AidHandover,
+        (AidHandover.village_id == AidRecipient.village_id)
+        & (AidHandover.recipient_id == AidRecipient.id)
+        & AidHandover.undone_at.is_(None),
+    )
+)
+"""Residents' places on lists, each with its distribution and the handover that holds, if any."""
 
 
 def waiting_in(village_id: int, *, limit: int = 5) -> list[Waiting]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from core.api import PAGE_SIZE, DecileGate, Household, Page, Person, Text, db, paged, read_keys
@@ -93,14 +93,18 @@ def heads_of(village_id: int, household_ids: Sequence[UUID]) -> dict[UUID, Perso
     return found
 
 
+_HISTORY = (
+    select(DecileMove)
+    .where(DecileMove.village_id == bindparam("village_id"), DecileMove.household_id == bindparam("household_id"))
+    .order_by(DecileMove.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def history_of(village_id: int, household_id: UUID, *, limit: int = 12) -> Sequence[DecileMove]:
     """What files have said of a family's decile, the latest first."""
-    return db.session.scalars(
-        select(DecileMove)
-        .where(DecileMove.village_id == village_id, DecileMove.household_id == household_id)
-        .order_by(DecileMove.id.desc())
-        .limit(limit)
-    ).all()
+    values = {"village_id": village_id, "household_id": household_id, "most": limit}
+    return db.session.scalars(_HISTORY, values).all()
 
 
 def spread(village_id: int) -> dict[int | None, int]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from core.api import PAGE_SIZE, Page, Person, db, paged, read_keys
@@ -33,9 +34,7 @@ def entries_of(escort: Escort) -> Sequence[EscortEntry]:
 
 def open_escorts(village_id: int, limit: int = 8) -> Sequence[Escort]:
     """Those that run, and then those that wait for their case, the first due first."""
-    return db.session.scalars(
-        _query(village_id).where(_OPEN).order_by(Escort.state != "running", Escort.follow_up_by, Escort.id).limit(limit)
-    ).all()
+    return db.session.scalars(_OPEN_ONES, {"village_id": village_id, "most": limit}).all()
 
 
 def page_of(village_id: int, show: str, cursor: str | None) -> Page[Escort]:
@@ -52,11 +51,15 @@ def page_of(village_id: int, show: str, cursor: str | None) -> Page[Escort]:
 
 def of_person(person: Person, limit: int = 5) -> Sequence[Escort]:
     """The latest first."""
-    return _latest(person.village_id, Escort.person_id == person.id, limit)
+    return db.session.scalars(_LATEST_OF_PERSON, _whose(person.village_id, person.id, limit)).all()
 
 
 def of_case(village_id: int, case_id: UUID, limit: int = 5) -> Sequence[Escort]:
-    return _latest(village_id, Escort.case_id == case_id, limit)
+    return db.session.scalars(_LATEST_OF_CASE, _whose(village_id, case_id, limit)).all()
+
+
+def _whose(village_id: int, key: UUID, limit: int) -> dict[str, Any]:
+    return {"village_id": village_id, "whose": key, "most": limit}
 
 
 def found_by(village_id: int, words: str, limit: int = 20) -> Sequence[Escort]:
@@ -69,8 +72,7 @@ def found_by(village_id: int, words: str, limit: int = 20) -> Sequence[Escort]:
 
 
 def _latest(village_id: int, which: ColumnElement[bool], limit: int) -> Sequence[Escort]:
-    order = (Escort.called_at.desc(), Escort.id.desc())
-    return db.session.scalars(_query(village_id).where(which).order_by(*order).limit(limit)).all()
+    return db.session.scalars(_query(village_id).where(which).order_by(*_NEWEST_FIRST).limit(limit)).all()
 
 
 def called_between(village_id: int, since: datetime, until: datetime) -> Sequence[Escort]:
@@ -82,10 +84,20 @@ def called_between(village_id: int, since: datetime, until: datetime) -> Sequenc
     ).all()
 
 
-def _query(village_id: int) -> Select[Escort]:
+def _query(village_id: int | BindParameter[Any]) -> Select[Escort]:
     return (
         select(Escort)
         .outerjoin(Person, _OF_PERSON)
         .where(Escort.village_id == village_id)
         .options(contains_eager(Escort.person))
     )
+
+
+# For core's pages, put together once: building such a statement takes longer than running it.
+_NEWEST_FIRST = (Escort.called_at.desc(), Escort.id.desc())
+_village, _most = bindparam("village_id"), bindparam("most", type_=Integer)
+_RUNNING_FIRST = (Escort.state != "running", Escort.follow_up_by, Escort.id)
+_OPEN_ONES = _query(_village).where(_OPEN).order_by(*_RUNNING_FIRST).limit(_most)
+_LATEST = _query(_village).order_by(*_NEWEST_FIRST).limit(_most)
+_LATEST_OF_PERSON = _LATEST.where(Escort.person_id == bindparam("whose"))
+_LATEST_OF_CASE = _LATEST.where(Escort.case_id == bindparam("whose"))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from core.api import Area, CaseError, db, gettext, record
 
@@ -28,14 +28,21 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+_ON_CALL = (
+    select(OnCallShift)
+    .where(
+        OnCallShift.village_id == bindparam("village_id"),
+        OnCallShift.ends_at > bindparam("at"),
+        OnCallShift.starts_at <= bindparam("at"),
+    )
+    .order_by(OnCallShift.starts_at, OnCallShift.name)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def on_call(village_id: int, at: datetime, limit: int = 10) -> Sequence[OnCallShift]:
     """Whose shift it is at a moment, also that of a night which began yesterday."""
-    return db.session.scalars(
-        select(OnCallShift)
-        .where(OnCallShift.village_id == village_id, OnCallShift.ends_at > at, OnCallShift.starts_at <= at)
-        .order_by(OnCallShift.starts_at, OnCallShift.name)
-        .limit(limit)
-    ).all()
+    return db.session.scalars(_ON_CALL, {"village_id": village_id, "at": at, "most": limit}).all()
 
 
 def week_of(village_id: int, monday: date) -> list[Day]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import bindparam, func, select
 
 from core.api import Area, AreaCode, Case, area_today, db, find_areas
 
@@ -17,24 +17,31 @@ from .sections import comma
 
 MOST_VILLAGES = 8
 
+# For core's pages, put together once: building a statement takes longer than running it.
+_village = bindparam("village_id")
+_ACTIONS = (
+    select(func.count())
+    .select_from(FeedbackAction)
+    .where(FeedbackAction.village_id == _village, FeedbackAction.state.in_(OPEN))
+)
+_STANDING = select(
+    select(func.count())
+    .select_from(FeedbackAnswer)
+    .where(FeedbackAnswer.village_id == _village, FeedbackAnswer.month == bindparam("month"))
+    .scalar_subquery(),
+    select(func.count())
+    .select_from(FeedbackComment)
+    .where(FeedbackComment.village_id == _village, FeedbackComment.state == "waiting")
+    .scalar_subquery(),
+    _ACTIONS.scalar_subquery(),
+    _ACTIONS.where(FeedbackAction.due_on < bindparam("today")).scalar_subquery(),
+)
+
 
 def standing_of(area: Area) -> dict[str, Any] | None:
     """Of a village's first page: one query. None where there is nothing to say."""
     today = area_today()
-    actions = and_(FeedbackAction.village_id == area.id, FeedbackAction.state.in_(OPEN))
-    month = and_(FeedbackAnswer.village_id == area.id, FeedbackAnswer.month == today.replace(day=1))
-    waiting = and_(FeedbackComment.village_id == area.id, FeedbackComment.state == "waiting")
-    row = db.session.execute(
-        select(
-            select(func.count()).select_from(FeedbackAnswer).where(month).scalar_subquery(),
-            select(func.count()).select_from(FeedbackComment).where(waiting).scalar_subquery(),
-            select(func.count()).select_from(FeedbackAction).where(actions).scalar_subquery(),
-            select(func.count())
-            .select_from(FeedbackAction)
-            .where(actions, FeedbackAction.due_on < today)
-            .scalar_subquery(),
-        )
-    ).one()
+    row = db.session.execute(_STANDING, {"village_id": area.id, "month": today.replace(day=1), "today": today}).one()
     return dict(zip(("answers", "waiting", "actions", "late"), row, strict=True)) if any(row) else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from core.api import (
     Area,
@@ -87,18 +87,21 @@ def _told(look: Look) -> str:
     return f"{look.note} {coming}".strip()
 
 
+_OF_CASE = (
+    select(KaderPrecheck)
+    .where(
+        KaderPrecheck.village_id == bindparam("village_id"),
+        KaderPrecheck.case_id == bindparam("case_id"),
+        KaderPrecheck.undone_at.is_(None),
+    )
+    .order_by(KaderPrecheck.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def of_case(village_id: int, case_id: UUID, limit: int = 3) -> Sequence[KaderPrecheck]:
     """Those that hold, the latest first."""
-    return db.session.scalars(
-        select(KaderPrecheck)
-        .where(
-            KaderPrecheck.village_id == village_id,
-            KaderPrecheck.case_id == case_id,
-            KaderPrecheck.undone_at.is_(None),
-        )
-        .order_by(KaderPrecheck.id.desc())
-        .limit(limit)
-    ).all()
+    return db.session.scalars(_OF_CASE, {"village_id": village_id, "case_id": case_id, "most": limit}).all()
 
 
 def hold(village_id: int, check_id: UUID) -> KaderPrecheck | None:

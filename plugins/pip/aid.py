@@ -5,7 +5,8 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.api import AidReceived, Area, Case, NoRule, db, gettext, opened_on
 
@@ -17,16 +18,18 @@ IN_VIEW, DECREED, PAID = ("nominated", "account_activated"), ("decreed",), ("app
 TITLES = {school_aid.name: school_aid.short_title, college_aid.name: college_aid.title}
 
 
+# For core's pages, put together once: building a statement takes longer than running it.
+_OF_PEOPLE = select(Case).where(
+    Case.village_id == bindparam("village_id"),
+    Case.service.in_(NAMES),
+    Case.person_id == any_(bindparam("people", type_=ARRAY(Uuid))),
+    Case.state.in_((*IN_VIEW, *DECREED, *PAID)),
+)
+
+
 def aid_of(area: Area, people: Collection[UUID]) -> Iterator[AidReceived]:
     """One query. How much came is told in words in the case; an amount is only ever what was to be expected."""
-    cases = db.session.scalars(
-        select(Case).where(
-            Case.village_id == area.id,
-            Case.service.in_(NAMES),
-            Case.person_id.in_(people),
-            Case.state.in_((*IN_VIEW, *DECREED, *PAID)),
-        )
-    )
+    cases = db.session.scalars(_OF_PEOPLE, {"village_id": area.id, "people": list(people)})
     for case in cases:
         day, year = case.state_since.astimezone(ZoneInfo(area.timezone)).date(), opened_on(area, case).year
         paid, decreed = case.state in PAID, case.state in DECREED

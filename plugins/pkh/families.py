@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, false, func, select
+from sqlalchemy import bindparam, delete, false, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -62,18 +62,21 @@ def current_family(village_id: int, family_id: UUID, version: int) -> KpmFamily:
     return family
 
 
+_OF_HOUSEHOLD = (
+    select(KpmFamily)
+    .join(Person, (Person.village_id == KpmFamily.village_id) & (Person.id == KpmFamily.payee_id))
+    .where(KpmFamily.village_id == bindparam("village_id"), KpmFamily.household_id == bindparam("household_id"))
+    .order_by(KpmFamily.state, KpmFamily.left_on.desc(), KpmFamily.id.desc())
+    .options(contains_eager(KpmFamily.payee))
+    .limit(1)
+)
+
+
 def family_of_household(village_id: int, household_id: UUID | None) -> KpmFamily | None:
     """The household's place on the list, the one that holds first, else the latest that it left."""
     if household_id is None:
         return None
-    return db.session.scalar(
-        select(KpmFamily)
-        .join(Person, (Person.village_id == KpmFamily.village_id) & (Person.id == KpmFamily.payee_id))
-        .where(KpmFamily.village_id == village_id, KpmFamily.household_id == household_id)
-        .order_by(KpmFamily.state, KpmFamily.left_on.desc(), KpmFamily.id.desc())
-        .options(contains_eager(KpmFamily.payee))
-        .limit(1)
-    )
+    return db.session.scalar(_OF_HOUSEHOLD, {"village_id": village_id, "household_id": household_id})
 
 
 def people_of(families: Sequence[KpmFamily]) -> dict[UUID, Family]:

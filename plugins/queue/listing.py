@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import Integer, Select, Uuid, bindparam, literal, null, select, union_all
 
 from core.api import Case, Person, db
 
@@ -91,14 +91,23 @@ class Visit:
 
 def visits_of(person: Person, limit: int = 6) -> list[Visit]:
     """A resident's bookings that are to come and numbers, the latest first, in one query."""
-    return _visits(person.village_id, QueueTicket.person_id == person.id, QueueBooking.person_id == person.id, limit)
+    return _visits(_OF_PERSON, person.village_id, person.id, limit)
 
 
 def visits_about(case: Case, limit: int = 6) -> list[Visit]:
-    return _visits(case.village_id, QueueTicket.case_id == case.id, QueueBooking.case_id == case.id, limit)
+    return _visits(_OF_CASE, case.village_id, case.id, limit)
 
 
-def _visits(village_id: int, of_ticket: Any, of_booking: Any, limit: int) -> list[Visit]:
+def _visits(statement: Select, village_id: int, whose: UUID, limit: int) -> list[Visit]:
+    rows = db.session.execute(statement, {"village_id": village_id, "whose": whose, "most": limit})
+    return [
+        Visit(row.kind, row.id, row.day, row.state, f"{row.prefix}-{row.number:03d}" if row.number else row.code)
+        for row in rows
+    ]
+
+
+def _statement(of_ticket: Any, of_booking: Any) -> Select:
+    village = bindparam("village_id")
     tickets = (
         select(
             literal("ticket").label("kind"),
@@ -113,7 +122,7 @@ def _visits(village_id: int, of_ticket: Any, of_booking: Any, limit: int) -> lis
             QueueService,
             (QueueService.village_id == QueueTicket.village_id) & (QueueService.id == QueueTicket.service_id),
         )
-        .where(QueueTicket.village_id == village_id, of_ticket)
+        .where(QueueTicket.village_id == village, of_ticket)
     )
     bookings = select(
         literal("booking"),
@@ -123,13 +132,15 @@ def _visits(village_id: int, of_ticket: Any, of_booking: Any, limit: int) -> lis
         literal(""),
         null(),
         QueueBooking.code,
-    ).where(QueueBooking.village_id == village_id, of_booking, QueueBooking.state != "arrived")
+    ).where(QueueBooking.village_id == village, of_booking, QueueBooking.state != "arrived")
     both = union_all(tickets, bookings).subquery()
-    rows = db.session.execute(select(both).order_by(both.c.day.desc(), both.c.id.desc()).limit(limit))
-    return [
-        Visit(row.kind, row.id, row.day, row.state, f"{row.prefix}-{row.number:03d}" if row.number else row.code)
-        for row in rows
-    ]
+    return select(both).order_by(both.c.day.desc(), both.c.id.desc()).limit(bindparam("most", type_=Integer))
+
+
+# Put together once: these stand on pages that are open all day, and building a statement takes longer than running it.
+_whose = bindparam("whose", type_=Uuid)
+_OF_PERSON = _statement(QueueTicket.person_id == _whose, QueueBooking.person_id == _whose)
+_OF_CASE = _statement(QueueTicket.case_id == _whose, QueueBooking.case_id == _whose)
 
 
 def found_tickets(village_id: int, words: str, limit: int = 10) -> list[tuple[QueueTicket, str]]:

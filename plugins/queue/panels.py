@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.api import Area, Case, Person, area_today, db
 
@@ -14,21 +14,19 @@ from .words import BOOKING_STATES, STATES
 
 DAYS = 30
 
+_village = bindparam("village_id")
+_STANDING = select(
+    func.count().filter(QueueTicket.state == "waiting"),
+    func.count().filter(QueueTicket.state.in_(("called", "serving"))),
+    func.count().filter(QueueTicket.state == "done"),
+    select(func.count()).where(QueueRequest.village_id == _village, QueueRequest.state == "open").scalar_subquery(),
+).where(QueueTicket.village_id == _village, QueueTicket.day == bindparam("day"))
+
 
 def standing_of(area: Area) -> dict[str, Any]:
     """Of a village's first page, in one query."""
     day = area_today()
-    open_requests = (
-        select(func.count()).where(QueueRequest.village_id == area.id, QueueRequest.state == "open").scalar_subquery()
-    )
-    row = db.session.execute(
-        select(
-            func.count().filter(QueueTicket.state == "waiting"),
-            func.count().filter(QueueTicket.state.in_(("called", "serving"))),
-            func.count().filter(QueueTicket.state == "done"),
-            open_requests,
-        ).where(QueueTicket.village_id == area.id, QueueTicket.day == day)
-    ).one()
+    row = db.session.execute(_STANDING, {"village_id": area.id, "day": day}).one()
     return {"waiting": row[0], "at_counter": row[1], "done": row[2], "requests": row[3]}
 
 

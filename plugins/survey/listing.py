@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core.api import PAGE_SIZE, Case, Household, Page, Person, db, paged, read_keys
@@ -61,6 +62,14 @@ def _shown(show: str, worker_id: UUID) -> list[ColumnElement[bool]]:
 
 def waiting_for(village_id: int, worker_id: UUID, limit: int = 5) -> Waiting:
     """One query: the counts, and beside them the first own visits, if there are any."""
+    rows = db.session.execute(_waiting(), {"village_id": village_id, "worker_id": worker_id, "most": limit}).all()
+    first = rows[0]
+    return Waiting([row[3] for row in rows if row[3]], first.mine, first.nobodys, first.to_sign)
+
+
+@cache
+def _waiting() -> Select:
+    village_id, worker_id = bindparam("village_id"), bindparam("worker_id", type_=Uuid)
     mine = and_(HomeSurvey.state == OPEN, HomeSurvey.surveyor_id == worker_id)
     counts = (
         select(
@@ -73,16 +82,14 @@ def waiting_for(village_id: int, worker_id: UUID, limit: int = 5) -> Waiting:
         .where(HomeSurvey.village_id == village_id, HomeSurvey.state.in_((OPEN, FINAL)))
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         select(counts.c.mine, counts.c.nobodys, counts.c.to_sign, HomeSurvey)
         .select_from(counts)
         .outerjoin(HomeSurvey, and_(HomeSurvey.village_id == village_id, mine))
         .order_by(HomeSurvey.planned_on.nulls_last(), HomeSurvey.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .options(joinedload(HomeSurvey.person), joinedload(HomeSurvey.household))
-    ).all()
-    first = rows[0]
-    return Waiting([row[3] for row in rows if row[3]], first.mine, first.nobodys, first.to_sign)
+    )
 
 
 def route_of(village_id: int, day: date, surveyor_id: UUID | None) -> Sequence[HomeSurvey]:
@@ -101,14 +108,26 @@ def route_of(village_id: int, day: date, surveyor_id: UUID | None) -> Sequence[H
     return db.session.scalars(query).all()
 
 
+# For core's pages, put together once. Without a household its condition is never true.
+_LATEST_ABOUT = (
+    select(HomeSurvey)
+    .where(
+        HomeSurvey.village_id == bindparam("village_id"),
+        or_(
+            HomeSurvey.person_id == bindparam("person_id"),
+            HomeSurvey.household_id == bindparam("household_id", type_=Uuid),
+        ),
+        HomeSurvey.state != CANCELLED,
+    )
+    .order_by(HomeSurvey.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def latest_about(village_id: int, person_id: UUID, household_id: UUID | None, limit: int = 5) -> Sequence[HomeSurvey]:
     """Of a household, the newest first, cancelled ones left out; one query."""
-    return db.session.scalars(
-        select(HomeSurvey)
-        .where(HomeSurvey.village_id == village_id, about(person_id, household_id), HomeSurvey.state != CANCELLED)
-        .order_by(HomeSurvey.id.desc())
-        .limit(limit)
-    ).all()
+    values = {"village_id": village_id, "person_id": person_id, "household_id": household_id, "most": limit}
+    return db.session.scalars(_LATEST_ABOUT, values).all()
 
 
 def before(survey: HomeSurvey) -> HomeSurvey | None:

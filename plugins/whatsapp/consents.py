@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
@@ -12,14 +12,16 @@ from core.api import PAGE_SIZE, Page, Person, Stale, db, now, paged, read_keys, 
 
 from .models import WhatsAppConsent, WhatsAppMessage
 
+_OF_PERSON = (
+    select(WhatsAppConsent)
+    .where(WhatsAppConsent.village_id == bindparam("village_id"), WhatsAppConsent.person_id == bindparam("person_id"))
+    .order_by(WhatsAppConsent.given_at.desc(), WhatsAppConsent.id.desc())
+)
+
 
 def of_person(village_id: int, person_id: UUID) -> Sequence[WhatsAppConsent]:
     """The latest first, in one query."""
-    return db.session.scalars(
-        select(WhatsAppConsent)
-        .where(WhatsAppConsent.village_id == village_id, WhatsAppConsent.person_id == person_id)
-        .order_by(WhatsAppConsent.given_at.desc(), WhatsAppConsent.id.desc())
-    ).all()
+    return db.session.scalars(_OF_PERSON, {"village_id": village_id, "person_id": person_id}).all()
 
 
 def changes(consents: Sequence[WhatsAppConsent]) -> int:

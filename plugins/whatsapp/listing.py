@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from core.api import PAGE_SIZE, Page, db, paged, read_keys
 
@@ -31,7 +31,13 @@ def find(village_id: int, message_id: UUID) -> WhatsAppMessage | None:
     return db.session.get(WhatsAppMessage, (village_id, message_id))
 
 
+_COUNTS = (
+    select(WhatsAppMessage.state, func.count())
+    .where(WhatsAppMessage.village_id == bindparam("village_id"), _UNANSWERED)
+    .group_by(WhatsAppMessage.state)
+)
+
+
 def unanswered(village_id: int) -> dict[str, int]:
     """How many failed and how many are unclear, that nobody has seen to: one query."""
-    query = select(WhatsAppMessage.state, func.count()).where(WhatsAppMessage.village_id == village_id, _UNANSWERED)
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(WhatsAppMessage.state))}
+    return {row[0]: row[1] for row in db.session.execute(_COUNTS, {"village_id": village_id})}

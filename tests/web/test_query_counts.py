@@ -44,7 +44,7 @@ COUNTS = {
     f"/{VILLAGE}/cases/{{case}}": ("village_head", 11),
     f"/{VILLAGE}/cases/new?person={{person}}": ("village_staff", 5),
     f"/{VILLAGE}/people": ("village_staff", 2),
-    f"/{VILLAGE}/people/{{person}}": ("village_staff", 7),
+    f"/{VILLAGE}/people/{{person}}": ("village_staff", 6),
     f"/{VILLAGE}/letters": ("village_head", 3),
     f"/{VILLAGE}/referrals": ("village_staff", 3),
     f"/{VILLAGE}/sktm/": ("village_head", 3),

@@ -13,6 +13,7 @@ from core.aid.table import aid_table
 from core.areas.code import AreaCode
 from core.audit import record
 from core.cases.lists import CaseFilter, CaseRow, cases_page
+from core.cases.own_cases import all_cases_of
 from core.database.session import commit
 from core.people import registry
 from core.people.family import Family
@@ -31,6 +32,7 @@ from core.people.search import find_household, find_person, members_of, people_p
 from core.texts import lazy_gettext
 from core.users.permissions import requires
 from core.web.formats import area_today
+from core.web.paging import PAGE_SIZE
 from core.web.panels import panels
 from core.web.urls import local_address, with_query
 
@@ -118,6 +120,13 @@ def _person_page(person: Person, *, full_nik: str | None = None) -> str:
 
 def _cases_of(person: Person) -> list[CaseRow]:
     """The open ones by due date, then the latest of the closed ones."""
+    every = all_cases_of(person)
+    if every is not None:
+        open_ones = sorted(
+            (row for row in every if row.closed_at is None), key=lambda row: (not row.urgent, row.due_on, row.id)
+        )
+        closed = sorted(((row.closed_at, row.id, row) for row in every if row.closed_at is not None), reverse=True)
+        return [*open_ones[:PAGE_SIZE], *(row for _at, _id, row in closed[:PAGE_SIZE])]
     rows: list[CaseRow] = []
     for which in ("open", "closed"):
         wanted = CaseFilter(which=which, person_id=person.id)
