@@ -37,7 +37,7 @@ def test_whom_to_ask_stands_beside_what_was_silent_for_too_long(desk: Desk, sign
     case = desk.open_case("Enok Sumarni")
     desk.send(case)
     with days_later(20, sign_in) as staff:
-        assert "WhatsApp" not in staff.get(village_url("")).text
+        assert "lewat WhatsApp" not in staff.get(village_url("")).text
         save(sign_in)
         page = staff.get(village_url("")).text
     assert "Tanyakan ke Dinas Sosial lewat WhatsApp: 0812-3456-7890 (Senin 08.00–14.00)" in page
