@@ -111,7 +111,7 @@ from core.settings.reading import settings_of, settings_of_all
 from core.sheets import SheetCell, SheetColumn, SheetPage, excel_file
 from core.texts import Text, lazy_gettext
 from core.users.colleagues import Colleague, Worker, colleagues, holders_of, names_of, working_in
-from core.users.permissions import Permission, machine, public, requires, signed_in
+from core.users.permissions import Permission, district_only, machine, public, requires, signed_in
 from core.villages.opening_hours import OpeningHours, is_open, next_opening, open_until
 from core.villages.profile import opening_hours_of
 from core.web.answers import pdf_answer, private_page, told_on_page
@@ -261,6 +261,7 @@ __all__ = [
     "decile_gates",
     "decimal",
     "district_of",
+    "district_only",
     "drop_files",
     "enqueue_job",
     "excel_file",

@@ -17,7 +17,7 @@ from .list_statements import SILENT_SERVICES, Kind
 from .lists import CaseRow, case_rows, find_rows
 from .tasks import DueTask, follow_ups
 
-MOST_KEPT = 50
+MOST_KEPT = 200
 """Cases of one resident that are read at once; of somebody with as many each plugin reads its own."""
 
 

@@ -10,6 +10,8 @@ What else it offers is imported when it is asked for: pytest loads this module i
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from core.testing.fixtures import (
     ClientAs,
     SignInAs,
@@ -111,3 +113,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of the contract's longest tests, in whatever project they run."""
+    config.addinivalue_line("markers", "story: takes long: a fresh environment, or a whole table of faults")

@@ -1,6 +1,7 @@
 """What every plugin must keep to, as tests that a plugin's own tests inherit in two lines.
 
 Each test is one rule, and what is looked at stands in the module that it names: declarations, pages, isolation, tables.
+Those marked ``story`` take longest; a project that tests many plugins may leave them to a run of their own.
 """
 
 from collections.abc import Mapping
@@ -117,9 +118,11 @@ class PluginContract:
     def test_its_parts_of_pages_and_its_events_do_not_fail(self, subject: Subject) -> None:
         agree(failing_parts(subject))
 
+    @pytest.mark.story
     def test_its_parts_of_pages_cost_the_same_with_many_rows(self, subject: Subject) -> None:
         agree(cost_faults(subject))
 
+    @pytest.mark.story
     def test_its_forms_take_whatever_is_typed(self, subject: Subject) -> None:
         agree(hostile_faults(subject))
 
@@ -165,6 +168,7 @@ class PluginContract:
     def test_its_data_stay_while_it_is_off(self, subject: Subject) -> None:
         agree(lost_when_switched_off(subject))
 
+    @pytest.mark.story
     def test_core_is_well_when_it_is_gone(self, subject: Subject) -> None:
         agree(broken_when_gone(subject))
 

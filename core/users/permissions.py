@@ -152,6 +152,16 @@ def is_for_machines(view: Callable) -> bool:
     return bool(view.__dict__.get("for_machines"))
 
 
+def district_only(view: View) -> View:
+    """Declare that a page of wide areas is the kabupaten's alone: in a kecamatan or a province it is not there."""
+    view.__dict__["district_only"] = True
+    return view
+
+
+def is_district_only(view: Callable) -> bool:
+    return bool(view.__dict__.get("district_only"))
+
+
 def signed_in(view: View) -> View:
     """Declare that a view is for everybody who is signed in and works in the area."""
     return requires(SIGNED_IN)(view)

@@ -14,14 +14,14 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from core.actor import Actor, current_actor
-from core.areas.code import AreaCode
+from core.areas.code import AreaCode, Level
 from core.areas.current import find_area
 from core.areas.inside import modules_inside
 from core.cases.restricted import keys_of
 from core.database.session import ALL_CASES, current_keys, current_scope, db, narrow_scope
 from core.platform import platform
 from core.users.identity import Identity, load_identity, load_visit
-from core.users.permissions import PUBLIC, SIGNED_IN
+from core.users.permissions import PUBLIC, SIGNED_IN, is_district_only
 from core.web.errors import ModuleOff
 
 from .errors import UnreadableText, VillageSuspended
@@ -92,8 +92,11 @@ def enter() -> ResponseReturnValue | None:
     """Decide about the request before its view runs; answers instead of it where it may not."""
     if request.endpoint is None:
         return None
-    declared = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    view = current_app.view_functions[request.endpoint]
+    declared = getattr(view, "permission", None)
     code = (request.view_args or {}).get("area")
+    if code is not None and is_district_only(view) and code.level != Level.DISTRICT:
+        abort(404)
     if declared == PUBLIC:
         return _enter_publicly(code)
     if not current_user.is_authenticated:

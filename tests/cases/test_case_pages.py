@@ -19,7 +19,7 @@ from core.testing import SIBLING, VILLAGE, SignInAs, at, make_person
 
 PDF = b"%PDF-1.7 synthetic"
 STATES = ("registered", "handling", "recommended", "approved", "issued", "signed", "done", "refused", "cancelled")
-MOST_BYTES = 15_000
+MOST_BYTES = 17_000
 
 
 @pytest.fixture

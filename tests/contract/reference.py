@@ -61,7 +61,8 @@ GROUPS = {
     "Jobs": "Job enqueue_job",
     "Settings": "SettingsForm SecretField WhatsAppField Settings settings_of settings_of_all service_titles",
     "Parts of pages": "MenuItem Panel PublicLink SearchResult",
-    "Pages": "requires signed_in public machine public_url may my_permissions Permission Form VersionedForm "
+    "Pages": "requires signed_in public machine district_only public_url may my_permissions Permission Form "
+    "VersionedForm "
     "told_on_page pdf_answer private_page limiter Page PAGE_SIZE paged read_keys",
     "Charts": "ChartSpec Series bar_chart line_chart",
     "Sheets": "excel_file SheetPage SheetColumn SheetCell",

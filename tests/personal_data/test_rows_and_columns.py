@@ -28,7 +28,7 @@ def test_the_references_lead_from_a_resident_to_all_that_is_about_him(village: C
 
 
 def test_a_family_is_followed_for_what_names_nobody_in_it(village: CurrentArea) -> None:
-    assert names(make_person(village.id), family=True) == {"households"}
+    assert names(make_person(village.id), family=True) == {"households", "kader_findings", "kader_visits"}
     alone = make_person(village.id)
     alone.household_id = None
     assert names(alone, family=True) == set()

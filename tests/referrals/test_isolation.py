@@ -36,7 +36,7 @@ from .conftest import (
 )
 
 OTHER_DISTRICT = "32.02"
-PARTNERS_MAY = {"area.view", "referrals.answer", PUBLIC, SIGNED_IN}
+PARTNERS_MAY = {"area.view", "referrals.answer", "partnership.own", PUBLIC, SIGNED_IN}
 
 
 def addresses(referral: UUID, area: str = DISTRICT, village: str = VILLAGE) -> list[tuple[str, str]]:
@@ -199,8 +199,9 @@ def test_no_page_of_the_platform_tells_a_partner_anything_about_a_resident(
     assert asked > 50
 
 
-def test_a_partner_holds_two_permissions_and_no_more(app: Flask) -> None:
-    assert app.extensions["puskesos"].permissions.of_role("partner_officer") == {"area.view", "referrals.answer"}
+def test_a_partner_holds_two_permissions_and_those_to_its_own_affairs(app: Flask) -> None:
+    held = app.extensions["puskesos"].permissions.of_role("partner_officer")
+    assert held == {"area.view", "referrals.answer", "partnership.own"}
 
 
 def test_a_draft_is_nobodys_but_the_villages(

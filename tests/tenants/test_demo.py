@@ -53,6 +53,9 @@ def stories(code: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in rows]
 
 
+pytestmark = pytest.mark.story  # each fills a whole demonstration
+
+
 @pytest.fixture(scope="class")
 def filled(app: Flask, owner_engine: Engine) -> Iterator[None]:
     """Made once for all tests of the class: it takes seconds, and each leaves it as it was."""

@@ -24,6 +24,7 @@ from core.users.passwords import (
     password_problem,
     verify_password,
 )
+from core.web.urls import AreaConverter
 
 NewAccount = Callable[..., str]
 Enter = Callable[..., TestResponse]
@@ -185,7 +186,7 @@ def test_a_one_time_password_must_be_changed_before_anything_else_opens(
             continue
         values = dict.fromkeys(rule.arguments, "00000000-0000-7000-8000-000000000001") | {"area": VILLAGE}
         values |= {name: "1" for name, c in rule._converters.items() if type(c).__name__ == "IntegerConverter"}
-        values |= {name: VILLAGE for name, c in rule._converters.items() if type(c).__name__ == "VillageConverter"}
+        values |= {name: VILLAGE for name, c in rule._converters.items() if isinstance(c, AreaConverter)}
         values |= {name: min(c.items) for name, c in rule._converters.items() if isinstance(c, AnyConverter)}
         if type(rule._converters.get("area")).__name__ == "WideAreaConverter":
             values["area"] = "32.01"

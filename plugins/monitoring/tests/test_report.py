@@ -153,7 +153,7 @@ def test_what_cannot_be_is_refused(app: Flask, october: None, sign_in: SignInAs)
     report = made(staff)
     assert staff.post(f"{ROOT}/reports/make", data={"month": "2026-10"}).status_code == 422
     assert staff.post(f"{ROOT}/reports/make", data={"month": "2026-12"}).status_code == 422
-    assert staff.post(f"{ROOT}/reports/make", data={"month": "kapan"}).status_code == 404
+    assert staff.post(f"{ROOT}/reports/make", data={"month": "kapan"}).status_code == 422
     assert kader.post(f"{report}/send", data={"version": "1"}).status_code == 403
     assert kader.get(report).status_code == 200
     assert staff.post(f"{report}/send", data={"version": "7"}).status_code == 409

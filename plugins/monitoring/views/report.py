@@ -74,7 +74,7 @@ def _late(month: date, report: MonitoringReport | None) -> bool:
 def make_report() -> ResponseReturnValue:
     month = read_month(request.form.get("month"))
     if month is None:
-        abort(404)
+        return _list_page(gettext("Pilih bulan laporannya.")), 422
     try:
         made = reports.make(here(), month)
         commit()

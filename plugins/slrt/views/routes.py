@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from core.api import (
     area_today,
     commit,
     district_of,
+    district_only,
     gettext,
     here,
     requires,
@@ -26,13 +27,12 @@ from . import wide
 
 
 @wide.route("/routes", methods=["GET", "POST"])
+@district_only
 @requires("slrt.route")
 def routes() -> ResponseReturnValue:
     """Of a kabupaten only: a kecamatan has the routes of its own."""
     area, day = here(), area_today()
     district = district_of(area)
-    if area.id != district.id:
-        abort(404)
     form = RouteForm(valid_from=day, days=rule_on(day).days["dinsos"], level="dinsos")
     receivers = {str(each.id): each for each in receivers_in(area)}
     titles = service_titles()

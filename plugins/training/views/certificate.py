@@ -11,6 +11,7 @@ from core.api import (
     area_today,
     commit,
     db,
+    district_only,
     find_areas,
     gettext,
     here,
@@ -111,6 +112,7 @@ def certificate(participant_id: UUID) -> ResponseReturnValue:
 
 
 @wide.route("/<uuid:id>/people/<uuid:participant_id>/revoke", methods=["GET", "POST"])
+@district_only
 @requires("training.manage")
 def revoke(id: UUID, participant_id: UUID) -> ResponseReturnValue:
     form = ReasonForm()
@@ -134,6 +136,7 @@ def revoke(id: UUID, participant_id: UUID) -> ResponseReturnValue:
 
 
 @wide.post("/<uuid:id>/people/<uuid:participant_id>/restore")
+@district_only
 @requires("training.manage")
 @changes_session
 def restore(id: UUID, district_id: int, participant_id: UUID) -> ResponseReturnValue:

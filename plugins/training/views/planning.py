@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from core.api import CaseError, Stale, area_today, commit, db, gettext, requires
+from core.api import CaseError, Stale, area_today, commit, db, district_only, gettext, requires
 
 from .. import sessions
 from ..forms import SessionForm
@@ -28,6 +28,7 @@ def index() -> ResponseReturnValue:
 
 
 @wide.route("/new", methods=["GET", "POST"])
+@district_only
 @requires("training.manage")
 def new() -> ResponseReturnValue:
     rule = rule_on(area_today())
@@ -45,6 +46,7 @@ def new() -> ResponseReturnValue:
 
 
 @wide.route("/<uuid:id>/edit", methods=["GET", "POST"])
+@district_only
 @requires("training.manage")
 def edit(id: UUID) -> ResponseReturnValue:
     with district_rows() as district_id:

@@ -18,6 +18,7 @@ from core.api import (
     commit,
     db,
     district_of,
+    district_only,
     enqueue_job,
     file_answer,
     find_areas,
@@ -106,6 +107,7 @@ def show(id: UUID) -> ResponseReturnValue:
 
 
 @wide.get("/<uuid:id>/invite")
+@district_only
 @requires("training.manage")
 def choose(id: UUID) -> ResponseReturnValue:
     """First the kecamatan, then its people: a district has more than a page holds."""
@@ -149,6 +151,7 @@ def _asked_kecamatan() -> AreaCode | None:
 
 
 @wide.post("/<uuid:id>/invite")
+@district_only
 @requires("training.manage")
 def invite(id: UUID) -> ResponseReturnValue:
     """Those who are ticked, of the people that the page offers."""
@@ -168,6 +171,7 @@ def invite(id: UUID) -> ResponseReturnValue:
 
 
 @wide.post("/<uuid:id>/people/<uuid:participant_id>/withdraw")
+@district_only
 @requires("training.manage")
 @changes_session
 def withdraw(id: UUID, district_id: int, participant_id: UUID) -> ResponseReturnValue:
@@ -179,6 +183,7 @@ def withdraw(id: UUID, district_id: int, participant_id: UUID) -> ResponseReturn
 
 
 @wide.post("/<uuid:id>/attendance")
+@district_only
 @requires("training.manage")
 @changes_session
 def attendance(id: UUID, district_id: int) -> ResponseReturnValue:
@@ -202,6 +207,7 @@ def attendance(id: UUID, district_id: int) -> ResponseReturnValue:
 
 
 @wide.post("/<uuid:id>/reopen")
+@district_only
 @requires("training.manage")
 @changes_session
 def reopen(id: UUID, district_id: int) -> ResponseReturnValue:
@@ -219,6 +225,7 @@ def reopen(id: UUID, district_id: int) -> ResponseReturnValue:
 
 
 @wide.post("/<uuid:id>/cancel")
+@district_only
 @requires("training.manage")
 @changes_session
 def cancel(id: UUID, district_id: int) -> ResponseReturnValue:
@@ -244,6 +251,7 @@ def pass_on(villages: list[int]) -> None:
 
 
 @wide.post("/<uuid:id>/materials")
+@district_only
 @requires("training.manage")
 @changes_session
 def add_material(id: UUID, district_id: int) -> ResponseReturnValue:
@@ -257,6 +265,7 @@ def add_material(id: UUID, district_id: int) -> ResponseReturnValue:
 
 
 @wide.post("/<uuid:id>/materials/<uuid:material_id>/remove")
+@district_only
 @requires("training.manage")
 @changes_session
 def remove_material(id: UUID, district_id: int, material_id: UUID) -> ResponseReturnValue:

@@ -65,6 +65,8 @@ def invitations_of(
 def answer(session_id: UUID) -> ResponseReturnValue:
     """Whoever is invited answers for themselves."""
     form = AnswerForm()
+    with district_rows() as district_id:
+        sessions.find(district_id, session_id) or abort(404)
     if not form.validate():
         return _page(gettext("Pilih jawabannya: akan datang, atau berhalangan.")), 422
     try:

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.api import (
-    Area,
     AreaCode,
     OwnRows,
     area_today,
@@ -32,13 +31,6 @@ from ..words import REASONS
 from . import wide
 
 DAYS = 30
-
-
-def district_or_404() -> Area:
-    """The number is the district's: a kecamatan has no webhook of its own."""
-    if district_of(here()).id != here().id:
-        abort(404)
-    return here()
 
 
 @wide.get("/")

@@ -6,12 +6,11 @@ import json
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from core.api import limiter, machine, settings_of
+from core.api import district_only, here, limiter, machine, settings_of
 
 from .. import hook
 from ..settings import WhatsAppSettings
 from . import wide
-from .district import district_or_404
 
 LONGEST_BODY = 3 * 1024 * 1024
 """Meta's own limit of a payload."""
@@ -21,9 +20,10 @@ LONGEST_CHALLENGE = 200
 @wide.get("/webhook")
 @limiter.limit("30 per minute")
 @machine
+@district_only
 def verify() -> ResponseReturnValue:
     """Meta asks once, when the address is registered, and wants its challenge back."""
-    area = district_or_404()
+    area = here()
     token = settings_of(area, WhatsAppSettings).verify_token
     given = request.args.get("hub.verify_token", "")
     known = bool(token) and hmac.compare_digest(given.encode(), (token or "").encode())
@@ -39,9 +39,10 @@ def _refused(answer: Response) -> bool:
 @wide.post("/webhook")
 @limiter.limit("60 per minute", deduct_when=_refused)
 @machine
+@district_only
 def take() -> ResponseReturnValue:
     """200 for all that is signed, also what nobody here knows: else Meta sends it again for days."""
-    area = district_or_404()
+    area = here()
     if (request.content_length or 0) > LONGEST_BODY:
         abort(413)
     body = request.get_data(cache=False)
