@@ -264,6 +264,7 @@ ODD = ("\x00", "%", "'", "9" * 30, "é💥", "WyJ4IiwieSJd", "WzEsMl0", "W1tdLHt
 """What no form sends; the last four read as the place in a list: ["x","y"], [1,2], [[],{}], [null,null]."""
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("role", ["village_head", "district_admin", "district_officer", None])
 def test_no_address_however_damaged_brings_a_page_down(role: str | None, app: Flask, sign_in: SignInAs) -> None:
     place = PLACES[ROLES[role].level] if role else VILLAGE

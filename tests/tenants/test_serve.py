@@ -16,7 +16,10 @@ import pytest
 from core.config import ROOT
 from core.database.embedded import read_state
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="these tests look into /proc")
+pytestmark = [
+    pytest.mark.story,
+    pytest.mark.skipif(sys.platform != "linux", reason="these tests look into /proc"),
+]
 PATIENCE = 90  # seconds until a test that waits has failed
 
 
