@@ -66,7 +66,8 @@ def answer(session_id: UUID) -> ResponseReturnValue:
     """Whoever is invited answers for themselves."""
     form = AnswerForm()
     with district_rows() as district_id:
-        sessions.find(district_id, session_id) or abort(404)
+        if sessions.find(district_id, session_id) is None:
+            abort(404)
     if not form.validate():
         return _page(gettext("Pilih jawabannya: akan datang, atau berhalangan.")), 422
     try:
