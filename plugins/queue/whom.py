@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.api import Case, CaseError, Person, db, find_person, gettext, residents_by_nik
+from core.api import Case, CaseError, Person, check_nik, db, find_person, gettext, residents_by_nik
 
 from .forms import read_id
 
@@ -14,7 +14,8 @@ def read_whom(village_id: int, text: str, person_id: str | None = "") -> tuple[P
     """The resident and, by a ticket, the case; with nothing typed, the resident with the id ``person_id``.
 
     Raises:
-        CaseError: there is no such resident in the village, or no such case that one may see.
+        CaseError: there is no such resident in the village (of a NIK that cannot be: why), or no such case that one
+            may see.
     """
     typed = text.strip()
     if not typed:
@@ -23,6 +24,8 @@ def read_whom(village_id: int, text: str, person_id: str | None = "") -> tuple[P
     if len(digits) == 16 and digits.isascii() and digits.isdigit():
         person = residents_by_nik(village_id, [digits]).get(digits)
         if person is None or person.erased:
+            if wrong := check_nik(digits).errors:
+                raise CaseError(f"{wrong[0].message} {wrong[0].fix}")
             raise CaseError(gettext("Tidak ada warga dengan NIK itu di desa ini."))
         return person, None
     case = find_by_ticket(village_id, typed)

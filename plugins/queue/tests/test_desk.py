@@ -87,7 +87,9 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(site: DeskSite) -> None:
     for values, message in (
         ({"service": ""}, "Pilih layanannya"),
         ({"service": str(uuid4())}, "Layanan"),
-        ({"whom": "3201150000000000"}, "Tidak ada warga dengan NIK itu"),
+        ({"whom": "3201155507900009"}, "Tidak ada warga dengan NIK itu"),
+        ({"whom": "3201153502900001"}, "tanggal lahir"),
+        ({"whom": "3201155507900000"}, "nomor urut mulai dari 0001"),
         ({"whom": "XYZ-26-9999"}, "Tidak ada kasus dengan tiket itu"),
         ({"person": str(uuid4())}, "Warga itu tidak ada di desa ini"),
         ({"draft": "bukan uuid"}, "Formulir ini rusak"),
