@@ -198,7 +198,7 @@ def test_an_erased_resident_leaves_the_marks_which_nobody_could_find(desk: Desk)
     assert desk.rows("SELECT u1, u9 FROM feedback_answers") == [(3, 3)]
 
 
-def test_codes_are_not_guessed_and_an_address_sends_sixty_an_hour(desk: Desk, limited: Flask) -> None:
+def test_an_address_cannot_guess_codes_for_long(desk: Desk, limited: Flask) -> None:
     client = limited.test_client()
     guesses = [client.get(url(f"rate?code=AAAA{place:04d}")).status_code for place in range(21)]
     assert guesses == [404] * 20 + [429]
